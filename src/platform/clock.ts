@@ -1,0 +1,17 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
+/** Time as the program sees it. Passed in everywhere, so that tests move it instead of waiting. */
+export type Clock = {
+  /** Milliseconds since the Unix epoch, for dates. May jump. */
+  readonly nowMs: () => number
+  /** Milliseconds from an arbitrary start, for durations. Never goes back; may stand still while the machine sleeps. */
+  readonly monotonicMs: () => number
+  /** Resolves `true` after `ms`, `false` as soon as the signal aborts. Never rejects. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<boolean>
+}
+
+export const systemClock: Clock = {
+  nowMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  sleep: (ms, signal) => delay(ms, true, signal === undefined ? {} : { signal }).catch(() => false),
+}

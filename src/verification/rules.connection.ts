@@ -1,0 +1,35 @@
+import { CLOCK_SKEW_MAX_MS } from './policy.ts'
+import { rule, type Rule } from './rule.ts'
+
+export const CONNECTION_RULES: readonly Rule[] = [
+  rule({
+    code: 'graph.version_forwarded',
+    severity: 'warn',
+    about: 'connection',
+    detect: ({ askedVersion, servedVersion }) =>
+      servedVersion === null || servedVersion === askedVersion
+        ? []
+        : [
+            {
+              summary: 'Graph answers with another version than the configured one.',
+              expected: askedVersion,
+              observed: servedVersion,
+            },
+          ],
+  }),
+  rule({
+    code: 'clock.skewed',
+    severity: 'warn',
+    about: 'connection',
+    detect: ({ clockOffsetMs }) =>
+      clockOffsetMs === null || Math.abs(clockOffsetMs) <= CLOCK_SKEW_MAX_MS
+        ? []
+        : [
+            {
+              summary: `This machine's clock is ${Math.round(Math.abs(clockOffsetMs) / 1000)} s ${clockOffsetMs > 0 ? 'behind' : 'ahead of'} Graph's.`,
+              expected: 'at most 60 s of difference',
+              observed: `${Math.round(clockOffsetMs / 1000)} s (Graph's clock minus ours)`,
+            },
+          ],
+  }),
+]
