@@ -1,0 +1,127 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { errors, type GraphError } from './errors.ts'
+import { IDS } from './ids.ts'
+import type { Scene } from './scene.ts'
+import type { Ending, GranularScope } from './world.ts'
+
+const digest = (text: string) => createHash('sha256').update(text).digest('hex')
+
+// Put together at run time: a literal of this shape in the source would set off every secret scanner.
+const PREFIX = ['EAA', 'SANDBOX'].join('')
+export const OWN_TOKEN = PREFIX + ['one', 'two', 'three'].map((part) => digest(`sandbox token, ${part}`)).join('')
+export const APP_SECRET = digest('sandbox app secret').slice(0, 32)
+
+export type IssuedToken = { readonly issuedAtMs: number }
+/** By text. The sandbox's own is in it from the start; what is issued later is added, what is revoked deleted. */
+export type IssuedTokens = Map<string, IssuedToken>
+
+export type TokenReading =
+  | { readonly kind: 'app'; readonly text: string }
+  | { readonly kind: 'issued'; readonly text: string; readonly issued: IssuedToken }
+  | { readonly kind: 'unreadable'; readonly error: GraphError }
+
+const altered = (text: string) => text.length === OWN_TOKEN.length && /^EAASANDBOX[A-Za-z0-9]+$/.test(text)
+
+export function readToken(text: string, tokens: IssuedTokens, scene: Scene): TokenReading {
+  const issued = tokens.get(text)
+  if (issued !== undefined) return { kind: 'issued', text, issued }
+  if (text === `${IDS.app}|${APP_SECRET}` && scene.world.app.secretAccepted) return { kind: 'app', text }
+  if (/^\d+\|/.test(text)) return { kind: 'unreadable', error: errors.badSignature() }
+  return { kind: 'unreadable', error: altered(text) ? errors.undecryptableToken() : errors.unparsableToken() }
+}
+
+export type Death = Ending | 'expired'
+
+export type TokenFacts = {
+  readonly death: Death | null
+  readonly issuedAtSeconds: number
+  readonly expiresAtSeconds: number
+  readonly dataAccessEndsAtSeconds: number
+}
+
+export function tokenFacts(scene: Scene, issued: IssuedToken, nowMs: number): TokenFacts {
+  const { token } = scene.world
+  const sinceSeconds = Math.floor(scene.sinceMs / 1000)
+  const after = (seconds: number | null) => (seconds === null ? 0 : sinceSeconds + seconds)
+  const expiresAtSeconds = after(token.expiresInSeconds)
+  const expired = expiresAtSeconds !== 0 && nowMs >= expiresAtSeconds * 1000
+  return {
+    death: token.ending ?? (expired ? 'expired' : null),
+    issuedAtSeconds: Math.floor(issued.issuedAtMs / 1000) - token.issuedSecondsAgo,
+    expiresAtSeconds,
+    dataAccessEndsAtSeconds: after(token.dataAccessEndsInSeconds),
+  }
+}
+
+type DeathCertificate = {
+  readonly subcode?: number
+  readonly keepsScopes: boolean
+  readonly message: (facts: { expiresAtMs: number; nowMs: number; appId: string }) => string
+}
+
+const DEATHS: Readonly<Record<Exclude<Death, 'unreadable'>, DeathCertificate>> = {
+  expired: {
+    subcode: 463,
+    keepsScopes: true,
+    message: ({ expiresAtMs, nowMs }) =>
+      `Session has expired on ${inCalifornia(expiresAtMs)}. The current time is ${inCalifornia(nowMs)}.`,
+  },
+  revoked: {
+    subcode: 466,
+    keepsScopes: false,
+    message: () => 'The session was invalidated explicitly using an API call.',
+  },
+  'password-changed': {
+    subcode: 460,
+    keepsScopes: true,
+    message: () =>
+      'The session has been invalidated because the user changed their password or Facebook has changed the session ' +
+      'for security reasons.',
+  },
+  'app-removed': {
+    subcode: 458,
+    keepsScopes: false,
+    message: ({ appId }) => `The user has not authorized application ${appId}.`,
+  },
+}
+
+export function deathError(death: Death, facts: TokenFacts, scene: Scene, nowMs: number): GraphError {
+  if (death === 'unreadable') return errors.unparsableToken()
+  const { subcode, message } = DEATHS[death]
+  const told = message({ expiresAtMs: facts.expiresAtSeconds * 1000, nowMs, appId: scene.world.token.appId })
+  return errors.deadToken(`Error validating access token: ${told}`, subcode)
+}
+
+type Scopes = { readonly scopes: readonly string[]; readonly granular_scopes?: readonly GranularScope[] }
+
+export function scopesAfter(death: Death | null, scene: Scene): Scopes {
+  const kept = death === null || (death !== 'unreadable' && DEATHS[death].keepsScopes)
+  const { scopes, granularScopes } = scene.world.token
+  return kept ? { scopes, granular_scopes: granularScopes } : { scopes: [] }
+}
+
+export function proofHolds(proof: string, callingToken: string, scene: Scene): boolean {
+  const expected = createHmac('sha256', APP_SECRET).update(callingToken).digest()
+  const given = Buffer.from(proof, 'hex')
+  return scene.world.app.secretAccepted && given.length === expected.length && timingSafeEqual(given, expected)
+}
+
+const CALIFORNIA = new Intl.DateTimeFormat('en-US', {
+  timeZone: 'America/Los_Angeles',
+  weekday: 'long',
+  day: '2-digit',
+  month: 'short',
+  year: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+  timeZoneName: 'short',
+})
+
+/** Graph's own way with dates: "Thursday, 29-Jul-21 10:00:00 PDT". */
+export function inCalifornia(ms: number): string {
+  const part = Object.fromEntries(CALIFORNIA.formatToParts(ms).map(({ type, value }) => [type, value]))
+  const date = `${part.day}-${part.month}-${part.year}`
+  return `${part.weekday}, ${date} ${part.hour}:${part.minute}:${part.second} ${part.timeZoneName}`
+}
