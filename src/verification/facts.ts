@@ -56,7 +56,7 @@ export type SendingCause = {
 export type Sending = { readonly canSend: string; readonly causes: readonly SendingCause[] }
 
 /** The ways in which Graph does not show a node, each a definite answer. */
-type NotShown =
+export type NotShown =
   | { readonly kind: 'unassigned'; readonly reason: GraphReason }
   | { readonly kind: 'wrong_kind'; readonly nodeType: string | null; readonly reason: GraphReason }
   | { readonly kind: 'locked'; readonly reason: GraphReason }

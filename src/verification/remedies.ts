@@ -10,7 +10,10 @@ const STATUS_PAGE = 'If it lasts, look at https://metastatus.com. The last defin
 const MANAGER = 'Open WhatsApp Manager and mend what it shows for this'
 
 export const REMEDIES: Readonly<Record<FindingCode, Remedy>> = {
-  'token.expired': { step: 4, text: `Graph refuses every call made with this token. ${GENERATE} Choose the expiration "Never".` },
+  'token.expired': {
+    step: 4,
+    text: `Graph refuses every call made with this token. ${GENERATE} Choose the expiration "Never".`,
+  },
   'token.revoked': {
     step: 4,
     text: `Somebody ended this token: a password changed, the app was removed, or the system user was deleted. Check that the system user still exists (guide step 2). ${GENERATE}`,
@@ -57,7 +60,7 @@ export const REMEDIES: Readonly<Record<FindingCode, Remedy>> = {
   },
   'account.wrong_kind': {
     step: 3,
-    text: "WHATSAPP_BUSINESS_ACCOUNT_ID holds the id of something else, most often the business's own. The right one stands in the app dashboard under WhatsApp → API Setup, as \"WhatsApp Business Account ID\".",
+    text: 'WHATSAPP_BUSINESS_ACCOUNT_ID holds the id of something else, most often the business\'s own. The right one stands in the app dashboard under WhatsApp → API Setup, as "WhatsApp Business Account ID".',
   },
   'phone.wrong_kind': {
     step: 3,
@@ -81,10 +84,13 @@ export const REMEDIES: Readonly<Record<FindingCode, Remedy>> = {
     step: null,
     text: 'Graph no longer serves the configured version and answers with another one. Set GRAPH_API_VERSION to a version that is alive (developers.facebook.com/docs/graph-api/changelog).',
   },
-  'clock.skewed': { step: null, text: "Set this machine's clock (NTP: timedatectl, chronyc). Dates are judged by Graph's clock meanwhile." },
+  'clock.skewed': {
+    step: null,
+    text: "Set this machine's clock (NTP: timedatectl, chronyc). Dates are judged by Graph's clock meanwhile.",
+  },
   'inspector.denied': {
     step: null,
-    text: "Set META_APP_ID and META_APP_SECRET (App dashboard → App settings → Basic), so that the app's own token inspects. If they are set: the app's type must not be \"Native or desktop app\", and its server IP allow list must name this machine.",
+    text: 'Set META_APP_ID and META_APP_SECRET (App dashboard → App settings → Basic), so that the app\'s own token inspects. If they are set: the app\'s type must not be "Native or desktop app", and its server IP allow list must name this machine.',
   },
   'inspector.rejected': {
     step: null,

@@ -1,6 +1,6 @@
 import type { AccountFacts, PhoneFacts, Sending } from './facts.ts'
 import { rule, type Detail, type Rule } from './rule.ts'
-import { quoted } from './rules.token.ts'
+import { listed, quoted } from './words.ts'
 
 type AssetFacts = AccountFacts | PhoneFacts
 
@@ -28,7 +28,8 @@ function wrongKind(facts: AssetFacts, id: string | null, noun: string): readonly
       ...subjectOf(facts),
       summary: `The id configured for ${noun} names something else${facts.nodeType === null ? '' : ` (${facts.nodeType})`}.`,
       expected: `${id ?? 'an id'} to be the id of ${noun}`,
-      observed: facts.nodeType === null ? `refused${quoted(facts.reason)}` : `the id of a node of type ${facts.nodeType}`,
+      observed:
+        facts.nodeType === null ? `refused${quoted(facts.reason)}` : `the id of a node of type ${facts.nodeType}`,
       reason: facts.reason,
     },
   ]
@@ -38,7 +39,15 @@ function wrongKind(facts: AssetFacts, id: string | null, noun: string): readonly
 function blocked(facts: AssetFacts, noun: string, status: string | null): readonly Detail[] {
   if (facts.kind === 'locked') {
     const summary = `Meta has locked ${noun} or the account behind it.`
-    return [{ ...subjectOf(facts), summary, expected: 'can be read', observed: `refused${quoted(facts.reason)}`, reason: facts.reason }]
+    return [
+      {
+        ...subjectOf(facts),
+        summary,
+        expected: 'can be read',
+        observed: `refused${quoted(facts.reason)}`,
+        reason: facts.reason,
+      },
+    ]
   }
   if (facts.kind !== 'readable') return []
   const sending = limitedSending(facts.sending)
@@ -49,7 +58,9 @@ function blocked(facts: AssetFacts, noun: string, status: string | null): readon
       ...subjectOf(facts),
       summary: [
         ...(disconnected ? [`The number is not connected (status ${status}).`] : []),
-        ...(sending === null ? [] : [`Messages are ${sending.canSend === 'BLOCKED' ? 'blocked' : 'limited'} (${codesOf(sending)}).`]),
+        ...(sending === null
+          ? []
+          : [`Messages are ${sending.canSend === 'BLOCKED' ? 'blocked' : 'limited'} (${codesOf(sending)}).`]),
       ].join(' '),
       expected: disconnected ? 'status CONNECTED and can_send_message AVAILABLE' : 'can_send_message AVAILABLE',
       observed: [
@@ -116,7 +127,7 @@ export const ASSET_RULES: readonly Rule[] = [
           subject: id,
           summary: 'The phone number is not among those of the WhatsApp Business Account.',
           expected: `${id} among the numbers of ${policy.businessAccountId ?? 'the account'}`,
-          observed: phoneNumberIds.length === 0 ? 'the account has no numbers' : `only ${phoneNumberIds.join(', ')}`,
+          observed: phoneNumberIds.length === 0 ? 'the account has no numbers' : `only ${listed(phoneNumberIds)}`,
         })),
   }),
   rule({
@@ -130,7 +141,7 @@ export const ASSET_RULES: readonly Rule[] = [
             {
               summary: "The app is not subscribed to the account's webhooks: no incoming message will arrive.",
               expected: `the app ${appId} among the subscribed apps of ${businessAccountId ?? 'the account'}`,
-              observed: appIds.length === 0 ? 'no subscribed app' : `only ${appIds.join(', ')}`,
+              observed: appIds.length === 0 ? 'no subscribed app' : `only ${listed(appIds)}`,
             },
           ],
   }),

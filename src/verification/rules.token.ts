@@ -1,11 +1,12 @@
 import { FINDING_CODES, type FindingCode } from './codes.ts'
-import type { DeadToken, GraphReason, LiveToken, TokenFacts } from './facts.ts'
+import type { DeadToken, LiveToken, TokenFacts } from './facts.ts'
 import { DATA_ACCESS_WARNING_MS, type Policy } from './policy.ts'
 import { rule, type Detail, type Rule } from './rule.ts'
+import { isoTime, listed, quoted, span } from './words.ts'
 
 /** A dead token explains all that Graph says of its scopes, its app and its assets. */
-const ALL_THAT_NEEDS_A_LIVE_TOKEN: readonly FindingCode[] = FINDING_CODES.filter(
-  (code) => /^(token\.(expires|type|data)|scope|app|account|phone)/.test(code),
+const ALL_THAT_NEEDS_A_LIVE_TOKEN: readonly FindingCode[] = FINDING_CODES.filter((code) =>
+  /^(token\.(expires|type|data)|scope|app|account|phone)/.test(code),
 )
 
 /** Of no use to a backend, whatever else it is allowed: neither can send for a business. */
@@ -16,7 +17,8 @@ const READS_ASSETS = /^whatsapp_business_/
 
 const DEATHS: Readonly<Record<DeadToken['cause'], string>> = {
   expired: 'The token has expired.',
-  revoked: 'Graph says that the token was ended: a password changed, a session closed, the app removed or the user deleted.',
+  revoked:
+    'Graph says that the token was ended: a password changed, a session closed, the app removed or the user deleted.',
   invalid: 'Graph cannot read the text as a token.',
 }
 
@@ -48,26 +50,11 @@ function death({ cause, reason }: DeadToken): Detail {
 }
 
 function outlived({ expiresAt }: LiveToken): Detail {
-  return { summary: DEATHS.expired, expected: 'a token that lives', observed: `it expired at ${isoTime(expiresAt as number)}` }
-}
-
-/** `: <code>/<subcode> "<message>"` */
-export function quoted(reason: GraphReason | null): string {
-  if (reason === null) return ''
-  const code = reason.subcode === null ? `${reason.code}` : `${reason.code}/${reason.subcode}`
-  return reason.message === '' ? `, error ${code}` : `, error ${code} "${reason.message}"`
-}
-
-export function isoTime(ms: number): string {
-  return new Date(ms).toISOString().replace('.000Z', 'Z')
-}
-
-/** `59 days`, `23 hours`, `4 minutes`: rounded down, so that no promise is too long. */
-export function span(ms: number): string {
-  const units = [[86_400_000, 'day'], [3_600_000, 'hour'], [60_000, 'minute']] as const
-  const [unitMs, name] = units.find(([unit]) => ms >= 2 * unit) ?? units[2]
-  const count = Math.max(0, Math.floor(ms / unitMs))
-  return `${count} ${name}${count === 1 ? '' : 's'}`
+  return {
+    summary: DEATHS.expired,
+    expected: 'a token that lives',
+    observed: `it expired at ${isoTime(expiresAt as number)}`,
+  }
 }
 
 export const TOKEN_RULES: readonly Rule[] = [
@@ -81,7 +68,15 @@ export const TOKEN_RULES: readonly Rule[] = [
     detect: (facts, { appId }) => {
       const expected = appId === null ? 'a token of the configured app' : `a token of the app ${appId}`
       const summary = 'The token belongs to another app than META_APP_ID.'
-      if (facts.kind === 'foreign') return [{ summary, expected, observed: `Graph refuses to show it to this app${quoted(facts.reason)}`, reason: facts.reason }]
+      if (facts.kind === 'foreign')
+        return [
+          {
+            summary,
+            expected,
+            observed: `Graph refuses to show it to this app${quoted(facts.reason)}`,
+            reason: facts.reason,
+          },
+        ]
       if (facts.kind === 'dead' || appId === null || facts.appId === null || facts.appId === appId) return []
       return [{ summary, expected, observed: `a token of the app ${facts.appId}` }]
     },
@@ -94,9 +89,23 @@ export const TOKEN_RULES: readonly Rule[] = [
     detect: whenLive(({ type }) => {
       if (type === 'SYSTEM_USER') return []
       const severity = type !== null && USELESS_TYPES.includes(type) ? 'fail' : 'warn'
-      const summary = severity === 'fail' ? `This is a token of another kind (${type}): it cannot send for a business.` : "This is not a system user's token: it can end with a person's session."
-      const hides: readonly FindingCode[] = severity === 'fail' ? ['scope.missing', 'token.expires', 'token.expires_soon', 'account.unassigned', 'phone.unassigned'] : []
-      return [{ summary, expected: 'type SYSTEM_USER', observed: type === null ? 'no type' : `type ${type}`, severity, hides }]
+      const summary =
+        severity === 'fail'
+          ? `This is a token of another kind (${type}): it cannot send for a business.`
+          : "This is not a system user's token: it can end with a person's session."
+      const hides: readonly FindingCode[] =
+        severity === 'fail'
+          ? ['scope.missing', 'token.expires', 'token.expires_soon', 'account.unassigned', 'phone.unassigned']
+          : []
+      return [
+        {
+          summary,
+          expected: 'type SYSTEM_USER',
+          observed: type === null ? 'no type' : `type ${type}`,
+          severity,
+          hides,
+        },
+      ]
     }),
   }),
   rule({
@@ -109,7 +118,7 @@ export const TOKEN_RULES: readonly Rule[] = [
         .map((alternatives) => ({
           summary: `The permission ${alternatives.join(' or ')} is missing.`,
           expected: alternatives.join(' or '),
-          observed: scopes.length === 0 ? 'no scopes at all' : `only ${scopes.join(', ')}`,
+          observed: scopes.length === 0 ? 'no scopes at all' : `only ${listed(scopes)}`,
           hides: alternatives.some((scope) => READS_ASSETS.test(scope))
             ? (['account.unassigned', 'phone.unassigned'] as const)
             : [],
@@ -157,7 +166,9 @@ export const TOKEN_RULES: readonly Rule[] = [
       const ended = endsAt <= nowMs
       return [
         {
-          summary: ended ? "The token's access to data has ended." : `The token's access to data ends in ${span(endsAt - nowMs)}.`,
+          summary: ended
+            ? "The token's access to data has ended."
+            : `The token's access to data ends in ${span(endsAt - nowMs)}.`,
           expected: 'data_access_expires_at 0 (never), or more than 14 days ahead',
           observed: `data_access_expires_at ${endsAt / 1000} (${isoTime(endsAt)})`,
         },
@@ -171,12 +182,13 @@ export const TOKEN_RULES: readonly Rule[] = [
     hides: ['phone.unassigned', 'phone.foreign'],
     detect: whenLive(({ granularScopes }, { businessAccountId }) => {
       const targets = granularScopes.find(({ scope }) => scope === 'whatsapp_business_messaging')?.targetIds
-      if (businessAccountId === null || targets == null || targets.length === 0 || targets.includes(businessAccountId)) return []
+      if (businessAccountId === null || targets == null || targets.length === 0 || targets.includes(businessAccountId))
+        return []
       return [
         {
           summary: 'The WhatsApp Business Account is not among those that the token may send for.',
           expected: `${businessAccountId} among the targets of whatsapp_business_messaging`,
-          observed: `only ${targets.join(', ')}`,
+          observed: `only ${listed(targets)}`,
         },
       ]
     }),

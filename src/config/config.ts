@@ -1,0 +1,67 @@
+import type { Secret } from './secret.ts'
+
+/** The judged configuration (contract: the variables' table). Durations in milliseconds. */
+export type Config = {
+  /** `null` only under mode `off`. */
+  readonly token: Secret | null
+  readonly businessAccountId: string | null
+  readonly phoneNumberIds: readonly string[]
+  readonly appId: string | null
+  /** Never set without `appId`. */
+  readonly appSecret: Secret | null
+  /** Without a slash at its end. */
+  readonly graphUrl: string
+  /** `v23.0` */
+  readonly graphVersion: string
+  readonly mode: 'enforce' | 'report' | 'off'
+  /** Each entry is a list of alternatives of which one is enough. */
+  readonly requiredScopes: readonly (readonly string[])[]
+  readonly expiry: 'never' | 'rotate' | 'temporary'
+  readonly rotateBeforeMs: number
+  readonly bootTimeoutMs: number
+  readonly bootUnverified: 'refuse' | 'start'
+  readonly checkIntervalMs: number
+  /** Never smaller than `checkIntervalMs`. */
+  readonly assetIntervalMs: number
+  readonly checkTimeoutMs: number
+  readonly staleAfterMs: number
+  readonly staleStatus: 'warn' | 'fail'
+  readonly readiness: 'process' | 'token'
+  readonly stopDelayMs: number
+  /** `null` is the default of the command: every address, or loopback with `--dev`. */
+  readonly host: string | null
+  /** 0 is any. */
+  readonly port: number
+  readonly operatorToken: Secret | null
+  readonly alertUrl: Secret | null
+  readonly alertSecret: Secret | null
+  readonly logLevel: LogLevel
+}
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+/** One thing that is wrong. Never holds the value of a secret. */
+export type Fault = {
+  /** The variable's name, or the option's (`--env-file`). */
+  readonly name: string
+  /** What is wrong, as the end of a sentence that begins with the name: `is not set`. */
+  readonly problem: string
+  /** What was expected, and how to mend it. */
+  readonly expected: string
+}
+
+/** Something to be told once, which stops nothing: the log events `config.unknown` and `config.warning`. */
+export type Notice =
+  | { readonly kind: 'unknown'; readonly name: string; readonly nearest: string | null }
+  | { readonly kind: 'warning'; readonly name: string; readonly message: string }
+
+export type ConfigResult =
+  | { readonly ok: true; readonly config: Config; readonly notices: readonly Notice[] }
+  | {
+      readonly ok: false
+      readonly faults: readonly Fault[]
+      readonly notices: readonly Notice[]
+      /** Known even where the rest is wrong, so that the faults are logged as asked. */
+      readonly logLevel: LogLevel
+    }

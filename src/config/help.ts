@@ -1,0 +1,45 @@
+import { VARIABLE_NAMES, variable, type VariableName } from './variables.ts'
+
+const WIDTH = 100
+const GAP = 2
+/** A blank at which no line ends. */
+const KEPT = '\u00A0'
+
+/** The variables' section of `--help`: one block a variable, aligned, at most 100 columns wide. */
+export function helpText(): string {
+  const indent = Math.max(...VARIABLE_NAMES.map((name) => label(name).length)) + 2 * GAP
+  return VARIABLE_NAMES.map((name) => block(name, indent)).join('\n')
+}
+
+function block(name: VariableName, indent: number): string {
+  const [first = '', ...rest] = wrap(sentence(name), WIDTH - indent)
+  const head = (' '.repeat(GAP) + label(name)).padEnd(indent) + first
+  return [head, ...rest.map((line) => ' '.repeat(indent) + line)].join('\n')
+}
+
+function label(name: VariableName): string {
+  return variable(name).file ? `${name}[_FILE]` : name
+}
+
+function sentence(name: VariableName): string {
+  const { meaning, pending } = variable(name)
+  const shown = shownDefault(name)
+  const remark = shown === null ? '' : shown === 'required' ? ' (required)' : ` (default:${KEPT}${shown})`
+  return meaning + remark + (pending === true ? ' Does nothing yet in this version.' : '')
+}
+
+/** The default as people read it; `null` where there is none. */
+function shownDefault(name: VariableName): string | null {
+  const row = variable(name)
+  return row.shownDefault ?? row.default?.replaceAll(',', ', ') ?? null
+}
+
+function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(word)
+  }
+  return lines.map((line) => line.replaceAll(KEPT, ' '))
+}

@@ -1,0 +1,35 @@
+import type { Judged } from './combinations.ts'
+import type { Notice } from './config.ts'
+import type { Source } from './sources.ts'
+import { unknownVariables } from './unknown.ts'
+import { isLoopbackHost } from './values.ts'
+import { VARIABLE_NAMES, variable } from './variables.ts'
+
+const META_HOST = 'graph.facebook.com'
+
+/** What is to be told once and stops nothing. */
+export function notices(judged: Judged, sources: readonly Source[]): readonly Notice[] {
+  return [...unknownVariables(sources), ...foreignHost(judged), ...modeOff(judged), ...pending(judged)]
+}
+
+function foreignHost({ values }: Judged): readonly Notice[] {
+  const { host, hostname } = new URL(values.GRAPH_API_URL ?? `https://${META_HOST}`)
+  if (hostname === META_HOST || isLoopbackHost(hostname)) return []
+  return [warning('GRAPH_API_URL', `the token is sent to ${host}, which is not Meta's host (${META_HOST})`)]
+}
+
+function modeOff({ values }: Judged): readonly Notice[] {
+  if (values.TOKEN_GUARD_MODE !== 'off') return []
+  return [warning('TOKEN_GUARD_MODE', 'is off: the token is not verified, neither at the start nor later')]
+}
+
+function pending({ set }: Judged): readonly Notice[] {
+  const names = VARIABLE_NAMES.filter((name) => variable(name).pending === true && set.has(name))
+  const [first] = names
+  if (first === undefined) return []
+  return [warning(first, `set, but does nothing yet in this version: ${names.join(', ')}`)]
+}
+
+function warning(name: string, message: string): Notice {
+  return { kind: 'warning', name, message }
+}

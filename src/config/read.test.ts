@@ -1,0 +1,217 @@
+import { describe, expect, test } from 'bun:test'
+import fc from 'fast-check'
+import { configOf, faultsOf, read, TOKEN } from './config.fake.ts'
+import { VARIABLE_NAMES } from './variables.ts'
+
+const SECRET_TEXT = 'f00dfeedc0ffee0123456789deadbeef'
+const withToken = (env: Readonly<Record<string, string>>) => ({ WHATSAPP_TOKEN: TOKEN, ...env })
+
+test('a token alone is enough', () => {
+  const { token, ...rest } = configOf({ WHATSAPP_TOKEN: TOKEN })
+  expect(token?.reveal()).toBe(TOKEN)
+  expect(rest).toEqual({
+    businessAccountId: null,
+    phoneNumberIds: [],
+    appId: null,
+    appSecret: null,
+    graphUrl: 'https://graph.facebook.com',
+    graphVersion: 'v23.0',
+    mode: 'enforce',
+    requiredScopes: [['business_management'], ['whatsapp_business_messaging'], ['whatsapp_business_management']],
+    expiry: 'never',
+    rotateBeforeMs: 14 * 86_400_000,
+    bootTimeoutMs: 20_000,
+    bootUnverified: 'refuse',
+    checkIntervalMs: 300_000,
+    assetIntervalMs: 900_000,
+    checkTimeoutMs: 5_000,
+    staleAfterMs: 1_800_000,
+    staleStatus: 'warn',
+    readiness: 'process',
+    stopDelayMs: 0,
+    host: null,
+    port: 3000,
+    operatorToken: null,
+    alertUrl: null,
+    alertSecret: null,
+    logLevel: 'info',
+  })
+})
+
+type Case = readonly [name: string, text: string]
+
+const good: readonly Case[] = [
+  ['WHATSAPP_TOKEN', 'garbage'],
+  ['WHATSAPP_PHONE_NUMBER_ID', '123, 456 ,123'],
+  ['GRAPH_API_URL', 'http://localhost:4010'],
+  ['GRAPH_API_URL', 'http://graph.localhost'],
+  ['GRAPH_API_URL', 'http://127.0.0.2:1'],
+  ['GRAPH_API_URL', 'http://[::1]:4010/prefix/'],
+  ['GRAPH_API_URL', 'https://proxy.example/graph'],
+  ['TOKEN_GUARD_REQUIRED_SCOPES', 'a|b, c_1'],
+  ['TOKEN_GUARD_CHECK_INTERVAL', '1s'],
+  ['TOKEN_GUARD_CHECK_INTERVAL', '24d'],
+  ['TOKEN_GUARD_ROTATE_BEFORE', '1ms'],
+  ['TOKEN_GUARD_STOP_DELAY', '0s'],
+  ['TOKEN_GUARD_CHECK_TIMEOUT', '20s'],
+  ['TOKEN_GUARD_STALE_AFTER', '10m'],
+  ['TOKEN_GUARD_HOST', '::'],
+  ['TOKEN_GUARD_HOST', '0.0.0.0'],
+  ['TOKEN_GUARD_HOST', 'my-host.internal'],
+  ['TOKEN_GUARD_PORT', '0'],
+  ['TOKEN_GUARD_PORT', '65535'],
+  ['TOKEN_GUARD_OPERATOR_TOKEN', 'x'.repeat(16)],
+  ['TOKEN_GUARD_ALERT_URL', 'https://hooks.example/abc'],
+  ['TOKEN_GUARD_ALERT_URL', 'http://127.0.0.1:9/abc'],
+  ['LOG_LEVEL', 'silent'],
+  ['PORT', '8080'],
+  ['META_APP_ID', ''],
+]
+
+test.each(good)('%s=%s is right', (name, text) => {
+  expect(faultsOf(withToken({ [name]: text }))).toEqual([])
+})
+
+const bad: readonly (readonly [name: string, text: string, problem: RegExp])[] = [
+  ['WHATSAPP_TOKEN', 'Bearer abc', /has "Bearer " in front/],
+  ['WHATSAPP_BUSINESS_ACCOUNT_ID', 'your-account-id', /is "your-account-id"/],
+  ['WHATSAPP_PHONE_NUMBER_ID', '1,,2', /empty entry/],
+  ['WHATSAPP_PHONE_NUMBER_ID', '+49 170', /is "\+49 170"/],
+  ['META_APP_ID', '"123"', /quotes are a part of it/],
+  ['META_APP_ID', 'a\u001b[31mb', /is "a\\u\{1b\}\[31mb"/],
+  ['META_APP_ID', SECRET_TEXT, /not shown/],
+  ['META_APP_ID', 'x'.repeat(61), /61 characters/],
+  ['GRAPH_API_URL', 'graph.facebook.com', /is "graph.facebook.com"/],
+  ['GRAPH_API_URL', 'ftp://graph.facebook.com', /is "ftp:/],
+  ['GRAPH_API_URL', 'https://me:word@graph.facebook.com', /has credentials/],
+  ['GRAPH_API_URL', 'https://graph.facebook.com/?access_token=1', /has a query/],
+  ['GRAPH_API_URL', 'https://graph.facebook.com/#a', /has a "#/],
+  ['GRAPH_API_URL', 'http://graph.facebook.com', /plain http/],
+  ['GRAPH_API_URL', 'http://127.example.com', /plain http/],
+  ['GRAPH_API_URL', 'http://localhost.example.com', /plain http/],
+  ['GRAPH_API_VERSION', '23.0', /is "23.0"/],
+  ['TOKEN_GUARD_MODE', 'Enforce', /is "Enforce"/],
+  ['TOKEN_GUARD_REQUIRED_SCOPES', 'a,b-c', /is "a,b-c"/],
+  ['TOKEN_GUARD_REQUIRED_SCOPES', 'a|', /is "a\|"/],
+  ['TOKEN_GUARD_EXPIRY', 'soon', /is "soon"/],
+  ['TOKEN_GUARD_ROTATE_BEFORE', '0d', /longer than 0/],
+  ['TOKEN_GUARD_BOOT_TIMEOUT', '0s', /longer than 0/],
+  ['TOKEN_GUARD_CHECK_INTERVAL', '5', /^TOKEN_GUARD_CHECK_INTERVAL is "5"$/],
+  ['TOKEN_GUARD_CHECK_INTERVAL', '999ms', /less than 1s/],
+  ['TOKEN_GUARD_CHECK_INTERVAL', '25d', /longer than 24d.*at once/],
+  ['TOKEN_GUARD_CHECK_INTERVAL', `${'9'.repeat(50)}d`, /longer than 24d/],
+  ['TOKEN_GUARD_ASSET_INTERVAL', '0s', /longer than 0/],
+  ['TOKEN_GUARD_CHECK_TIMEOUT', '20001ms', /longer than TOKEN_GUARD_BOOT_TIMEOUT/],
+  ['TOKEN_GUARD_STALE_AFTER', '599s', /less than 2 check intervals/],
+  ['TOKEN_GUARD_STALE_STATUS', 'pass', /is "pass"/],
+  ['TOKEN_GUARD_HOST', '[::1]', /is "\[::1\]"/],
+  ['TOKEN_GUARD_HOST', '300.1.1.1', /is "300/],
+  ['TOKEN_GUARD_HOST', 'localhost:3000', /is "localhost:3000"/],
+  ['TOKEN_GUARD_PORT', '65536', /is "65536"/],
+  ['TOKEN_GUARD_PORT', '-1', /is "-1"/],
+  ['PORT', 'abc', /^PORT is "abc"/],
+  ['TOKEN_GUARD_OPERATOR_TOKEN', 'x'.repeat(15), /fewer than 16/],
+  ['TOKEN_GUARD_OPERATOR_TOKEN', 'blank in the middle', /blank/],
+  ['TOKEN_GUARD_ALERT_URL', 'http://hooks.example/abc', /not loopback/],
+  ['TOKEN_GUARD_ALERT_URL', 'hooks', /is no URL/],
+  ['LOG_LEVEL', 'verbose', /is "verbose"/],
+]
+
+test.each(bad)('%s=%j is one fault', (name, text, problem) => {
+  const faults = faultsOf(withToken({ [name]: text }))
+  expect(faults).toHaveLength(1)
+  expect(faults[0]).toStartWith(`${name} `)
+  expect(faults[0]).toMatch(problem)
+})
+
+test('a fault says what was expected', () => {
+  const result = read(withToken({ TOKEN_GUARD_CHECK_INTERVAL: '5' }))
+  expect(result).toMatchObject({
+    ok: false,
+    faults: [
+      {
+        name: 'TOKEN_GUARD_CHECK_INTERVAL',
+        problem: 'is "5"',
+        expected: 'a duration with its unit, such as 5m (500ms, 5s, 5m, 1h, 14d; at most 24d)',
+      },
+    ],
+  })
+})
+
+test('a missing token says how to get one', () => {
+  const result = read({})
+  expect(result).toMatchObject({ ok: false, faults: [{ name: 'WHATSAPP_TOKEN', problem: 'is not set' }] })
+  expect(JSON.stringify(result)).toMatch(/step 4.*\.env.*step 5/)
+})
+
+describe('what depends on other values', () => {
+  test('a request may not take longer than a short boot', () => {
+    expect(configOf(withToken({ TOKEN_GUARD_BOOT_TIMEOUT: '3s' })).checkTimeoutMs).toBe(3_000)
+  })
+
+  test('stale is 6 intervals, at least 30m', () => {
+    expect(configOf(withToken({ TOKEN_GUARD_CHECK_INTERVAL: '10m' })).staleAfterMs).toBe(3_600_000)
+    expect(configOf(withToken({ TOKEN_GUARD_CHECK_INTERVAL: '2s' })).staleAfterMs).toBe(1_800_000)
+  })
+
+  test('assets are not asked more often than the token', () => {
+    const env = withToken({ TOKEN_GUARD_CHECK_INTERVAL: '10m', TOKEN_GUARD_ASSET_INTERVAL: '1s' })
+    expect(configOf(env).assetIntervalMs).toBe(600_000)
+  })
+
+  test('PORT stands in, and is judged, only where TOKEN_GUARD_PORT is not set', () => {
+    expect(configOf(withToken({ PORT: '8080' })).port).toBe(8080)
+    expect(configOf(withToken({ PORT: 'pipe', TOKEN_GUARD_PORT: '1' })).port).toBe(1)
+    expect(configOf(withToken({ PORT: 'pipe' }), {}, { portFallback: false }).port).toBe(3000)
+  })
+
+  test('lists are trimmed, without duplicates and with alternatives', () => {
+    const env = withToken({ WHATSAPP_PHONE_NUMBER_ID: ' 1, 2,1 ', TOKEN_GUARD_REQUIRED_SCOPES: 'a | b,c' })
+    expect(configOf(env)).toMatchObject({ phoneNumberIds: ['1', '2'], requiredScopes: [['a', 'b'], ['c']] })
+  })
+
+  test('the URL loses its last slashes and keeps its prefix', () => {
+    expect(configOf(withToken({ GRAPH_API_URL: 'https://graph.facebook.com//' })).graphUrl).toBe(
+      'https://graph.facebook.com',
+    )
+    expect(configOf(withToken({ GRAPH_API_URL: 'http://[::1]:1/a/b/' })).graphUrl).toBe('http://[::1]:1/a/b')
+  })
+
+  test('off needs no token, and judges one that is set', () => {
+    expect(configOf({ TOKEN_GUARD_MODE: 'off' }).token).toBeNull()
+    expect(faultsOf({ TOKEN_GUARD_MODE: 'off', WHATSAPP_TOKEN: 'a b' })).toHaveLength(1)
+  })
+
+  test('the log level is given with the faults, where it is right', () => {
+    expect(read({ LOG_LEVEL: 'debug' })).toMatchObject({ ok: false, logLevel: 'debug' })
+    expect(read({ LOG_LEVEL: 'loud' })).toMatchObject({ ok: false, logLevel: 'info' })
+  })
+})
+
+describe('arbitrary environments', () => {
+  const secretNames = ['WHATSAPP_TOKEN', 'META_APP_SECRET', 'TOKEN_GUARD_OPERATOR_TOKEN', 'TOKEN_GUARD_ALERT_URL']
+  const core = fc.stringMatching(/^[A-Za-z0-9]{20,40}$/)
+  const around = fc.constantFrom('', ' ', '"', '\n', 'Bearer ', '|', '1|', '\0', '\uFEFF', 'https://', '<', '$')
+  const names = fc.constantFrom(...VARIABLE_NAMES.filter((name) => !secretNames.includes(name)), 'PORT', 'NODE_ENV')
+  const others = fc.dictionary(fc.oneof(names, fc.string()), fc.string({ unit: 'binary' }))
+
+  test('never throw, and never tell a secret', () => {
+    const cases = fc.tuple(others, fc.constantFrom(...secretNames), around, core, around)
+    fc.assert(
+      fc.property(cases, ([env, name, before, text, after]) => {
+        const { ok, ...result } = read({ ...env, [name]: before + text + after })
+        const shown = JSON.stringify('config' in result ? result : { ...result, origins: [...result.origins], ok })
+        expect(shown).not.toContain(text)
+      }),
+    )
+  })
+
+  test('never throw for odd paths either', () => {
+    const paths = fc.string({ unit: 'binary' }).map((path) => `odd-${path}`)
+    fc.assert(
+      fc.property(paths, paths, fc.boolean(), (file, envFile, runtimeLoadsEnvFiles) => {
+        expect(read({ WHATSAPP_TOKEN_FILE: file }, {}, { envFile, runtimeLoadsEnvFiles }).ok).toBe(false)
+      }),
+    )
+  })
+})

@@ -1,0 +1,128 @@
+import { judgeCombinations, type Judged } from './combinations.ts'
+import type { Config, ConfigResult, Fault } from './config.ts'
+import { notices } from './notices.ts'
+import { isQuoted } from './quoting.ts'
+import { find, readSources, type Found, type Origin, type Source, type SourcesRequest } from './sources.ts'
+import { VARIABLE_NAMES, variable, type Variable, type VariableName } from './variables.ts'
+
+export type ReadRequest = SourcesRequest & {
+  /** Whether `PORT` stands in for `TOKEN_GUARD_PORT`. Not in `run`, where it belongs to CMD. */
+  readonly portFallback?: boolean
+}
+
+/** Where each value came from that is set, by the variable's name. */
+export type Origins = ReadonlyMap<VariableName, Origin>
+
+type NamedFault = Fault & { readonly name: VariableName }
+type Reading = {
+  readonly name: VariableName
+  readonly found: Found
+  readonly value: unknown
+  readonly fault: Fault | null
+}
+
+/** Turns all sources into a Config, or into every fault they have. Never throws, never reads process.env. */
+export function readConfig(request: ReadRequest): ConfigResult & { readonly origins: Origins } {
+  const { sources, faults: fileFaults } = readSources(request)
+  const readings = VARIABLE_NAMES.map((name) => readVariable(name, sources, request))
+  const judged = judge(readings, sources, request.cwd, fileFaults.length > 0)
+  const faults = [...fileFaults, ...inOrder(readings, [...missingToken(judged), ...judgeCombinations(judged)])]
+  const told = { notices: notices(judged, sources), origins: originsOf(readings) }
+  if (faults.length === 0) return { ok: true, config: toConfig(judged), ...told }
+  return { ok: false, faults, logLevel: judged.values.LOG_LEVEL ?? 'info', ...told }
+}
+
+function readVariable(name: VariableName, sources: readonly Source[], request: ReadRequest): Reading {
+  const row = variable(name)
+  const found = findVariable(name, sources, request)
+  if (found.kind === 'fault') return { name, found, value: null, fault: found.fault }
+  if (found.kind === 'unset') return { name, found, value: defaultOf(row), fault: null }
+  const result = row.schema.safeParse(found.text)
+  if (result.success) return { name, found, value: result.data, fault: null }
+  const issue = result.error.issues[0]
+  const problem = issue?.code === 'custom' ? issue.message : describe(found.text, row)
+  const told = found.path === null ? problem : `names ${found.path}, which ${problem}`
+  return { name, found, value: null, fault: { name: found.name, problem: told, expected: row.expected } }
+}
+
+function findVariable(
+  name: VariableName,
+  sources: readonly Source[],
+  { cwd, portFallback = true }: ReadRequest,
+): Found {
+  const found = find(name, variable(name).file, sources, cwd)
+  const mayBePort = name === 'TOKEN_GUARD_PORT' && found.kind === 'unset' && portFallback
+  return mayBePort ? find('PORT', false, sources, cwd) : found
+}
+
+function defaultOf(row: Variable): unknown {
+  return row.default === null ? null : row.schema.parse(row.default)
+}
+
+function describe(text: string, row: Variable): string {
+  return row.secret ? 'is not what is expected' : isQuoted(text)
+}
+
+function judge(readings: readonly Reading[], sources: readonly Source[], cwd: string, incomplete: boolean): Judged {
+  const nodeEnv = find('NODE_ENV', false, sources, cwd)
+  const token = readings.find(({ name }) => name === 'WHATSAPP_TOKEN')?.found
+  return {
+    // Each value was made by its own row's schema.
+    values: Object.fromEntries(readings.map(({ name, value }) => [name, value])) as Judged['values'],
+    set: new Set(readings.filter(({ found }) => found.kind !== 'unset').map(({ name }) => name)),
+    faulty: new Set(readings.filter(({ fault }) => fault !== null).map(({ name }) => name)),
+    tokenText: token?.kind === 'text' ? token.text : null,
+    production: nodeEnv.kind === 'text' && nodeEnv.text === 'production',
+    incomplete,
+  }
+}
+
+/** A token that is set is judged under every mode; only `off` does without one. */
+function missingToken({ values, set, incomplete }: Judged): readonly NamedFault[] {
+  if (set.has('WHATSAPP_TOKEN') || values.TOKEN_GUARD_MODE === 'off' || incomplete) return []
+  return [{ name: 'WHATSAPP_TOKEN', problem: 'is not set', expected: variable('WHATSAPP_TOKEN').expected }]
+}
+
+/** In the table's order, and one for each variable: the first is the cause. */
+function inOrder(readings: readonly Reading[], others: readonly NamedFault[]): readonly Fault[] {
+  return readings.flatMap(({ name, fault }) => fault ?? others.find((other) => other.name === name) ?? [])
+}
+
+function originsOf(readings: readonly Reading[]): Origins {
+  return new Map(readings.flatMap(({ name, found }) => (found.kind === 'unset' ? [] : [[name, found.origin] as const])))
+}
+
+/** Only for what has no fault: then every value with a default is there. */
+function toConfig({ values, set }: Judged): Config {
+  const all = values as { readonly [Name in VariableName]: NonNullable<Judged['values'][Name]> }
+  const [bootTimeoutMs, checkIntervalMs] = [all.TOKEN_GUARD_BOOT_TIMEOUT, all.TOKEN_GUARD_CHECK_INTERVAL]
+  const [checkTimeoutMs, staleAfterMs] = [all.TOKEN_GUARD_CHECK_TIMEOUT, all.TOKEN_GUARD_STALE_AFTER]
+  return {
+    token: values.WHATSAPP_TOKEN,
+    businessAccountId: values.WHATSAPP_BUSINESS_ACCOUNT_ID,
+    phoneNumberIds: values.WHATSAPP_PHONE_NUMBER_ID ?? [],
+    appId: values.META_APP_ID,
+    appSecret: values.META_APP_SECRET,
+    graphUrl: all.GRAPH_API_URL,
+    graphVersion: all.GRAPH_API_VERSION,
+    mode: all.TOKEN_GUARD_MODE,
+    requiredScopes: all.TOKEN_GUARD_REQUIRED_SCOPES,
+    expiry: all.TOKEN_GUARD_EXPIRY,
+    rotateBeforeMs: all.TOKEN_GUARD_ROTATE_BEFORE,
+    bootTimeoutMs,
+    bootUnverified: all.TOKEN_GUARD_BOOT_UNVERIFIED,
+    checkIntervalMs,
+    assetIntervalMs: Math.max(all.TOKEN_GUARD_ASSET_INTERVAL, checkIntervalMs),
+    checkTimeoutMs: set.has('TOKEN_GUARD_CHECK_TIMEOUT') ? checkTimeoutMs : Math.min(checkTimeoutMs, bootTimeoutMs),
+    staleAfterMs: set.has('TOKEN_GUARD_STALE_AFTER') ? staleAfterMs : Math.max(staleAfterMs, 6 * checkIntervalMs),
+    staleStatus: all.TOKEN_GUARD_STALE_STATUS,
+    readiness: all.TOKEN_GUARD_READINESS,
+    stopDelayMs: all.TOKEN_GUARD_STOP_DELAY,
+    host: values.TOKEN_GUARD_HOST,
+    port: all.TOKEN_GUARD_PORT,
+    operatorToken: values.TOKEN_GUARD_OPERATOR_TOKEN,
+    alertUrl: values.TOKEN_GUARD_ALERT_URL,
+    alertSecret: values.TOKEN_GUARD_ALERT_SECRET,
+    logLevel: all.LOG_LEVEL,
+  }
+}

@@ -1,0 +1,32 @@
+import { inspect } from 'node:util'
+
+const MASK = '[secret]'
+
+/**
+ * A text that must not be shown: it prints as `[secret]` in strings, JSON, `console.log` and `util.inspect`.
+ * Where `reveal()` may be called is a list that test/project/tidy.test.ts holds.
+ */
+export class Secret {
+  readonly #text: string
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  /** The text itself. Call it where it leaves for Graph, never earlier. */
+  reveal(): string {
+    return this.#text
+  }
+
+  toString(): string {
+    return MASK
+  }
+
+  toJSON(): string {
+    return MASK
+  }
+
+  [inspect.custom](): string {
+    return MASK
+  }
+}

@@ -1,0 +1,136 @@
+import { resolve } from 'node:path'
+import { readTextFile } from '../platform/files.ts'
+import type { Fault } from './config.ts'
+import {
+  isSourceFile,
+  ownerOf,
+  readNamedEnvFile,
+  readRuntimeEnvFiles,
+  setValues,
+  type EnvFile,
+  type Values,
+} from './env-files.ts'
+import { showPath } from './quoting.ts'
+
+/** Where a value came from. A reload reads the same place again. */
+export type Origin = {
+  readonly kind: 'option' | 'environment' | 'env-file'
+  /** The env file's, absolute. */
+  readonly path?: string
+  /** The file that the `_FILE` form names, absolute. */
+  readonly file?: string
+}
+
+export type SourcesRequest = {
+  /** Variable name → what the command line says of it (`TOKEN_GUARD_PORT` for `--port`). */
+  readonly options: Readonly<Record<string, string | undefined>>
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  /** `--env-file`: replaces `.env.local` and `.env`. */
+  readonly envFile: string | null
+  /** Bun does, unless told otherwise: the values are in the environment then, and not of it. */
+  readonly runtimeLoadsEnvFiles: boolean
+}
+
+export type Source = { readonly shown: string; readonly origin: Origin; readonly values: Values }
+
+export type Sources = { readonly sources: readonly Source[]; readonly faults: readonly Fault[] }
+
+export type Found =
+  | { readonly kind: 'unset' }
+  /** `name` is the form that was used, `path` the shown path of a `_FILE`. */
+  | {
+      readonly kind: 'text'
+      readonly text: string
+      readonly origin: Origin
+      readonly name: string
+      readonly path: string | null
+    }
+  | { readonly kind: 'fault'; readonly fault: Fault; readonly origin: Origin }
+
+const SECRET_FILE = {
+  maxBytes: 64 * 1024,
+  expected: 'the path of a readable file of at most 64 KiB that holds the value alone',
+}
+
+/** All sources, the strongest first, and what is wrong with the env files themselves. Reads files; never throws. */
+export function readSources(request: SourcesRequest): Sources {
+  const { options, env, cwd, envFile } = request
+  const runtimeFiles = readRuntimeEnvFiles(env['NODE_ENV'], cwd)
+  const { own, loaded } = splitEnvironment(setValues(env), runtimeFiles)
+  const replaced = envFile === null ? null : readNamedEnvFile(envFile, cwd)
+  const files = replaced === null ? runtimeFiles.filter(isSourceFile) : [replaced]
+  const environment = replaced === null || request.runtimeLoadsEnvFiles ? own : setValues(env)
+  return {
+    sources: [
+      { shown: 'the command line', origin: { kind: 'option' }, values: setValues(options) },
+      { shown: 'the environment', origin: { kind: 'environment' }, values: environment },
+      ...(replaced === null ? runtimeFiles.map((file) => toSource(file, loaded.get(file))) : [toSource(replaced)]),
+    ],
+    faults: files.flatMap(({ fault }) => (fault === null ? [] : [fault])),
+  }
+}
+
+/** Takes out of the environment what the runtime put there from files. */
+function splitEnvironment(env: Values, files: readonly EnvFile[]) {
+  const own = new Map<string, string>()
+  const loaded = new Map<EnvFile, Map<string, string>>()
+  for (const [name, text] of env) {
+    const owner = ownerOf(name, text, files, env)
+    if (owner === null) own.set(name, text)
+    else loaded.set(owner, (loaded.get(owner) ?? new Map<string, string>()).set(name, owner.values.get(name) ?? text))
+  }
+  return { own, loaded }
+}
+
+function toSource(file: EnvFile, loaded: Values = new Map()): Source {
+  const values = isSourceFile(file) ? file.values : loaded
+  const shown = file.name === '--env-file' ? 'the file of --env-file' : file.name
+  return { shown, origin: { kind: 'env-file', path: file.path }, values }
+}
+
+/** The strongest source's value, read from its file where the `_FILE` form is used. */
+export function find(name: string, hasFileForm: boolean, sources: readonly Source[], cwd: string): Found {
+  for (const source of sources) {
+    const text = source.values.get(name)
+    const path = hasFileForm ? source.values.get(`${name}_FILE`) : undefined
+    if (text !== undefined && path !== undefined)
+      return { kind: 'fault', fault: bothForms(name, source), origin: source.origin }
+    if (path !== undefined) return readSecretFile(`${name}_FILE`, path, source.origin, cwd)
+    if (text !== undefined && !isKubernetes(name, text))
+      return { kind: 'text', text, origin: source.origin, name, path: null }
+  }
+  return { kind: 'unset' }
+}
+
+function bothForms(name: string, { shown }: Source): Fault {
+  return {
+    name,
+    problem: `is set twice in ${shown}, as ${name} and as ${name}_FILE`,
+    expected: `one of the two: remove ${name} or ${name}_FILE`,
+  }
+}
+
+function readSecretFile(name: string, given: string, { kind, path }: Origin, cwd: string): Found {
+  const file = resolve(cwd, given)
+  const origin: Origin = path === undefined ? { kind, file } : { kind, path, file }
+  const read = readTextFile(file, SECRET_FILE)
+  const text = read.ok ? withoutLastNewline(Buffer.from(read.bytes).toString('utf8')) : ''
+  const problem = read.ok ? (text === '' ? 'is empty' : null) : read.problem
+  const shown = showPath(given) === null ? null : showPath(file)
+  if (problem === null) return { kind: 'text', text, origin, name, path: shown ?? 'a file' }
+  const hidden = `names a file that ${problem} (not shown: it may be the secret itself)`
+  const told = shown === null ? hidden : `names ${shown}, which ${problem}`
+  return { kind: 'fault', fault: { name, problem: told, expected: SECRET_FILE.expected }, origin }
+}
+
+// Editors and `echo` end a file with one; more than one is no accident of theirs, and is told.
+function withoutLastNewline(text: string): string {
+  return text.replace(/\r?\n$/, '')
+}
+
+/** What Kubernetes injects into every container for a Service called `token-guard`. */
+export function isKubernetes(name: string, text: string): boolean {
+  if (name === 'TOKEN_GUARD_PORT') return /^(?:tcp|udp|sctp):\/\//i.test(text)
+  return /^TOKEN_GUARD_(?:SERVICE|PORT)_/.test(name)
+}

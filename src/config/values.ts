@@ -1,0 +1,139 @@
+import { isIP } from 'node:net'
+import { z } from 'zod'
+import { formatDuration, MAX_DURATION_MS, parseDuration } from './durations.ts'
+import { isQuoted } from './quoting.ts'
+import { Secret } from './secret.ts'
+import { isPlaceholder, judgeTokenText } from './token-text.ts'
+
+/**
+ * Text → value, one schema for each kind. A custom issue's message is the fault's problem;
+ * any other issue is told by quoting the value (unless it is a secret).
+ */
+export type ValueSchema<T> = z.ZodType<T, string>
+
+/** A schema from a function that gives the value, or says what is wrong. */
+function parsed<T>(parse: (text: string) => { readonly value: T } | { readonly problem: string }): ValueSchema<T> {
+  return z.string().transform((text, context) => {
+    const result = parse(text)
+    if ('value' in result) return result.value
+    context.addIssue({ code: 'custom', message: result.problem })
+    return z.NEVER
+  })
+}
+
+function secret(judge: (text: string) => string | null): ValueSchema<Secret> {
+  return parsed((text) => {
+    const problem = judge(text)
+    return problem === null ? { value: new Secret(text) } : { problem }
+  })
+}
+
+export const accessToken = secret(judgeTokenText)
+
+export const appSecret = secret((text) => {
+  if (/^\s*["'].*["']\s*$/s.test(text)) return 'is in quotes: remove them'
+  if (/\s/.test(text)) return 'has a blank or a newline in it: remove it'
+  if (isPlaceholder(text)) return 'is a placeholder'
+  return /^[A-Za-z0-9_-]+$/.test(text) ? null : 'has characters that no app secret has'
+})
+
+const OPERATOR_TOKEN_LENGTH = 16
+
+export const operatorToken = secret((text) => {
+  if (/[^\x21-\x7e]/.test(text)) return 'has a blank or a character that is not printable ASCII'
+  return text.length < OPERATOR_TOKEN_LENGTH ? `has fewer than ${OPERATOR_TOKEN_LENGTH} characters` : null
+})
+
+export const alertUrl = secret((text) => {
+  const url = parseUrl(text)
+  if (url === null) return 'is no URL'
+  if (url.protocol === 'https:') return null
+  if (url.protocol !== 'http:') return 'is neither https nor http'
+  return isLoopbackHost(url.hostname) ? null : 'is plain http to a host that is not loopback'
+})
+
+export const alertSecret = secret((text) => {
+  return /[^\x21-\x7e]/.test(text) ? 'has a blank or a character that is not printable ASCII' : null
+})
+
+export const id = z.string().regex(/^\d+$/)
+
+/** Entries between commas, blanks around them dropped, duplicates told once. */
+function list<T>(entry: RegExp, toValue: (text: string) => T): ValueSchema<readonly T[]> {
+  return parsed((text) => {
+    const entries = text.split(',').map((part) => part.trim())
+    if (entries.includes('')) return { problem: `${isQuoted(text)}, with an empty entry` }
+    if (!entries.every((part) => entry.test(part))) return { problem: isQuoted(text) }
+    return { value: [...new Set(entries)].map(toValue) }
+  })
+}
+
+export const ids = list(/^\d+$/, (text) => text)
+
+export const scopes = list(/^[a-z0-9_]+(?:\s*\|\s*[a-z0-9_]+)*$/, (text): readonly string[] => text.split(/\s*\|\s*/))
+
+export const graphVersion = z.string().regex(/^v\d{1,3}\.\d{1,2}$/)
+
+/** Without its trailing slashes. Plain http is judged with the token (combinations.ts). */
+export const graphUrl = parsed((text) => {
+  const url = parseUrl(text)
+  if (url === null) return { problem: isQuoted(text) }
+  const problem = judgeGraphUrl(url, text)
+  return problem === null ? { value: (url.origin + url.pathname).replace(/\/+$/, '') } : { problem }
+})
+
+function judgeGraphUrl(url: URL, text: string): string | null {
+  if (url.username !== '' || url.password !== '') return 'has credentials (user:password@) in it'
+  if (text.includes('?')) return 'has a query ("?…") in it'
+  if (text.includes('#')) return 'has a "#…" in it'
+  return url.protocol === 'https:' || url.protocol === 'http:' ? null : isQuoted(text)
+}
+
+/** Hosts that a plain http request does not leave the machine for. */
+export function isLoopbackHost(hostname: string): boolean {
+  const host = hostname.replace(/\.$/, '')
+  if (host === 'localhost' || host.endsWith('.localhost') || host === '[::1]') return true
+  return isIP(host) === 4 && host.startsWith('127.')
+}
+
+/** At most 24 days: see `MAX_DURATION_MS`. */
+export function duration(minMs: number): ValueSchema<number> {
+  return parsed((text) => {
+    const ms = parseDuration(text)
+    if (ms === null) return { problem: isQuoted(text) }
+    const problem = judgeDuration(ms, minMs)
+    return problem === null ? { value: ms } : { problem: `${isQuoted(text)}, ${problem}` }
+  })
+}
+
+function judgeDuration(ms: number, minMs: number): string | null {
+  if (ms > MAX_DURATION_MS) return `longer than ${formatDuration(MAX_DURATION_MS)}: such a timer would fire at once`
+  if (ms >= minMs) return null
+  return ms === 0 && minMs === 1 ? 'but must be longer than 0' : `less than ${formatDuration(minMs)}`
+}
+
+export const port = z
+  .string()
+  .regex(/^\d{1,5}$/)
+  .transform(Number)
+  .pipe(z.number().max(65_535))
+
+const HOST_NAME =
+  /^(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.?$/i
+
+export const host = parsed((text) => (isHost(text) ? { value: text } : { problem: isQuoted(text) }))
+
+// A last part of digits alone is a mistyped address (or a port), never a name.
+function isHost(text: string): boolean {
+  return isIP(text) !== 0 || (HOST_NAME.test(text) && !/(?:^|\.)\d+\.?$/.test(text))
+}
+
+// Not URL.parse: Node 20 has none.
+function parseUrl(text: string): URL | null {
+  return URL.canParse(text) && !/\s/.test(text) ? new URL(text) : null
+}
+
+/** `a, b or c` */
+export function alternatives(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
+}

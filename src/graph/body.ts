@@ -1,0 +1,21 @@
+/** Graph's answers are a few kilobytes; a hundred numbers with their ids are not ten. */
+export const BODY_BYTES_MAX = 1_048_576
+
+/** The body as text, or `null` when it is larger than the cap: the rest is not read. Decompressed bytes count. */
+export async function readCapped(response: Response, bytesMax = BODY_BYTES_MAX): Promise<string | null> {
+  if (response.body === null) return ''
+  const reader = response.body.getReader()
+  const decoder = new TextDecoder()
+  let text = ''
+  let bytes = 0
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return text + decoder.decode()
+    bytes += value.byteLength
+    if (bytes > bytesMax) {
+      void reader.cancel().catch(() => {})
+      return null
+    }
+    text += decoder.decode(value, { stream: true })
+  }
+}

@@ -1,0 +1,112 @@
+import { createHmac } from 'node:crypto'
+import type { Clock } from '../platform/clock.ts'
+import { readCapped } from './body.ts'
+import type { Clean } from './clean.ts'
+import type { GraphError } from './errors.ts'
+import { NO_SIGNALS, readSignals, type Signals } from './headers.ts'
+import { transportProblem } from './transport.ts'
+import { parseJson, readError } from './wire.ts'
+
+/** What came back from one GET, before anybody asks what it means. */
+export type Reply =
+  | { readonly kind: 'json'; readonly json: unknown; readonly signals: Signals }
+  | { readonly kind: 'error'; readonly error: GraphError; readonly signals: Signals }
+  | { readonly kind: 'failing' | 'throttled' | 'nonsense'; readonly what: string; readonly signals: Signals }
+  | { readonly kind: 'unreachable'; readonly what: string; readonly signals: Signals }
+
+/** Who makes the call: a token's text, and the app secret that proves it where there is one. */
+export type Bearer = { readonly token: string; readonly appSecret: string | null }
+
+/** The part of `fetch` that is used: passed in, so that proxies and embedders can bring their own. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>
+
+export type ClientOptions = {
+  readonly fetch: Fetch
+  readonly clock: Clock
+  readonly graphUrl: string
+  readonly graphVersion: string
+  readonly timeoutMs: number
+  readonly viaProxy: boolean
+  readonly clean: Clean
+  readonly userAgent: string
+}
+
+export type GraphClient = {
+  /** Never throws and never takes longer than the time-out. The URL, which may hold a token, leaves for Graph only. */
+  readonly get: (
+    path: string,
+    query: Readonly<Record<string, string>>,
+    bearer: Bearer,
+    signal: AbortSignal,
+  ) => Promise<Reply>
+}
+
+export function createGraphClient(options: ClientOptions): GraphClient {
+  return {
+    get: async (path, query, bearer, signal) => {
+      const sentMs = options.clock.nowMs()
+      // The race holds even where a given `fetch` ignores its signal: a check must not hang.
+      const timeout = AbortSignal.timeout(options.timeoutMs)
+      const ended = AbortSignal.any([signal, timeout])
+      try {
+        return await Promise.race([
+          exchange(options, urlOf(options, path, query, bearer), bearer, ended, sentMs),
+          rejectOn(ended),
+        ])
+      } catch (error) {
+        const cause = timeout.aborted ? timeout.reason : error
+        return { kind: 'unreachable', what: transportProblem(cause, options.viaProxy), signals: NO_SIGNALS }
+      }
+    },
+  }
+}
+
+/** hex HMAC-SHA256 of the token that makes the call, keyed with the app secret. Source: Meta, Securing Graph API calls. */
+export function appSecretProof(token: string, appSecret: string): string {
+  return createHmac('sha256', appSecret).update(token).digest('hex')
+}
+
+async function exchange(
+  options: ClientOptions,
+  url: string,
+  { token }: Bearer,
+  signal: AbortSignal,
+  sentMs: number,
+): Promise<Reply> {
+  const headers = { authorization: `Bearer ${token}`, accept: 'application/json', 'user-agent': options.userAgent }
+  const response = await options.fetch(url, { headers, redirect: 'manual', signal })
+  const signals = readSignals(response.headers, sentMs, options.clock.nowMs())
+  const text = await readCapped(response)
+  return read(response.status, text, signals)
+}
+
+function read(status: number, text: string | null, signals: Signals): Reply {
+  if (status >= 300 && status < 400) return { kind: 'nonsense', what: `a redirect (HTTP ${status})`, signals }
+  if (text === null) return { kind: 'nonsense', what: `an answer larger than 1 MiB (HTTP ${status})`, signals }
+  const parsed = parseJson(text)
+  const error = parsed.ok ? readError(parsed.value, status) : null
+  if (error !== null) return { kind: 'error', error, signals }
+  if (status === 429) return { kind: 'throttled', what: 'HTTP 429', signals }
+  if (status >= 500) return { kind: 'failing', what: `HTTP ${status}`, signals }
+  if (status !== 200) return { kind: 'nonsense', what: `HTTP ${status} without Graph's error`, signals }
+  if (!parsed.ok)
+    return { kind: 'nonsense', what: `HTTP 200 that is ${text === '' ? 'empty' : parsed.problem}`, signals }
+  return { kind: 'json', json: parsed.value, signals }
+}
+
+function urlOf(
+  { graphUrl, graphVersion }: ClientOptions,
+  path: string,
+  query: Readonly<Record<string, string>>,
+  bearer: Bearer,
+): string {
+  const proof = bearer.appSecret === null ? {} : { appsecret_proof: appSecretProof(bearer.token, bearer.appSecret) }
+  return `${graphUrl}/${graphVersion}/${path}?${new URLSearchParams({ ...query, ...proof }).toString()}`
+}
+
+function rejectOn(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    if (signal.aborted) reject(signal.reason)
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+}

@@ -1,0 +1,69 @@
+import * as z from 'zod'
+import { parseJson } from './wire.ts'
+
+/** What an answer's headers tell beside its body. */
+export type Signals = {
+  /** `facebook-api-version` */
+  readonly servedVersion: string | null
+  /** Graph's clock minus ours in milliseconds; `null` without a usable `Date`. */
+  readonly clockOffsetMs: number | null
+  /** The highest percentage that a usage header tells; 0 without one. */
+  readonly usagePercent: number
+  /** How long Graph wants us to wait: `Retry-After` and `estimated_time_to_regain_access`; 0 without. */
+  readonly waitMs: number
+}
+
+export const NO_SIGNALS: Signals = { servedVersion: null, clockOffsetMs: null, usagePercent: 0, waitMs: 0 }
+
+/** Longer demands are taken for nonsense: a guard that sleeps for days guards nothing. */
+const WAIT_MAX_MS = 24 * 3_600_000
+
+const usage = z.object({
+  call_count: z.number().catch(0),
+  total_time: z.number().catch(0),
+  total_cputime: z.number().catch(0),
+  estimated_time_to_regain_access: z.number().nonnegative().catch(0),
+})
+const businessUsage = z.record(z.string(), z.array(usage))
+
+/** `sentMs` and `receivedMs` by our wall clock: Graph wrote its date somewhere between. */
+export function readSignals(headers: Headers, sentMs: number, receivedMs: number): Signals {
+  const usages = readUsages(headers)
+  const percents = usages.flatMap((row) => [row.call_count, row.total_time, row.total_cputime])
+  const regainMs = usages.map((row) => row.estimated_time_to_regain_access * 60_000)
+  const version = headers.get('facebook-api-version')
+  return {
+    servedVersion: version !== null && /^v\d{1,3}\.\d{1,2}$/.test(version) ? version : null,
+    clockOffsetMs: clockOffset(headers.get('date'), sentMs, receivedMs),
+    usagePercent: Math.max(0, ...percents),
+    waitMs: Math.min(WAIT_MAX_MS, Math.max(retryAfterMs(headers.get('retry-after'), receivedMs), ...regainMs)),
+  }
+}
+
+function readUsages(headers: Headers): readonly z.output<typeof usage>[] {
+  const app = usage.safeParse(json(headers.get('x-app-usage')))
+  const business = businessUsage.safeParse(json(headers.get('x-business-use-case-usage')))
+  return [...(app.success ? [app.data] : []), ...(business.success ? Object.values(business.data).flat() : [])]
+}
+
+/** Seconds or a date (RFC 9110); anything else is no demand. */
+function retryAfterMs(value: string | null, nowMs: number): number {
+  if (value === null) return 0
+  if (/^\d{1,10}$/.test(value.trim())) return Number(value) * 1000
+  const date = Date.parse(value)
+  return Number.isNaN(date) ? 0 : Math.max(0, date - nowMs)
+}
+
+function clockOffset(date: string | null, sentMs: number, receivedMs: number): number | null {
+  const graphMs = date === null ? Number.NaN : Date.parse(date)
+  if (Number.isNaN(graphMs)) return null
+  // `Date` is cut to whole seconds: within the request's own span and a second, the clocks agree.
+  if (graphMs >= sentMs - 1000 && graphMs <= receivedMs + 1000) return 0
+  return Math.round(graphMs + 500 - (sentMs + receivedMs) / 2)
+}
+
+function json(value: string | null): unknown {
+  if (value === null) return undefined
+  const parsed = parseJson(value)
+  return parsed.ok ? parsed.value : undefined
+}

@@ -1,0 +1,115 @@
+import type { AccountFacts, Facts, NotShown, PhoneFacts } from '../verification/facts.ts'
+import type { SilenceCode } from '../verification/codes.ts'
+import type { Silence } from '../verification/silence.ts'
+import type { Clean } from './clean.ts'
+import type { Reply } from './client.ts'
+import { classify, unknownField, type ErrorClass, type GraphError } from './errors.ts'
+import { causeOf, reasonOf } from './wire.ts'
+
+/** What an error means depends on what was asked, and who asked. Here the classes of errors.ts meet the question. */
+
+export type Meaning =
+  | { readonly kind: 'facts'; readonly facts: Facts }
+  | { readonly kind: 'silence'; readonly silence: Silence }
+  /** An optional field was refused: ask again without. */
+  | { readonly kind: 'optional_refused' }
+
+/** Classes that say nothing definite, whatever was asked. The rest is `graph.unrecognised` where no question claims it. */
+const SILENT: Readonly<Partial<Record<ErrorClass, readonly [SilenceCode, string]>>> = {
+  app_secret_wrong: ['inspector.rejected', 'Graph refuses the app id or the app secret'],
+  asker_not_allowed: ['inspector.denied', 'Graph does not let this asker inspect the token'],
+  proof_required: ['inspector.proof_required', 'the app demands appsecret_proof'],
+  path_unknown: ['graph.version_unknown', 'Graph does not know the configured version'],
+  throttled: ['graph.rate_limited', 'Graph throttles us'],
+  transient: ['graph.failing', "Graph reports a fault of Meta's"],
+  too_much_asked: ['graph.failing', 'Graph says that the request asks for too much'],
+}
+
+type TokenContext = {
+  /** The app's own token inspects, not the token itself. */
+  readonly byApp: boolean
+  readonly appId: string | null
+  readonly hasSecret: boolean
+  readonly clean: Clean
+}
+
+/** A top-level error to debug_token: it speaks of the asker, and of the token only where the two are one. */
+export function tokenError(error: GraphError, { byApp, appId, hasSecret, clean }: TokenContext): Meaning {
+  const errorClass = classify(error)
+  const reason = reasonOf(error, clean)
+  if (errorClass === 'foreign_app' && appId !== null) return facts({ about: 'token', kind: 'foreign', reason })
+  const cause = causeOf(errorClass)
+  if (cause !== null)
+    return byApp ? silence('app_secret_wrong', error, clean) : facts({ about: 'token', kind: 'dead', cause, reason })
+  if (errorClass === 'not_permitted' || errorClass === 'foreign_app') return silence('asker_not_allowed', error, clean)
+  if (errorClass === 'proof_required' && hasSecret) return silence('app_secret_wrong', error, clean)
+  return silence(errorClass, error, clean)
+}
+
+type AssetContext = {
+  readonly hasSecret: boolean
+  readonly clean: Clean
+  /** What was read; `null` for an edge, whose refusal the node's own finding tells. */
+  readonly subject: { readonly about: 'account' } | { readonly about: 'phone'; readonly phoneNumberId: string } | null
+  /** The kind of node that the id should name, in Graph's words. */
+  readonly nodeType: string
+  readonly coreFields: readonly string[]
+}
+
+/** An error to a read of the account, a number or one of their edges. */
+export function assetError(error: GraphError, context: AssetContext): Meaning {
+  const { subject, clean } = context
+  const errorClass = classify(error)
+  const reason = reasonOf(error, clean)
+  if (errorClass === 'too_much_asked') return { kind: 'optional_refused' }
+  if (errorClass === 'field_unknown') return unknownFieldMeaning(error, context)
+  if (errorClass === 'proof_required' && context.hasSecret) return silence('app_secret_wrong', error, clean)
+  if (subject === null) return silence(errorClass, error, clean)
+  if (errorClass === 'not_visible' || errorClass === 'not_permitted')
+    return facts(about(subject, { kind: 'unassigned', reason }))
+  if (errorClass === 'locked') return facts(about(subject, { kind: 'locked', reason }))
+  return silence(errorClass, error, clean)
+}
+
+function unknownFieldMeaning(error: GraphError, { subject, nodeType, coreFields, clean }: AssetContext): Meaning {
+  const { field, nodeType: toldType } = unknownField(error.message)
+  const otherKind = toldType !== null && toldType !== nodeType
+  if (subject !== null && (otherKind || (field !== null && coreFields.includes(field)))) {
+    return facts(about(subject, { kind: 'wrong_kind', nodeType: toldType, reason: reasonOf(error, clean) }))
+  }
+  return otherKind || subject === null ? silence('field_unknown', error, clean) : { kind: 'optional_refused' }
+}
+
+function about(subject: NonNullable<AssetContext['subject']>, shown: NotShown): AccountFacts | PhoneFacts {
+  return { ...subject, ...shown }
+}
+
+function facts(value: Facts): Meaning {
+  return { kind: 'facts', facts: value }
+}
+
+function silence(errorClass: ErrorClass, error: GraphError, clean: Clean): Meaning {
+  return { kind: 'silence', silence: silentError(errorClass, error, clean) }
+}
+
+function silentError(errorClass: ErrorClass, error: GraphError, clean: Clean): Silence {
+  const [code, what] = SILENT[errorClass] ?? ['graph.unrecognised', 'Graph answers with an error that decides nothing']
+  const number = error.subcode === null ? `${error.code}` : `${error.code}/${error.subcode}`
+  const observed = `HTTP ${error.httpStatus}, error ${number} "${clean(error.message)}"`
+  return { code, what: `${what} (error ${number})`, observed }
+}
+
+const SILENCE_OF = {
+  json: 'graph.nonsense',
+  nonsense: 'graph.nonsense',
+  failing: 'graph.failing',
+  throttled: 'graph.rate_limited',
+  unreachable: 'graph.unreachable',
+} as const satisfies Record<Exclude<Reply['kind'], 'error'>, SilenceCode>
+
+/** A reply that answers nothing of what was asked. */
+export function silenceOf(reply: Reply, clean: Clean): Silence {
+  if (reply.kind === 'error') return silentError(classify(reply.error), reply.error, clean)
+  const what = reply.kind === 'json' ? 'an answer of another shape' : reply.what
+  return { code: SILENCE_OF[reply.kind], what, observed: what }
+}

@@ -1,0 +1,51 @@
+/**
+ * Why a request got no answer, told from what `fetch` threw. Bun puts the code on the error, Node on its cause; the
+ * messages of both may hold the URL, so only codes are read.
+ */
+
+type Kind = 'time-out' | 'DNS' | 'TLS' | 'proxy' | 'connection' | 'redirect'
+
+const CODES: readonly (readonly [RegExp, Kind, string])[] = [
+  [
+    /^(TimeoutError|ETIMEDOUT|ESOCKETTIMEDOUT|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT|ConnectionTimeout|23)$/,
+    'time-out',
+    'no answer in time',
+  ],
+  [/^(ENOTFOUND|EAI_\w+|DNSException|DNS_\w+)$/, 'DNS', 'the host name was not resolved'],
+  [
+    /CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO_(VERIFY|GET)|^ERR_OSSL/i,
+    'TLS',
+    'the certificate or the TLS handshake was refused',
+  ],
+  [/PROXY|^UND_ERR_PRX|ConnectionRefusedByProxy/i, 'proxy', 'the proxy refused or failed'],
+  [/^UnexpectedRedirect$/, 'redirect', 'a redirect'],
+]
+
+/** `DNS: the host name was not resolved (ENOTFOUND)`. Never the runtime's own message. */
+export function transportProblem(error: unknown, viaProxy: boolean): string {
+  const code = codeOf(error)
+  const [, kind, words] = CODES.find(([pattern]) => pattern.test(code)) ?? [
+    null,
+    viaProxy ? 'proxy' : 'connection',
+    'no connection',
+  ]
+  return code === 'TimeoutError' ? `${kind}: ${words}` : `${kind}: ${words} (${code})`
+}
+
+function codeOf(error: unknown): string {
+  for (const link of chain(error)) {
+    const { code, name } = link as { code?: unknown; name?: unknown }
+    if (name === 'TimeoutError') return 'TimeoutError'
+    if (typeof code === 'string' && /^[A-Za-z][\w-]{1,63}$/.test(code)) return code
+  }
+  const { name } = (error ?? {}) as { name?: unknown }
+  return typeof name === 'string' && /^\w{1,64}$/.test(name) ? name : 'unknown'
+}
+
+function* chain(error: unknown): Generator<object> {
+  let link = error
+  for (let depth = 0; depth < 5 && typeof link === 'object' && link !== null; depth++) {
+    yield link
+    link = (link as { cause?: unknown }).cause
+  }
+}

@@ -1,0 +1,23 @@
+import type { Drift } from '../verification/drift.ts'
+import type { Question } from '../verification/facts.ts'
+import type { Finding } from '../verification/findings.ts'
+
+/** What the guard tells while it works: the log events of the contract, as data. */
+export type GuardEvent =
+  | { readonly type: 'boot.verified'; readonly findings: readonly Finding[] }
+  | { readonly type: 'check.verified'; readonly checkId: string }
+  | {
+      readonly type: 'check.unverified'
+      readonly checkId: string
+      readonly findings: readonly Finding[]
+      /** What got no answer. */
+      readonly questions: readonly Question[]
+      readonly retryInMs: number | null
+    }
+  | { readonly type: 'check.refusal_suspected'; readonly checkId: string; readonly findings: readonly Finding[] }
+  | ({ readonly type: 'token.drift'; readonly checkId: string } & Drift)
+  | { readonly type: 'token.refused'; readonly findings: readonly Finding[] }
+  | { readonly type: 'token.recovered'; readonly findings: readonly Finding[] }
+  | { readonly type: 'token.stale'; readonly ageMs: number; readonly staleAfterMs: number }
+  | { readonly type: 'token.fresh' }
+  | { readonly type: 'token.expires_soon'; readonly remainingMs: number; readonly thresholdMs: number }

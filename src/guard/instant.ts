@@ -1,0 +1,13 @@
+import type { Clock } from '../platform/clock.ts'
+
+/** A moment on both clocks. Neither alone can be trusted: one jumps, the other stands still while a machine sleeps. */
+export type Instant = { readonly wallMs: number; readonly monotonicMs: number }
+
+export function instantOf(clock: Clock): Instant {
+  return { wallMs: clock.nowMs(), monotonicMs: clock.monotonicMs() }
+}
+
+/** How long ago, by whichever clock says longer. */
+export function elapsedMs(from: Instant, to: Instant): number {
+  return Math.max(to.wallMs - from.wallMs, to.monotonicMs - from.monotonicMs)
+}
