@@ -1,8 +1,8 @@
+import { masker } from '../config/mask.ts'
+
 /** Graph's texts are somebody else's: before they are kept they lose control characters, secrets and length. */
 
 const TEXT_LENGTH_MAX = 400
-/** A part of a secret of this length or more is taken out. */
-const SECRET_PART_LENGTH = 8
 const MASK = '[secret]'
 
 /** Anything like a token, an app token or a long key, known to us or not: Graph repeats what it could not read. */
@@ -16,13 +16,13 @@ export type Clean = (text: string) => string
 
 /** A cleaner that also knows the secrets in use, and takes out every part of one. */
 export function cleaner(secrets: readonly string[]): Clean {
-  const parts = new Set(secrets.flatMap(partsOf))
+  const mask = masker(secrets)
   return (text) => {
     const visible = text
       .slice(0, 4 * TEXT_LENGTH_MAX)
       .replaceAll(UNPRINTABLE, ' ')
       .trim()
-    const masked = maskParts(visible, parts).replaceAll(TOKEN_LIKE, MASK)
+    const masked = mask(visible).replaceAll(TOKEN_LIKE, MASK)
     return masked.length <= TEXT_LENGTH_MAX ? masked : `${masked.slice(0, TEXT_LENGTH_MAX)}…`
   }
 }
@@ -30,21 +30,4 @@ export function cleaner(secrets: readonly string[]): Clean {
 /** A word of Graph's vocabulary (`CONNECTED`, `SYSTEM_USER`): an open set, but nothing that could be a message. */
 export function word(text: string): string {
   return /^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(text) ? text : 'UNREADABLE'
-}
-
-function partsOf(secret: string): string[] {
-  if (secret.length <= SECRET_PART_LENGTH) return secret === '' ? [] : [secret]
-  return Array.from({ length: secret.length - SECRET_PART_LENGTH + 1 }, (_, at) =>
-    secret.slice(at, at + SECRET_PART_LENGTH),
-  )
-}
-
-function maskParts(text: string, parts: ReadonlySet<string>): string {
-  const secret = new Array<boolean>(text.length).fill(false)
-  for (let at = 0; at + SECRET_PART_LENGTH <= text.length; at++) {
-    if (parts.has(text.slice(at, at + SECRET_PART_LENGTH))) secret.fill(true, at, at + SECRET_PART_LENGTH)
-  }
-  return [...secret.keys()]
-    .map((at) => (secret[at] === true ? (secret[at - 1] === true ? '' : MASK) : text[at]))
-    .join('')
 }

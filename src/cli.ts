@@ -1,0 +1,128 @@
+#!/usr/bin/env node
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { check } from './commands/check.ts'
+import { demo } from './commands/demo.ts'
+import { EXIT, type ExitCode } from './commands/exit-codes.ts'
+import { sandbox } from './commands/sandbox.ts'
+import { serve } from './commands/serve.ts'
+import type { Context } from './commands/setup.ts'
+import { helpText } from './config/help.ts'
+import { variable, type VariableName } from './config/variables.ts'
+import { invocation } from './platform/invocation.ts'
+import { output } from './platform/output.ts'
+import { VERSION } from './platform/version.ts'
+import { createLog } from './report/log.ts'
+import { SCENARIO_NAMES, SCENARIOS } from './sandbox/sandbox.ts'
+
+const context: Context = {
+  env: process.env,
+  cwd: process.cwd(),
+  stdout: output(process.stdout),
+  stderr: output(process.stderr),
+  program: invocation(process.argv, process.env),
+}
+
+const EXIT_CODES = `Exit codes:
+  0   verified; or serve was stopped after it had begun to listen
+  64  the command line is wrong
+  70  a defect of this program
+  71  the system refuses: a port that is taken
+  75  not verified within the boot time: trying again may help
+  77  refused: Graph answered, and the token breaks the policy
+  78  the configuration is wrong, or Graph refuses the one who asks`
+
+/** Judged by the variable's own schema, so that an option and its variable never differ. */
+function like(name: VariableName): (text: string) => string {
+  return (text) => {
+    if (variable(name).schema.safeParse(text).success) return text
+    throw new InvalidArgumentError(`Expected ${variable(name).expected}.`)
+  }
+}
+
+function command(name: string, summary: string): Command {
+  return new Command(name).summary(summary).description(summary).allowExcessArguments(false)
+}
+
+const envFile = () => new Option('--env-file <path>', 'read this file in place of .env.local and .env')
+const host = () =>
+  new Option('--host <host>', 'the address to listen at (TOKEN_GUARD_HOST)').argParser(like('TOKEN_GUARD_HOST'))
+const port = () =>
+  new Option('--port <number>', 'the port to listen at, 0 for any (TOKEN_GUARD_PORT)').argParser(
+    like('TOKEN_GUARD_PORT'),
+  )
+
+function scenarioList(): string {
+  const width = Math.max(...SCENARIO_NAMES.map((name) => name.length)) + 2
+  return `\nScenarios:\n${SCENARIO_NAMES.map((name) => `  ${name.padEnd(width)}${SCENARIOS[name].summary}`).join('\n')}`
+}
+
+function build(done: (code: Promise<ExitCode>) => void): Command {
+  const variables = `\nVariables (from the environment, .env.local, .env):\n${helpText()}\n`
+  const program = new Command(context.program)
+    .description('Keeps a WhatsApp Cloud API backend from running on a bad access token.')
+    .version(VERSION, '--version', 'print the version')
+    .helpOption('--help', 'print this help')
+    .addHelpText('after', `${variables}\n${EXIT_CODES}`)
+  const commands = [
+    command('serve', 'verify the token, then answer /health/token; refuse to start on a bad one')
+      .addOption(host())
+      .addOption(port())
+      .option('--dev', 'for development: listen on loopback unless told otherwise')
+      .addOption(envFile())
+      .addHelpText('after', `${variables}\n${EXIT_CODES}`)
+      .action((options) => done(serve(options, context))),
+    command('check', 'verify the token once, report, and exit with the verdict')
+      .option('--json', 'one JSON document in place of the report')
+      .option('--once', 'no retry for want of an answer')
+      .option('--strict', 'a warning fails too: 75 for a missing answer, 77 for any other')
+      .addOption(envFile())
+      .addHelpText('after', `${variables}\n${EXIT_CODES}`)
+      .action((options) => done(check(options, context))),
+    command('sandbox', 'an imitation of Graph for trying all this without an account')
+      .addOption(port().default('4010'))
+      .addOption(host().default('127.0.0.1'))
+      .addOption(new Option('--scenario <name>', 'what it plays').choices(SCENARIO_NAMES).default('permanent'))
+      .addOption(envFile())
+      .addHelpText('after', scenarioList)
+      .action((options) => done(sandbox(options, context))),
+    command('demo', 'the sandbox and the service against it, in one command')
+      .addOption(port().default('3000'))
+      .addOption(envFile())
+      .action((options) => done(demo(options, context))),
+  ]
+  for (const each of commands) {
+    each.helpOption('--help', 'print this help').version(VERSION, '--version', 'print the version')
+    program.addCommand(each)
+  }
+  for (const each of [program, ...commands]) {
+    each
+      .exitOverride()
+      .configureOutput({ writeOut: context.stdout.write, writeErr: context.stderr.write })
+      .showHelpAfterError(`(see ${context.program} --help)`)
+  }
+  return program
+}
+
+async function main(): Promise<ExitCode> {
+  try {
+    return await new Promise<ExitCode>((resolve, reject) => {
+      build((code) => code.then(resolve, reject))
+        .parseAsync(process.argv)
+        .catch(reject)
+    })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    return error.exitCode === 0 ? EXIT.ok : EXIT.usage
+  }
+}
+
+/** The last resort: never a bare stack trace, never exit 1. */
+async function defect(error: unknown): Promise<never> {
+  const log = await createLog('info', context.stderr, (line) => line)
+  log({ type: 'defect', error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+  return process.exit(EXIT.software)
+}
+
+process.on('uncaughtException', defect)
+process.on('unhandledRejection', defect)
+process.exit(await main())

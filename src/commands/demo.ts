@@ -1,0 +1,67 @@
+import { listen, ListenError, type Handler, type Listening } from '../platform/listen.ts'
+import { painter } from '../report/paint.ts'
+import { createSandbox } from '../sandbox/sandbox.ts'
+import type { ExitCode } from './exit-codes.ts'
+import { addressOf, sandboxVariables } from './sandbox.ts'
+import { serveSetup } from './serve.ts'
+import { EXIT } from './exit-codes.ts'
+import { setUp, type Context } from './setup.ts'
+
+export type DemoOptions = { readonly host?: string | undefined; readonly port: string }
+
+const SANDBOX_PORT = 4010
+
+/** `demo`: the sandbox with a permanent token and the service against it. No account, no network, no `.env`. */
+export async function demo({ port }: DemoOptions, context: Context): Promise<ExitCode> {
+  const graph = createSandbox()
+  const sandbox = await listenSomewhere(graph.fetch, SANDBOX_PORT)
+  const env = {
+    ...sandboxVariables(addressOf(graph, sandbox.url)),
+    TOKEN_GUARD_CHECK_INTERVAL: '2s',
+    TOKEN_GUARD_PORT: port,
+    LOG_LEVEL: context.env['LOG_LEVEL'],
+  }
+  // Whatever stands in the user's own environment and .env is not the demo's.
+  const prepared = await setUp(context, { env, cwd: '/', runtimeLoadsEnvFiles: false }, context.stdout)
+  if (!prepared.ok) return EXIT.config
+  const code = await serveSetup(prepared.setup, 'localhost', context, (server) =>
+    context.stdout.write(invitation(server, sandbox, context)),
+  )
+  graph.close()
+  await sandbox.close(0)
+  return code
+}
+
+/** A taken port must not spoil a demo. */
+async function listenSomewhere(handler: Handler, port: number): Promise<Listening> {
+  try {
+    return await listen(handler, '127.0.0.1', port)
+  } catch (error) {
+    if (!(error instanceof ListenError)) throw error
+    return listen(handler, '127.0.0.1', 0)
+  }
+}
+
+function invitation(server: Listening, sandbox: Listening, { stdout }: Context): string {
+  const paint = painter(stdout.hasColours)
+  const play = (scenario: string) => `curl -X PUT ${sandbox.url}/__sandbox/scenario/${scenario}`
+  return [
+    '',
+    `  ${paint('bold', 'The guard runs against a sandbox of Graph and checks every 2 seconds.')}`,
+    '',
+    '  Open',
+    `    ${server.url}/health/token   the token's health`,
+    `    ${server.url}/health/ready   what a readiness probe sees`,
+    `    ${sandbox.url}/__sandbox     what the sandbox was asked`,
+    '',
+    '  Make the token drift',
+    `    ${play('scope-missing')}`,
+    `    ${play('revoked')}`,
+    '  and mend it',
+    `    ${play('permanent')}`,
+    '',
+    `  ${paint('dim', 'Ctrl-C ends it.')}`,
+    '',
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,31 @@
+import type { BootEnding } from '../guard/boot.ts'
+
+/** sysexits.h, as the documentation promises them. */
+export const EXIT = {
+  ok: 0,
+  /** The command line is wrong. */
+  usage: 64,
+  /** A defect of this program. */
+  software: 70,
+  /** The system refuses: a port that is taken. */
+  os: 71,
+  /** Not verified in time; trying again may help. */
+  temporary: 75,
+  /** Graph answered, and the token breaks the policy. */
+  refused: 77,
+  /** The configuration is wrong, or Graph refuses the asker; trying again does not help. */
+  config: 78,
+} as const
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
+
+const OF_ENDING: Readonly<Record<Exclude<BootEnding, 'stopped'>, ExitCode>> = {
+  verified: EXIT.ok,
+  refused: EXIT.refused,
+  asker_refused: EXIT.config,
+  unverified: EXIT.temporary,
+}
+
+export function exitCodeOf(ending: Exclude<BootEnding, 'stopped'>): ExitCode {
+  return OF_ENDING[ending]
+}

@@ -1,0 +1,31 @@
+/** Takes secrets out of texts that somebody else wrote: Graph, a proxy, the runtime. */
+
+/** A part of a secret of this length or more is a secret too. */
+const PART_LENGTH = 8
+const MASK = '[secret]'
+
+export type Mask = (text: string) => string
+
+/** A function that takes every part of the given secrets out of a text. */
+export function masker(secrets: readonly string[]): Mask {
+  const parts = new Set(secrets.flatMap(partsOf))
+  if (parts.size === 0) return (text) => text
+  return (text) => maskParts(text, parts)
+}
+
+function partsOf(secret: string): readonly string[] {
+  const count = Math.max(0, secret.length - PART_LENGTH + 1)
+  return Array.from({ length: count }, (_, at) => secret.slice(at, at + PART_LENGTH))
+}
+
+function maskParts(text: string, parts: ReadonlySet<string>): string {
+  let masked = ''
+  let done = 0
+  for (let at = 0; at + PART_LENGTH <= text.length; at++) {
+    if (!parts.has(text.slice(at, at + PART_LENGTH))) continue
+    // A part that begins inside the last one belongs to the same secret.
+    if (at > done || masked === '') masked += text.slice(done, at) + MASK
+    done = at + PART_LENGTH
+  }
+  return masked + text.slice(done)
+}

@@ -1,0 +1,46 @@
+import type { CheckEntry, Health, Status } from '../guard/health.ts'
+import type { Finding } from '../verification/findings.ts'
+
+/** The health body: draft-inadarei-api-health-check, public view. No identifier, and no words of Graph's. */
+
+export type Release = { readonly serviceId: string; readonly releaseId: string }
+
+/** What is said beside the guard's own state: `stopping`, or that nothing is verified at all. */
+export type Overriding = { readonly output: string } | null
+
+export type Answer = { readonly httpStatus: 200 | 503; readonly body: string }
+
+export function healthAnswer(health: Health, release: Release, overriding: Overriding): Answer {
+  const status: Status = overriding === null ? health.status : 'fail'
+  const output = overriding?.output ?? sentence(health)
+  const body = {
+    status,
+    ...release,
+    ...(output === null ? {} : { output }),
+    checks: Object.fromEntries([...health.checks].map(([key, entries]) => [key, entries.map(checkBody)])),
+  }
+  return { httpStatus: status === 'fail' ? 503 : 200, body: JSON.stringify(body) }
+}
+
+/** One sentence for all; `null` when there is nothing to say. */
+function sentence({ status, verdict, findings }: Health): string | null {
+  if (status === 'pass') return null
+  const [first, ...others] = findings
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`
+  if (verdict === 'unverified')
+    return `The token has not been verified yet. ${first?.summary ?? 'Graph has not been asked.'}${more}`
+  return first === undefined ? 'Some checks have no answer yet.' : `${first.summary}${more}`
+}
+
+function checkBody({ status, atMs, finding, note }: CheckEntry): object {
+  return {
+    status,
+    ...(atMs === null ? {} : { time: new Date(atMs).toISOString() }),
+    ...(finding === null ? {} : { code: finding.code, output: advice(finding) }),
+    ...(finding === null && note !== null ? { output: note } : {}),
+  }
+}
+
+function advice({ summary, remedy, step }: Finding): string {
+  return `${summary} ${remedy}${step === null ? '' : ` (Guide: step ${step}.)`}`
+}

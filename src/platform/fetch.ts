@@ -1,0 +1,32 @@
+import { getProxyForUrl } from 'proxy-from-env'
+import type { Fetch } from '../graph/client.ts'
+import { isBun } from './runtime.ts'
+
+export type GraphFetch =
+  | { readonly ok: true; readonly fetch: Fetch; readonly viaProxy: boolean }
+  | { readonly ok: false; readonly problem: string }
+
+const LOOPBACK = /^(localhost|.*\.localhost|127(\.\d{1,3}){3}|\[::1\])$/
+
+/**
+ * The runtime's fetch, with HTTPS_PROXY and NO_PROXY honoured alike: Bun would proxy loopback too, Node none at all.
+ * Private CAs come by NODE_EXTRA_CA_CERTS, which both runtimes read themselves.
+ */
+export async function graphFetch(graphUrl: string): Promise<GraphFetch> {
+  const url = new URL(graphUrl)
+  const proxy = LOOPBACK.test(url.hostname) ? '' : getProxyForUrl(url)
+  if (proxy !== '' && !isHttpUrl(proxy)) return { ok: false, problem: 'is not an http or https URL' }
+  if (isBun) {
+    const how = { proxy: proxy === '' ? false : proxy } as unknown as RequestInit
+    return { ok: true, viaProxy: proxy !== '', fetch: (to, init) => fetch(to, { ...init, ...how }) }
+  }
+  if (proxy === '') return { ok: true, viaProxy: false, fetch: (to, init) => fetch(to, init) }
+  const undici = await import('undici')
+  const dispatcher = new undici.ProxyAgent(proxy)
+  const proxied = (to: string, init: RequestInit) => undici.fetch(to, { ...(init as object), dispatcher })
+  return { ok: true, viaProxy: true, fetch: proxied as unknown as Fetch }
+}
+
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
+}

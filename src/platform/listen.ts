@@ -1,0 +1,134 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+import { isBun } from './runtime.ts'
+
+/** Where a server answers. */
+export type Listening = {
+  /** One that can be opened on this machine: `http://localhost:3000`. */
+  readonly url: string
+  readonly port: number
+  /** Takes no more connections, lets requests under way finish for `graceMs`, then cuts them. */
+  readonly close: (graceMs: number) => Promise<void>
+}
+
+export type Handler = (request: Request) => Response | Promise<Response>
+
+/** A port that cannot be had: foreseeable, and told in one sentence. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError'
+}
+
+/** One bound socket. */
+type Bound = { readonly port: number; readonly close: (graceMs: number) => Promise<void> }
+
+/** `null`: every address of this machine. `loopback`: 127.0.0.1, and ::1 where there is one. */
+export type Host = string | null
+
+/**
+ * Listens with Bun.serve or node:http. The handler sees every request alike: whatever its `Host`, even none.
+ * Throws ListenError.
+ */
+export async function listen(handler: Handler, host: Host, port: number): Promise<Listening> {
+  const bound = await bind(handler, host, port)
+  const [first] = bound
+  return {
+    url: `http://${urlHost(host)}:${first.port}`,
+    port: first.port,
+    close: async (graceMs) => {
+      await Promise.all(bound.map((socket) => socket.close(graceMs)))
+    },
+  }
+}
+
+async function bind(handler: Handler, host: Host, port: number): Promise<readonly [Bound, ...Bound[]]> {
+  if (host === null) return [(await tryBind(handler, '::', port)) ?? (await bindOne(handler, '0.0.0.0', port))]
+  if (host !== 'localhost') return [await bindOne(handler, host, port)]
+  // A name with two addresses: one socket would be deaf to half of those who use it.
+  const first = await bindOne(handler, '127.0.0.1', port)
+  try {
+    const second = await tryBind(handler, '::1', first.port)
+    return second === null ? [first] : [first, second]
+  } catch (error) {
+    await first.close(0)
+    throw error
+  }
+}
+
+/** `null` where the machine has no such address: no IPv6, most often. */
+async function tryBind(handler: Handler, host: string, port: number): Promise<Bound | null> {
+  try {
+    return await bindOne(handler, host, port)
+  } catch (error) {
+    if (error instanceof ListenError && /EAFNOSUPPORT|EADDRNOTAVAIL|EINVAL/.test(String(error.cause))) return null
+    throw error
+  }
+}
+
+async function bindOne(handler: Handler, host: string, port: number): Promise<Bound> {
+  try {
+    return isBun ? bindBun(handler, host, port) : await bindNode(handler, host, port)
+  } catch (error) {
+    const code = (error as { code?: unknown }).code
+    throw new ListenError(whyNot(String(code), host, port), { cause: String(code) })
+  }
+}
+
+function bindBun(handler: Handler, hostname: string, port: number): Bound {
+  const server = Bun.serve({ hostname, port, fetch: handler, error: () => new Response(null, { status: 500 }) })
+  return {
+    port: server.port ?? port,
+    close: (graceMs) => within(server.stop(false), graceMs, () => server.stop(true)),
+  }
+}
+
+async function bindNode(handler: Handler, host: string, port: number): Promise<Bound> {
+  const listener = getRequestListener(handler, { overrideGlobalObjects: false })
+  const server: Server = createServer((request, response) => {
+    // Probes send HTTP/1.0 without a Host, or nonsense in it; nothing here looks at it.
+    request.headers.host = 'localhost'
+    void listener(request, response)
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host, port }, resolve)
+  })
+  const closed = new Promise<void>((resolve) => server.once('close', resolve))
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: (graceMs) => {
+      server.close()
+      server.closeIdleConnections()
+      return within(closed, graceMs, () => server.closeAllConnections())
+    },
+  }
+}
+
+async function within(done: Promise<void>, graceMs: number, force: () => unknown): Promise<void> {
+  const timer = setTimeout(force, graceMs)
+  const cut = new Promise<void>((resolve) => setTimeout(resolve, graceMs + 100).unref())
+  await Promise.race([done, cut])
+  clearTimeout(timer)
+}
+
+function whyNot(code: string, host: string, port: number): string {
+  const where = `${host.includes(':') ? `[${host}]` : host}:${port}`
+  switch (code) {
+    case 'EADDRINUSE':
+      return `port ${port} is taken: another program listens at ${where}. Stop it, or choose another with --port or TOKEN_GUARD_PORT (0 is any free one).`
+    case 'EACCES':
+      return `this user may not listen at ${where}: ports below 1024 need a privilege. Choose another with --port or TOKEN_GUARD_PORT.`
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `this machine has no address ${host}. Correct --host or TOKEN_GUARD_HOST (:: is every address, 127.0.0.1 this machine only).`
+    default:
+      return `cannot listen at ${where} (${code}).`
+  }
+}
+
+function urlHost(host: Host): string {
+  if (host === null || host === '::' || host === 'localhost') return 'localhost'
+  if (host === '0.0.0.0') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
+}

@@ -1,0 +1,194 @@
+import type { Fault, Notice } from '../config/config.ts'
+import { formatDuration } from '../config/durations.ts'
+import type { GuardEvent } from '../guard/events.ts'
+import type { Finding } from '../verification/findings.ts'
+import { span } from '../verification/words.ts'
+
+/** The log events: one row each, with its level, its sentence and its fields. */
+
+export type LogEvent =
+  | GuardEvent
+  | { readonly type: 'config.invalid'; readonly faults: readonly Fault[] }
+  | { readonly type: 'config.unknown'; readonly notice: Extract<Notice, { kind: 'unknown' }> }
+  | { readonly type: 'config.warning'; readonly name: string; readonly message: string }
+  | { readonly type: 'boot.refused'; readonly findings: readonly Finding[]; readonly exitCode: number }
+  | { readonly type: 'boot.would_refuse'; readonly findings: readonly Finding[]; readonly exitCode: number }
+  | { readonly type: 'boot.unverified'; readonly findings: readonly Finding[]; readonly exitCode: number | null }
+  | { readonly type: 'server.listening'; readonly url: string; readonly port: number }
+  | { readonly type: 'server.failed'; readonly problem: string; readonly exitCode: number }
+  | { readonly type: 'server.stopping'; readonly signal: string; readonly delayMs: number }
+  | { readonly type: 'server.stopped'; readonly signal: string }
+  | ({ readonly type: 'sandbox.listening' } & SandboxAddress)
+  | { readonly type: 'defect'; readonly error: string }
+
+export type SandboxAddress = {
+  readonly url: string
+  readonly token: string
+  readonly businessAccountId: string
+  readonly phoneNumberId: string
+  readonly appId: string
+  readonly appSecret: string
+  readonly scenario: string
+}
+
+export type Level = 'debug' | 'info' | 'warn' | 'error' | 'fatal'
+
+type Row<E> = {
+  readonly level: Level | ((event: E) => Level)
+  readonly say: (event: E) => string
+  readonly fields?: (event: E) => Readonly<Record<string, unknown>>
+}
+
+type Rows = { readonly [Type in LogEvent['type']]: Row<Extract<LogEvent, { type: Type }>> }
+
+const withFindings = ({ findings }: { readonly findings: readonly Finding[] }) => ({
+  findings: findings.map(findingFields),
+})
+
+const ROWS: Rows = {
+  'config.invalid': {
+    level: 'error',
+    say: ({ faults }) =>
+      `the configuration is wrong: ${faults.map(({ name, problem }) => `${name} ${problem}`).join('; ')}`,
+    fields: ({ faults }) => ({ faults, exitCode: 78 }),
+  },
+  'config.unknown': {
+    level: 'warn',
+    say: ({ notice: { name, nearest } }) =>
+      `${name} is not known${nearest === null ? '' : `: did you mean ${nearest}?`}`,
+    fields: ({ notice: { name, nearest } }) => ({ name, nearest }),
+  },
+  'config.warning': {
+    level: 'warn',
+    say: ({ name, message }) => `${name}: ${message}`,
+    fields: ({ name }) => ({ name }),
+  },
+  'boot.verified': {
+    level: ({ findings }) => (findings.length === 0 ? 'info' : 'warn'),
+    say: ({ findings }) => `the token is verified${findings.length === 0 ? '' : `, but: ${summaries(findings)}`}`,
+    fields: withFindings,
+  },
+  'boot.refused': {
+    level: 'fatal',
+    say: ({ findings }) => `the token is refused, so nothing starts: ${summaries(findings)}`,
+    fields: (event) => ({ ...withFindings(event), exitCode: event.exitCode }),
+  },
+  'boot.would_refuse': {
+    level: 'error',
+    say: ({ findings, exitCode }) =>
+      `TOKEN_GUARD_MODE=report: the start would have ended with exit ${exitCode}: ${summaries(findings)}`,
+    fields: (event) => ({ ...withFindings(event), exitCode: event.exitCode }),
+  },
+  'boot.unverified': {
+    level: ({ exitCode }) => (exitCode === null ? 'error' : 'fatal'),
+    say: ({ findings, exitCode }) =>
+      `no definite answer from Graph within the boot time${exitCode === null ? ': started unverified, trying on' : ', so nothing starts'}: ${summaries(findings)}`,
+    fields: (event) => ({ ...withFindings(event), exitCode: event.exitCode }),
+  },
+  'check.verified': {
+    level: 'debug',
+    say: () => 'the token is verified again',
+    fields: ({ checkId }) => ({ checkId }),
+  },
+  'check.unverified': {
+    level: 'warn',
+    say: ({ findings, questions, retryInMs }) =>
+      `no definite answer about ${questions.map((question) => question.split(':')[0]).join(', ')}: ${summaries(findings)}${retryInMs === null ? '' : ` Trying again in ${(retryInMs / 1000).toFixed(1)} s.`}`,
+    fields: (event) => ({
+      ...withFindings(event),
+      checkId: event.checkId,
+      questions: event.questions,
+      retryInMs: event.retryInMs,
+    }),
+  },
+  'check.refusal_suspected': {
+    level: 'warn',
+    say: ({ findings }) => `a refusal, to be confirmed in a second: ${summaries(findings)}`,
+    fields: (event) => ({ ...withFindings(event), checkId: event.checkId }),
+  },
+  'token.drift': {
+    level: ({ severity }) => severity,
+    say: ({ field, before, after }) =>
+      `Graph's answer changed: ${field} was ${JSON.stringify(before)}, is ${JSON.stringify(after)}`,
+    fields: ({ type: _type, ...fields }) => fields,
+  },
+  'token.refused': {
+    level: 'error',
+    say: ({ findings }) => `the token is refused now: ${summaries(findings)}`,
+    fields: withFindings,
+  },
+  'token.recovered': {
+    level: ({ findings }) => (findings.length === 0 ? 'info' : 'warn'),
+    say: ({ findings }) => `the token is verified again${findings.length === 0 ? '' : `, but: ${summaries(findings)}`}`,
+    fields: withFindings,
+  },
+  'token.stale': {
+    level: 'warn',
+    say: ({ ageMs }) => `the last definite answer is ${span(ageMs)} old`,
+    fields: ({ ageMs, staleAfterMs }) => ({ ageSeconds: seconds(ageMs), staleAfterSeconds: seconds(staleAfterMs) }),
+  },
+  'token.fresh': { level: 'info', say: () => 'Graph answers again: the state is fresh' },
+  'token.expires_soon': {
+    level: 'warn',
+    say: ({ remainingMs }) => `the token expires in ${span(remainingMs)}`,
+    fields: ({ remainingMs, thresholdMs }) => ({
+      remainingSeconds: seconds(remainingMs),
+      threshold: formatDuration(thresholdMs),
+    }),
+  },
+  'server.listening': {
+    level: 'info',
+    say: ({ url }) => `listening at ${url}: /health/token, /health/ready, /health/live`,
+    fields: ({ url, port }) => ({ url, port }),
+  },
+  'server.failed': {
+    level: 'fatal',
+    say: ({ problem }) => problem,
+    fields: ({ exitCode }) => ({ exitCode }),
+  },
+  'server.stopping': {
+    level: 'info',
+    say: ({ signal, delayMs }) => `${signal}: stopping${delayMs === 0 ? '' : ` in ${formatDuration(delayMs)}`}`,
+    fields: ({ signal, delayMs }) => ({ signal, delayMs }),
+  },
+  'server.stopped': { level: 'info', say: () => 'stopped', fields: ({ signal }) => ({ signal }) },
+  'sandbox.listening': {
+    level: 'info',
+    say: ({ url }) => `a sandbox of Graph listens at ${url}`,
+    fields: ({ type: _type, ...fields }) => fields,
+  },
+  defect: {
+    level: 'fatal',
+    say: () => 'a defect of this program: please report it with this line',
+    fields: ({ error }) => ({ error, exitCode: 70 }),
+  },
+}
+
+/** One event as a log line's parts. */
+export function logLine(event: LogEvent): {
+  readonly level: Level
+  readonly fields: Readonly<Record<string, unknown>>
+  readonly message: string
+} {
+  const row = ROWS[event.type] as Row<LogEvent>
+  return {
+    level: typeof row.level === 'string' ? row.level : row.level(event),
+    fields: { event: event.type, ...row.fields?.(event) },
+    message: row.say(event),
+  }
+}
+
+/** A finding as logs and `check --json` show it. */
+export function findingFields({ code, severity, expected, observed, remedy, step, reason }: Finding): object {
+  return { code, severity, expected, observed, remedy, step, ...(reason === null ? {} : { reason }) }
+}
+
+function summaries(findings: readonly Finding[]): string {
+  return findings.length === 0
+    ? 'Graph has not been asked.'
+    : findings.map(({ code, summary }) => `${code}: ${summary}`).join(' ')
+}
+
+function seconds(ms: number): number {
+  return Math.floor(ms / 1000)
+}

@@ -1,0 +1,28 @@
+import { styleText } from 'node:util'
+
+export type Colour = 'green' | 'red' | 'yellow' | 'bold' | 'dim'
+
+/** Colours a text, or leaves it as it is. */
+export type Paint = (colour: Colour, text: string) => string
+
+export function painter(hasColours: boolean): Paint {
+  return (colour, text) => (hasColours ? styleText(colour, text, { validateStream: false }) : text)
+}
+
+/** Breaks a text at blanks. Words longer than the width stay whole, so that they can be copied. */
+export function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(word)
+  }
+  return lines
+}
+
+/** A label and a text beside it, wrapped under itself. */
+export function labelled(label: string, text: string, indent: number, labelWidth: number, width: number): string {
+  const margin = ' '.repeat(indent + labelWidth)
+  const [first = '', ...rest] = wrap(text, width - margin.length)
+  return [' '.repeat(indent) + label.padEnd(labelWidth) + first, ...rest.map((line) => margin + line)].join('\n')
+}

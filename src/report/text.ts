@@ -1,0 +1,91 @@
+import type { Fault } from '../config/config.ts'
+import type { Health, Status } from '../guard/health.ts'
+import type { State } from '../guard/state.ts'
+import type { Finding } from '../verification/findings.ts'
+import { checkRows } from './checks.ts'
+import { labelled, type Colour, type Paint } from './paint.ts'
+
+/** What people read on a terminal: what was expected, what Graph said, what to do now. */
+
+/** Text wider than this is hard to read, narrower than a terminal's usual 80 is torn. */
+const WIDTH = 100
+const NAME_WIDTH = 18
+
+const MARKS: Readonly<Record<Status, readonly [mark: string, Colour]>> = {
+  pass: ['✓', 'green'],
+  warn: ['!', 'yellow'],
+  fail: ['✗', 'red'],
+}
+
+/** The setup guide's steps, as findings name them. */
+const STEPS: Readonly<Record<number, string>> = {
+  1: 'open Meta Business Settings',
+  2: 'create the system user',
+  3: 'assign the app and the WhatsApp account to the system user',
+  4: 'generate the token',
+  5: 'put the token into .env',
+  6: 'send a test message',
+}
+
+export type Verification = {
+  /** `graph.facebook.com v23.0` */
+  readonly asked: string
+  readonly health: Health
+  readonly state: State
+  readonly exitCode: number
+  /** The last sentence: what follows from it. */
+  readonly conclusion: string
+}
+
+export function verificationText({ asked, health, state, exitCode, conclusion }: Verification, paint: Paint): string {
+  const rows = checkRows(health, state).map(({ status, name, text }) => {
+    const [mark, colour] = MARKS[status]
+    const [first = '', ...rest] = labelled(name, text, 4, NAME_WIDTH, WIDTH).split('\n')
+    const emphasis = (line: string) => (status === 'pass' ? line : paint(colour, line))
+    return [`  ${paint(colour, mark)} ${emphasis(first.trimStart())}`, ...rest.map(emphasis)].join('\n')
+  })
+  const colour: Colour = exitCode !== 0 ? 'red' : health.status === 'pass' ? 'green' : 'yellow'
+  return [
+    '',
+    `  ${paint('bold', 'WhatsApp token')} ${paint('dim', `as ${asked} sees it`)}`,
+    '',
+    ...rows,
+    '',
+    ...health.findings.flatMap((finding) => [findingText(finding, paint), '']),
+    `  ${paint('bold', paint(colour, conclusion))}`,
+    '',
+    '',
+  ].join('\n')
+}
+
+function findingText(finding: Finding, paint: Paint): string {
+  const { code, severity, summary, expected, observed, remedy, step } = finding
+  const [mark, colour] = MARKS[severity === 'fail' ? 'fail' : 'warn']
+  const line = (label: string, text: string) => labelled(label, text, 4, 12, WIDTH)
+  return [
+    `  ${paint(colour, mark)} ${paint('bold', code)}`,
+    labelled('', summary, 4, 0, WIDTH),
+    '',
+    paint('dim', line('expected', expected)),
+    paint('dim', line('Graph said', observed)),
+    line('what to do', remedy),
+    ...(step === null ? [] : [line('guide', `step ${step}: ${STEPS[step]}`)]),
+  ].join('\n')
+}
+
+export function faultsText(faults: readonly Fault[], paint: Paint): string {
+  const count = faults.length === 1 ? 'One thing is' : `${faults.length} things are`
+  return [
+    '',
+    `  ${paint('bold', `${count} wrong with the configuration.`)}`,
+    '',
+    ...faults.flatMap(({ name, problem, expected }) => [
+      `  ${paint('red', '✗')} ${paint('bold', name)} ${problem}`,
+      labelled('expected', expected, 4, 10, WIDTH),
+      '',
+    ]),
+    `  ${paint('bold', paint('red', 'Nothing was asked and nothing starts (exit 78). Every variable: --help'))}`,
+    '',
+    '',
+  ].join('\n')
+}
