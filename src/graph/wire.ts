@@ -36,7 +36,7 @@ const liveSchema = z.object({
   // Warned of, not demanded: absent or odd is "not told".
   data_access_expires_at: seconds.nullish().catch(null),
   issued_at: seconds.nullish().catch(null),
-  error: z.undefined().or(z.null()),
+  error: z.null().optional(),
 })
 
 /** An app's own token: Graph gives it no scopes that matter and no end. */
