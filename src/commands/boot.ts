@@ -20,7 +20,10 @@ export type Permission =
 export async function bootGuard(setup: Setup, tellTo: Output): Promise<Permission> {
   if (setup.config.mode === 'off') return { start: true, isUnheard: false }
   const ending = await setup.guard.boot()
-  if (ending === 'verified') return { start: true, isUnheard: false }
+  if (ending === 'verified') {
+    setup.log({ type: 'boot.verified', findings: setup.guard.health().findings })
+    return { start: true, isUnheard: false }
+  }
   if (ending === 'stopped') return { start: false, exitCode: null }
   return refuse(setup, ending, tellTo)
 }

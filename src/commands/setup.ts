@@ -7,14 +7,13 @@ import { cleaner } from '../graph/clean.ts'
 import { createGraphClient } from '../graph/client.ts'
 import { createGuard, type Guard } from '../guard/guard.ts'
 import { systemClock } from '../platform/clock.ts'
-import { graphFetch } from '../platform/fetch.ts'
+import { graphFetch, type Transport } from '../platform/fetch.ts'
 import type { Output } from '../platform/output.ts'
 import { isBun } from '../platform/runtime.ts'
 import { NAME, VERSION } from '../platform/version.ts'
 import { createLog, type Log } from '../report/log.ts'
 import { painter } from '../report/paint.ts'
 import { faultsText } from '../report/text.ts'
-import type { Policy } from '../verification/policy.ts'
 
 /** What a command gets from outside: everything that is not an argument of its own. */
 export type Context = {
@@ -67,45 +66,32 @@ export async function setUp(context: Context, request: Partial<ReadRequest>, log
   tellNotices(read.notices, log)
   const ask = createAskOf(config, secrets, transport)
   const guard = createGuard(
-    { ...config, policy: policyOf(config) },
+    { ...config, policy: config },
     { ask, clock: systemClock, random: Math.random, onEvent: log },
   )
   const asked = `${new URL(config.graphUrl).host} ${config.graphVersion}`
   return { ok: true, setup: { config, log, guard, asked } }
 }
 
-/** What is demanded, out of the configuration. */
-export function policyOf(config: Config): Policy {
-  return config
-}
-
-function createAskOf(config: Config, secrets: readonly string[], transport: Parameters<typeof createClientOf>[1]): Ask {
+function createAskOf(config: Config, secrets: readonly string[], { fetch, viaProxy }: Transport): Ask {
   const clean = cleaner(secrets)
+  const client = createGraphClient({
+    fetch,
+    viaProxy,
+    clean,
+    clock: systemClock,
+    graphUrl: config.graphUrl,
+    graphVersion: config.graphVersion,
+    timeoutMs: config.checkTimeoutMs,
+    userAgent: `${NAME}/${VERSION}`,
+  })
   return createAsk({
-    client: createClientOf(config, transport, clean),
+    client,
     clean,
     token: config.token?.reveal() ?? '',
     appId: config.appId,
     appSecret: config.appSecret?.reveal() ?? null,
     businessAccountId: config.businessAccountId,
-  })
-}
-
-function createClientOf(
-  { graphUrl, graphVersion, checkTimeoutMs }: Config,
-  { fetch, viaProxy }: Pick<Parameters<typeof createGraphClient>[0], 'fetch' | 'viaProxy'>,
-  clean: ReturnType<typeof cleaner>,
-) {
-  const userAgent = `${NAME}/${VERSION}`
-  return createGraphClient({
-    fetch,
-    viaProxy,
-    clock: systemClock,
-    graphUrl,
-    graphVersion,
-    timeoutMs: checkTimeoutMs,
-    clean,
-    userAgent,
   })
 }
 

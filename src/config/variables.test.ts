@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { helpText } from './help.ts'
+import { helpText } from '../report/help.ts'
 import { VARIABLE_NAMES, variable } from './variables.ts'
 
 const exampleText = readFileSync(join(import.meta.dirname, '../../.env.example'), 'utf8')

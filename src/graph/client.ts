@@ -54,7 +54,7 @@ export function createGraphClient(options: ClientOptions): GraphClient {
           rejectOn(ended),
         ])
       } catch (error) {
-        const cause = timeout.aborted ? timeout.reason : error
+        const cause = ended.aborted ? ended.reason : error
         return { kind: 'unreachable', what: transportProblem(cause, options.viaProxy), signals: NO_SIGNALS }
       }
     },

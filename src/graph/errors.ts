@@ -27,6 +27,8 @@ export type ErrorClass =
   | 'credential_expired'
   | 'credential_revoked'
   | 'credential_invalid'
+  /** Of no use any more, and Graph does not say why. */
+  | 'credential_ended'
   | 'not_visible'
   | 'not_permitted'
   | 'locked'
@@ -135,14 +137,22 @@ export const ERROR_TABLE: readonly Row[] = [
   {
     class: 'credential_invalid',
     codes: CREDENTIAL,
-    source: 'captured: cannot parse, could not be decrypted, malformed, signature',
+    text: /cannot parse|could not be decrypted|malformed|signature/i,
+    source: 'captured: what Graph says of a text that it cannot read',
   },
+  { class: 'credential_ended', codes: CREDENTIAL, source: 'Meta: 0, 102 and 190 without a known subcode or text' },
   { class: 'not_visible', codes: [33], source: 'Meta: the object is deleted, or hidden from this token' },
   {
     class: 'not_visible',
     codes: [100],
     subcodes: [33],
     source: 'captured: "Unsupported get request. Object with ID …"',
+  },
+  {
+    class: 'not_visible',
+    codes: [100],
+    text: /does not exist, cannot be loaded due to missing permissions/i,
+    source: 'captured: the same text; the subcode may be absent',
   },
   { class: 'not_permitted', codes: [3, 10, [200, 299]], source: 'Meta: error handling, capability and permission' },
   { class: 'locked', codes: [368, 131031], source: 'Meta: blocked for policy; account locked' },

@@ -25,6 +25,16 @@ const SILENT: Readonly<Partial<Record<ErrorClass, readonly [SilenceCode, string]
   too_much_asked: ['graph.failing', 'Graph says that the request asks for too much'],
 }
 
+/** To a read beside the token's own: consequences of what other answers tell better. */
+const REFUSALS: readonly ErrorClass[] = [
+  'credential_expired',
+  'credential_revoked',
+  'credential_invalid',
+  'credential_ended',
+  'not_visible',
+  'not_permitted',
+]
+
 type TokenContext = {
   /** The app's own token inspects, not the token itself. */
   readonly byApp: boolean
@@ -93,10 +103,14 @@ function silence(errorClass: ErrorClass, error: GraphError, clean: Clean): Meani
 }
 
 function silentError(errorClass: ErrorClass, error: GraphError, clean: Clean): Silence {
-  const [code, what] = SILENT[errorClass] ?? ['graph.unrecognised', 'Graph answers with an error that decides nothing']
+  const isRefusal = REFUSALS.includes(errorClass)
+  const [code, what] = SILENT[errorClass] ?? [
+    'graph.unrecognised',
+    isRefusal ? 'Graph refuses this read' : 'Graph answers with an error that decides nothing',
+  ]
   const number = error.subcode === null ? `${error.code}` : `${error.code}/${error.subcode}`
   const observed = `HTTP ${error.httpStatus}, error ${number} "${clean(error.message)}"`
-  return { code, what: `${what} (error ${number})`, observed }
+  return { code, what: `${what} (error ${number})`, observed, isRefusal }
 }
 
 const SILENCE_OF = {

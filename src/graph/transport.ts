@@ -18,6 +18,12 @@ const CODES: readonly (readonly [RegExp, Kind, string])[] = [
     'the certificate or the TLS handshake was refused',
   ],
   [/PROXY|^UND_ERR_PRX|ConnectionRefusedByProxy/i, 'proxy', 'the proxy refused or failed'],
+  [/^(ECONNREFUSED|ConnectionRefused)$/, 'connection', 'refused'],
+  [
+    /^(ECONNRESET|EPIPE|ConnectionClosed|UND_ERR_SOCKET|UND_ERR_RES_CONTENT_LENGTH_MISMATCH)$/,
+    'connection',
+    'broken off',
+  ],
   [/^UnexpectedRedirect$/, 'redirect', 'a redirect'],
 ]
 
@@ -27,7 +33,7 @@ export function transportProblem(error: unknown, viaProxy: boolean): string {
   const [, kind, words] = CODES.find(([pattern]) => pattern.test(code)) ?? [
     null,
     viaProxy ? 'proxy' : 'connection',
-    'no connection',
+    'failed',
   ]
   return code === 'TimeoutError' ? `${kind}: ${words}` : `${kind}: ${words} (${code})`
 }

@@ -94,19 +94,15 @@ function expiry(value: number | null | undefined): Expiry {
   return value == null ? null : value === 0 ? 'never' : value * 1000
 }
 
-/** `data.error` always speaks of the inspected token; without one, what Graph still knows of it tells. */
+/** `data.error` always speaks of the inspected token. Without a telling error, what Graph still knows of it tells. */
 function deadToken({ error, app_id, user_id }: z.output<typeof deadSchema>, clean: Clean): DeadToken {
-  if (error == null)
-    return { about: 'token', kind: 'dead', cause: (app_id ?? user_id) ? 'revoked' : 'invalid', reason: null }
+  const untold = (app_id ?? user_id) === null ? 'invalid' : 'revoked'
+  if (error == null) return { about: 'token', kind: 'dead', cause: untold, reason: null }
   const { code, message } = error
   const subcode = error.subcode ?? null
   const errorClass = classify({ code, subcode, message, isTransient: false, httpStatus: 200 })
-  return {
-    about: 'token',
-    kind: 'dead',
-    cause: causeOf(errorClass) ?? 'invalid',
-    reason: { code, subcode, message: clean(message) },
-  }
+  const cause = errorClass === 'credential_ended' ? untold : (causeOf(errorClass) ?? untold)
+  return { about: 'token', kind: 'dead', cause, reason: { code, subcode, message: clean(message) } }
 }
 
 /** How a class of error ends a token, or `null` where it does not. */
@@ -118,6 +114,8 @@ export function causeOf(errorClass: ErrorClass): DeadToken['cause'] | null {
       return 'revoked'
     case 'credential_invalid':
       return 'invalid'
+    case 'credential_ended':
+      return 'revoked'
     default:
       return null
   }

@@ -26,7 +26,9 @@ export async function boot(deps: BootDeps, stop: AbortSignal): Promise<BootEndin
   const endMs = deps.clock.monotonicMs() + deps.timeoutMs
   const leftMs = () => endMs - deps.clock.monotonicMs()
   const deadline = new AbortController()
-  void deps.clock.sleep(deps.timeoutMs, AbortSignal.any([stop, deadline.signal])).then(() => deadline.abort())
+  void deps.clock
+    .sleep(deps.timeoutMs, AbortSignal.any([stop, deadline.signal]))
+    .then(() => deadline.abort(new DOMException('the boot time is over', 'TimeoutError')))
   try {
     for (let attempt = 1, questions = deps.questions; ; attempt++, questions = deps.unanswered()) {
       const { pace, askerRefused } = await deps.attempt(questions, deadline.signal)

@@ -4,6 +4,7 @@ import type { Finding } from '../verification/findings.ts'
 
 /** What the guard tells while it works: the log events of the contract, as data. */
 export type GuardEvent =
+  /** Told by the guard when it comes late, after an unverified start. */
   | { readonly type: 'boot.verified'; readonly findings: readonly Finding[] }
   | { readonly type: 'check.verified'; readonly checkId: string }
   | {

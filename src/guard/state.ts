@@ -1,5 +1,5 @@
 import type { CheckKey } from '../verification/codes.ts'
-import { questionOf, type Facts, type Question } from '../verification/facts.ts'
+import { questionOf, type Facts, type LiveToken, type Question } from '../verification/facts.ts'
 import { isHidden, judge, type Finding } from '../verification/findings.ts'
 import type { Policy } from '../verification/policy.ts'
 import type { Silence } from '../verification/silence.ts'
@@ -60,6 +60,11 @@ export function next(state: State, outcomes: readonly Outcome[], policy: Policy,
 /** Graph's clock now, by an answer's own offset. */
 export function graphNowMs({ at, clockOffsetMs }: Answer, now: Instant): number {
   return at.wallMs + clockOffsetMs + elapsedMs(at, now)
+}
+
+/** The token that an answer calls alive. */
+export function liveOf(answer: Answer | null): LiveToken | null {
+  return answer?.facts.about === 'token' && answer.facts.kind === 'live' ? answer.facts : null
 }
 
 /** Every finding of the last definite answers at this moment, each with its answer; hidden ones are marked. */

@@ -2,7 +2,7 @@ import type { Ask, Asked } from '../graph/ask.ts'
 import type { Clock } from '../platform/clock.ts'
 import { isAskerRefused } from '../verification/codes.ts'
 import type { ConnectionFacts, Question } from '../verification/facts.ts'
-import { judge, refuses, silenceFinding, type Finding } from '../verification/findings.ts'
+import { isHidden, judge, refuses, silenceFinding, type Finding } from '../verification/findings.ts'
 import type { Policy } from '../verification/policy.ts'
 import { instantOf, type Instant } from './instant.ts'
 import type { Pace } from './schedule.ts'
@@ -45,7 +45,8 @@ export async function verify(
   const suspects = suspected.filter(({ findings }) => findings.length > 0)
   if (suspects.length === 0) return heard(deps, first, false)
 
-  deps.onSuspected(suspects.flatMap(({ findings }) => findings))
+  const findings = suspects.flatMap((suspect) => suspect.findings)
+  deps.onSuspected(findings.filter((finding) => !isHidden(finding, findings)))
   await deps.clock.sleep(CONFIRM_AFTER_MS, signals.stop)
   const second = await askAll(
     deps,

@@ -1,4 +1,5 @@
-import type { CheckEntry, Health, Status } from '../guard/health.ts'
+import type { CheckEntry, Status } from '../guard/checks.ts'
+import type { Health } from '../guard/health.ts'
 import type { Finding } from '../verification/findings.ts'
 
 /** The health body: draft-inadarei-api-health-check, public view. No identifier, and no words of Graph's. */

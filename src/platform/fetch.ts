@@ -2,9 +2,9 @@ import { getProxyForUrl } from 'proxy-from-env'
 import type { Fetch } from '../graph/client.ts'
 import { isBun } from './runtime.ts'
 
-export type GraphFetch =
-  | { readonly ok: true; readonly fetch: Fetch; readonly viaProxy: boolean }
-  | { readonly ok: false; readonly problem: string }
+export type Transport = { readonly fetch: Fetch; readonly viaProxy: boolean }
+
+export type GraphFetch = ({ readonly ok: true } & Transport) | { readonly ok: false; readonly problem: string }
 
 const LOOPBACK = /^(localhost|.*\.localhost|127(\.\d{1,3}){3}|\[::1\])$/
 

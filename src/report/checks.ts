@@ -1,4 +1,5 @@
-import type { CheckEntry, Health, Status } from '../guard/health.ts'
+import type { CheckEntry, Status } from '../guard/checks.ts'
+import type { Health } from '../guard/health.ts'
 import type { State } from '../guard/state.ts'
 import type { CheckKey } from '../verification/codes.ts'
 import type { Expiry, Facts, LiveToken } from '../verification/facts.ts'
@@ -30,6 +31,8 @@ export function checkRows(health: Health, state: State): readonly CheckRow[] {
 }
 
 function textOf(key: CheckKey, entry: CheckEntry, state: State): string {
+  // Graph's own row tells why there was no answer, once for all.
+  if (entry.finding?.severity === 'unverified' && key !== 'graph:reachability') return 'not known'
   if (entry.finding !== null) return `${entry.finding.code}: ${entry.finding.observed}`
   if (entry.note !== null) return entry.atMs === null ? 'not known' : entry.note
   const slot = entry.subject === null ? key : (`phone:${entry.subject}` as const)

@@ -1,6 +1,8 @@
 import type { Fault } from '../config/config.ts'
-import type { Health, Status } from '../guard/health.ts'
+import type { Status } from '../guard/checks.ts'
+import type { Health } from '../guard/health.ts'
 import type { State } from '../guard/state.ts'
+import { isAskerRefused } from '../verification/codes.ts'
 import type { Finding } from '../verification/findings.ts'
 import { checkRows } from './checks.ts'
 import { labelled, type Colour, type Paint } from './paint.ts'
@@ -60,7 +62,7 @@ export function verificationText({ asked, health, state, exitCode, conclusion }:
 
 function findingText(finding: Finding, paint: Paint): string {
   const { code, severity, summary, expected, observed, remedy, step } = finding
-  const [mark, colour] = MARKS[severity === 'fail' ? 'fail' : 'warn']
+  const [mark, colour] = MARKS[severity === 'fail' || isAskerRefused(code) ? 'fail' : 'warn']
   const line = (label: string, text: string) => labelled(label, text, 4, 12, WIDTH)
   return [
     `  ${paint(colour, mark)} ${paint('bold', code)}`,

@@ -7,4 +7,6 @@ export type Silence = {
   readonly what: string
   /** The same with what Graph said, cleaned, for operators. */
   readonly observed: string
+  /** Graph refused this read, and nothing more is to be learnt by asking again: told elsewhere where a cause is known. */
+  readonly isRefusal?: boolean
 }

@@ -1,4 +1,5 @@
-import { VARIABLE_NAMES, variable, type VariableName } from './variables.ts'
+import { VARIABLE_NAMES, variable, type VariableName } from '../config/variables.ts'
+import { wrap } from './paint.ts'
 
 const WIDTH = 100
 const GAP = 2
@@ -12,7 +13,7 @@ export function helpText(): string {
 }
 
 function block(name: VariableName, indent: number): string {
-  const [first = '', ...rest] = wrap(sentence(name), WIDTH - indent)
+  const [first = '', ...rest] = wrap(sentence(name), WIDTH - indent).map((line) => line.replaceAll(KEPT, ' '))
   const head = (' '.repeat(GAP) + label(name)).padEnd(indent) + first
   return [head, ...rest.map((line) => ' '.repeat(indent) + line)].join('\n')
 }
@@ -32,14 +33,4 @@ function sentence(name: VariableName): string {
 function shownDefault(name: VariableName): string | null {
   const row = variable(name)
   return row.shownDefault ?? row.default?.replaceAll(',', ', ') ?? null
-}
-
-function wrap(text: string, width: number): readonly string[] {
-  const lines: string[] = []
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1)
-    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`
-    else lines.push(word)
-  }
-  return lines.map((line) => line.replaceAll(KEPT, ' '))
 }

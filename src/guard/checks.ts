@@ -1,0 +1,126 @@
+import { CHECK_KEYS, type CheckKey } from '../verification/codes.ts'
+import type { Question } from '../verification/facts.ts'
+import { judge, refuses, silenceFinding, type Finding } from '../verification/findings.ts'
+import type { Policy } from '../verification/policy.ts'
+import { liveOf, slotOf, type Slot, type State, type Told } from './state.ts'
+
+/** PURE. The entries of the health body's `checks`, from the answers and what they tell. */
+
+export type Status = 'pass' | 'warn' | 'fail'
+
+export type CheckEntry = {
+  readonly status: Status
+  /** When its last definite answer came, our wall clock; `null` where there was none. */
+  readonly atMs: number | null
+  readonly finding: Finding | null
+  /** Why there is no answer, where no finding says it. */
+  readonly note: string | null
+  /** The number it speaks of. */
+  readonly subject: string | null
+}
+
+const DEMANDED: readonly CheckKey[] = ['token:validity', 'token:expiry', 'token:scopes']
+
+/** Every key that applies, with its entries, the gravest first. `reachability` are the findings without an answer. */
+export function checksOf(
+  state: State,
+  policy: Policy,
+  told: readonly Told[],
+  reachability: readonly Finding[],
+): ReadonlyMap<CheckKey, readonly CheckEntry[]> {
+  return new Map(
+    keysOf(state, policy).map((key) => [
+      key,
+      key === 'graph:reachability' ? reachabilityEntries(state, reachability) : entriesOf(key, state, policy, told),
+    ]),
+  )
+}
+
+/** Those always there, those configured, and those that something is known of. */
+function keysOf({ shown, answers }: State, policy: Policy): readonly CheckKey[] {
+  const live = liveOf(shown.get('token:type') ?? null)
+  const connection = answers.get('connection')?.facts
+  const applies: Partial<Record<CheckKey, boolean>> = {
+    'token:app': policy.appId !== null,
+    'token:type': live !== null,
+    'token:data-access': typeof live?.dataAccessExpiresAt === 'number',
+    'whatsapp:business-account': policy.businessAccountId !== null,
+    'whatsapp:webhooks': policy.businessAccountId !== null && policy.appId !== null,
+    'whatsapp:phone-number': policy.phoneNumberIds.length > 0,
+    'graph:version': connection?.about === 'connection' && connection.servedVersion !== null,
+    'clock:skew': connection?.about === 'connection' && connection.clockOffsetMs !== null,
+  }
+  return CHECK_KEYS.filter((key) => applies[key] ?? true)
+}
+
+function entriesOf(key: CheckKey, state: State, policy: Policy, told: readonly Told[]): readonly CheckEntry[] {
+  const slots: readonly Slot[] =
+    key === 'whatsapp:phone-number' ? policy.phoneNumberIds.map((id) => `phone:${id}` as const) : [key]
+  return slots
+    .flatMap((slot) => entriesOfSlot(key, slot, state, policy, told))
+    .toSorted((a, b) => rank(b.status) - rank(a.status))
+}
+
+function entriesOfSlot(
+  key: CheckKey,
+  slot: Slot,
+  state: State,
+  policy: Policy,
+  told: readonly Told[],
+): readonly CheckEntry[] {
+  const subject = slot.startsWith('phone:') ? slot.slice('phone:'.length) : null
+  const own = told.filter(({ finding }) => slotOf(finding) === slot)
+  if (own.length > 0)
+    return own.map(({ finding, answer }) => entry(statusOf(finding), answer.at.wallMs, finding, subject))
+  const answer = state.shown.get(slot)
+  if (answer === undefined) return [unanswered(key, slot, subject, state, told)]
+  // Where the cause is told elsewhere, the answer shown is an older one: it is shown as it was then.
+  const then = judge(answer.facts, policy, answer.at.wallMs + answer.clockOffsetMs).filter(
+    (finding) => slotOf(finding) === slot,
+  )
+  if (then.length > 0) return then.map((finding) => entry(statusOf(finding), answer.at.wallMs, finding, subject))
+  return [entry('pass', answer.at.wallMs, null, subject)]
+}
+
+function unanswered(
+  key: CheckKey,
+  slot: Slot,
+  subject: string | null,
+  { silences }: State,
+  told: readonly Told[],
+): CheckEntry {
+  const silence = silences.get(QUESTION_OF[slot] ?? (subject === null ? 'token' : `phone:${subject}`))
+  const status = DEMANDED.includes(key) ? 'fail' : 'warn'
+  const isConsequence =
+    silence === undefined || (silence.isRefusal === true && told.some(({ finding }) => refuses(finding)))
+  if (isConsequence)
+    return { status, atMs: null, finding: null, note: 'Not known yet: another check tells the cause.', subject }
+  return { status, atMs: null, finding: silenceFinding(silence), note: null, subject }
+}
+
+const QUESTION_OF: Readonly<Partial<Record<Slot, Question>>> = {
+  'whatsapp:business-account': 'account',
+  'whatsapp:webhooks': 'subscriptions',
+}
+
+function reachabilityEntries({ answers, lastAttempt }: State, findings: readonly Finding[]): readonly CheckEntry[] {
+  const times = [...answers.values()].map(({ at }) => at.wallMs)
+  const atMs = times.length === 0 ? null : Math.max(...times)
+  if (findings.length > 0) return findings.map((finding) => entry(statusOf(finding), atMs, finding, null))
+  if (lastAttempt === null)
+    return [{ status: 'warn', atMs: null, finding: null, note: 'Graph has not been asked yet.', subject: null }]
+  return [entry('pass', atMs, null, null)]
+}
+
+function entry(status: Status, atMs: number | null, finding: Finding | null, subject: string | null): CheckEntry {
+  return { status, atMs, finding, note: null, subject }
+}
+
+/** A missing answer warns: it is never a verdict. */
+function statusOf(finding: Finding): Status {
+  return refuses(finding) ? 'fail' : 'warn'
+}
+
+function rank(status: Status): number {
+  return ['pass', 'warn', 'fail'].indexOf(status)
+}
