@@ -1,0 +1,34 @@
+// Adds up the test reports in out/, names what was skipped, and closes with the line `N passed, N failed`.
+import { existsSync, readFileSync } from 'node:fs'
+
+const reports = ['out/test.xml', 'out/system.xml']
+const failedSteps = process.argv.slice(2)
+const attribute = (xml, name) => Number(new RegExp(`<testsuites[^>]*\\b${name}="(\\d+)"`).exec(xml)?.[1] ?? 0)
+
+let [passed, failed, skipped] = [4, 0, 0]
+for (const report of reports) {
+  if (!existsSync(report)) {
+    console.log(`missing: ${report}`)
+    failed += 1
+    continue
+  }
+  const xml = readFileSync(report, 'utf8')
+  const [tests, failures, skips] = ['tests', 'failures', 'skipped'].map((name) => attribute(xml, name))
+  passed += tests - failures - skips
+  failed += failures
+  skipped += skips
+  for (const [, name] of xml.matchAll(/<testcase name="([^"]*)"[^>]*>\s*<skipped/g)) console.log(`skipped: ${name}`)
+  if (tests === 0) failed += 1
+}
+
+// Types, lint, format and dead code count as one each; a test run that failed without a failing test counts too.
+for (const step of failedSteps) {
+  console.log(`failed: ${step}`)
+  if (step.startsWith('test')) failed += failed === 0 ? 1 : 0
+  else {
+    passed -= 1
+    failed += 1
+  }
+}
+console.log(`${passed} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`)
+process.exit(failed === 0 ? 0 : 1)
