@@ -31,6 +31,7 @@ const REFUSALS: readonly ErrorClass[] = [
   'credential_revoked',
   'credential_invalid',
   'credential_ended',
+  'locked',
   'not_visible',
   'not_permitted',
 ]

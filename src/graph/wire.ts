@@ -46,7 +46,6 @@ const deadSchema = z.object({
   is_valid: z.literal(false),
   app_id: optionalId.catch(null),
   user_id: optionalId.catch(null),
-  expires_at: z.unknown(),
   error: reasonSchema.nullish().catch(null),
 })
 

@@ -37,7 +37,7 @@ export async function boot(deps: BootDeps, stop: AbortSignal): Promise<BootEndin
       if (askerRefused) return 'asker_refused'
       if (deps.unanswered().length === 0) return 'verified'
 
-      const delayMs = bootDelayMs(attempt, pace.waitMs, deps.random())
+      const delayMs = bootDelayMs(attempt, pace, deps.random())
       const isOver = deps.once || leftMs() <= 0
       deps.onUnanswered(deps.unanswered(), isOver || delayMs >= leftMs() ? null : delayMs)
       if (isOver) return withoutAnswer(deps)

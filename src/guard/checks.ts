@@ -2,7 +2,7 @@ import { CHECK_KEYS, type CheckKey } from '../verification/codes.ts'
 import type { Question } from '../verification/facts.ts'
 import { judge, refuses, silenceFinding, type Finding } from '../verification/findings.ts'
 import type { Policy } from '../verification/policy.ts'
-import { liveOf, slotOf, type Slot, type State, type Told } from './state.ts'
+import { explainsRefusals, liveOf, slotOf, type Slot, type State, type Told } from './state.ts'
 
 /** PURE. The entries of the health body's `checks`, from the answers and what they tell. */
 
@@ -91,8 +91,7 @@ function unanswered(
 ): CheckEntry {
   const silence = silences.get(QUESTION_OF[slot] ?? (subject === null ? 'token' : `phone:${subject}`))
   const status = DEMANDED.includes(key) ? 'fail' : 'warn'
-  const isConsequence =
-    silence === undefined || (silence.isRefusal === true && told.some(({ finding }) => refuses(finding)))
+  const isConsequence = silence === undefined || (silence.isRefusal === true && explainsRefusals(told))
   if (isConsequence)
     return { status, atMs: null, finding: null, note: 'Not known yet: another check tells the cause.', subject }
   return { status, atMs: null, finding: silenceFinding(silence), note: null, subject }

@@ -3,7 +3,7 @@ import { refuses, silenceFinding, staleFinding, type Finding } from '../verifica
 import { DATA_ACCESS_WARNING_MS, reminderThresholdsMs, type Policy } from '../verification/policy.ts'
 import { checksOf, type CheckEntry, type Status } from './checks.ts'
 import { elapsedMs, type Instant } from './instant.ts'
-import { graphNowMs, liveOf, tell, type Answer, type State } from './state.ts'
+import { explainsRefusals, graphNowMs, liveOf, tell, type Answer, type State, type Told } from './state.ts'
 
 /** PURE. What a snapshot means at a given moment: age and expiry count when somebody asks, not when a check ran. */
 
@@ -37,7 +37,7 @@ export function healthAt(state: State, policy: Policy, now: Instant): Health {
   const told = tell(state.answers, policy, now).filter(({ hidden }) => !hidden)
   const stale = staleness(token, policy, now)
   const isRefused = told.some(({ finding }) => refuses(finding))
-  const silent = silentFindings(state, isRefused)
+  const silent = silentFindings(state, told)
   const findings = [...told.map(({ finding }) => finding), ...silent, ...stale].toSorted(byGravity)
   const verdict = token === null ? 'unverified' : isRefused ? 'refused' : 'verified'
   const remainingMs = remaining(token, now)
@@ -62,11 +62,11 @@ function staleness(token: Answer | null, { staleAfterMs, staleStatus }: Policy, 
 }
 
 /**
- * One finding a code, the token's own first: five unanswered questions have one cause. Where something is refused
- * already, refused reads are its consequences.
+ * One finding a code, the token's own first: five unanswered questions have one cause. Refused reads
+ * are the consequences of what is refused already.
  */
-function silentFindings({ silences }: State, isRefused: boolean): readonly Finding[] {
-  const telling = [...silences].filter(([, { isRefusal }]) => !(isRefused && isRefusal === true))
+function silentFindings({ silences }: State, told: readonly Told[]): readonly Finding[] {
+  const telling = [...silences].filter(([, { isRefusal }]) => !(isRefusal === true && explainsRefusals(told)))
   const ordered = telling.toSorted(([a], [b]) => Number(b === 'token') - Number(a === 'token'))
   const byCode = new Map(ordered.toReversed().map(([, silence]) => [silence.code, silence]))
   return [...byCode.values()].map(silenceFinding)

@@ -28,9 +28,10 @@ export function checkDelayMs(intervalMs: number, slowdown: number, waitMs: numbe
 }
 
 /** Until the next attempt at boot: doubling, capped, jittered by a half, so that a restarted fleet spreads. */
-export function bootDelayMs(attempt: number, waitMs: number, chance: number): number {
+export function bootDelayMs(attempt: number, { throttled, waitMs }: Pace, chance: number): number {
   const backoffMs = Math.min(BOOT_BACKOFF_FIRST_MS * 2 ** (attempt - 1), BOOT_BACKOFF_MAX_MS)
-  return Math.max(jitter(backoffMs, 0.5, chance), waitMs)
+  // More calls make throttling worse.
+  return Math.max(jitter(throttled ? BOOT_BACKOFF_MAX_MS : backoffMs, 0.5, chance), waitMs)
 }
 
 /** Whether the assets are asked again: at the check nearest to their interval's end. */

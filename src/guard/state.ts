@@ -1,6 +1,6 @@
 import type { CheckKey } from '../verification/codes.ts'
 import { questionOf, type Facts, type LiveToken, type Question } from '../verification/facts.ts'
-import { isHidden, judge, type Finding } from '../verification/findings.ts'
+import { isHidden, judge, refuses, type Finding } from '../verification/findings.ts'
 import type { Policy } from '../verification/policy.ts'
 import type { Silence } from '../verification/silence.ts'
 import { elapsedMs, type Instant } from './instant.ts'
@@ -60,6 +60,11 @@ export function next(state: State, outcomes: readonly Outcome[], policy: Policy,
 /** Graph's clock now, by an answer's own offset. */
 export function graphNowMs({ at, clockOffsetMs }: Answer, now: Instant): number {
   return at.wallMs + clockOffsetMs + elapsedMs(at, now)
+}
+
+/** Whether the findings tell why other reads are refused: something is refused, or the account itself is locked. */
+export function explainsRefusals(told: readonly Told[]): boolean {
+  return told.some(({ finding }) => refuses(finding) || finding.key === 'whatsapp:business-account')
 }
 
 /** The token that an answer calls alive. */

@@ -43,7 +43,10 @@ export async function verify(
   const first = await askAll(deps, questions, AbortSignal.any([signals.stop, signals.deadline]))
   const suspected = first.map((timed) => ({ timed, findings: suspicion(deps, state, timed, confirmAsker) }))
   const suspects = suspected.filter(({ findings }) => findings.length > 0)
-  if (suspects.length === 0) return heard(deps, first, false)
+  // What the end of the boot time cut short tells less than the attempt before it.
+  const uncut = (timed: Timed) =>
+    !(signals.deadline.aborted && timed.asked.result.kind === 'silent' && state.silences.has(timed.asked.question))
+  if (suspects.length === 0) return heard(deps, first.filter(uncut), false)
 
   const findings = suspects.flatMap((suspect) => suspect.findings)
   deps.onSuspected(findings.filter((finding) => !isHidden(finding, findings)))
