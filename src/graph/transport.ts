@@ -13,7 +13,7 @@ const CODES: readonly (readonly [RegExp, Kind, string])[] = [
   ],
   [/^(ENOTFOUND|EAI_\w+|DNSException|DNS_\w+)$/, 'DNS', 'the host name was not resolved'],
   [
-    /CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO_(VERIFY|GET)|^ERR_OSSL/i,
+    /CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO_(VERIFY|GET)|^EPROTO$/i,
     'TLS',
     'the certificate or the TLS handshake was refused',
   ],
@@ -27,14 +27,14 @@ const CODES: readonly (readonly [RegExp, Kind, string])[] = [
   [/^UnexpectedRedirect$/, 'redirect', 'a redirect'],
 ]
 
-/** `DNS: the host name was not resolved (ENOTFOUND)`. Never the runtime's own message. */
+/**
+ * `DNS: the host name was not resolved (ENOTFOUND)`. Never the runtime's own message. Where a proxy stands in between,
+ * it is the proxy that was not reached.
+ */
 export function transportProblem(error: unknown, viaProxy: boolean): string {
   const code = codeOf(error)
-  const [, kind, words] = CODES.find(([pattern]) => pattern.test(code)) ?? [
-    null,
-    viaProxy ? 'proxy' : 'connection',
-    'failed',
-  ]
+  const [, found, words] = CODES.find(([pattern]) => pattern.test(code)) ?? [null, 'connection', 'failed']
+  const kind = viaProxy && (found === 'connection' || found === 'DNS') ? 'proxy' : found
   return code === 'TimeoutError' ? `${kind}: ${words}` : `${kind}: ${words} (${code})`
 }
 
