@@ -6,6 +6,7 @@ import { EXIT, type ExitCode } from './commands/exit-codes.ts'
 import { sandbox } from './commands/sandbox.ts'
 import { serve } from './commands/serve.ts'
 import type { Context } from './commands/setup.ts'
+import { maskTokenLike, masker } from './config/mask.ts'
 import { helpText } from './report/help.ts'
 import { variable, type VariableName } from './config/variables.ts'
 import { invocation } from './platform/invocation.ts'
@@ -119,7 +120,9 @@ async function main(): Promise<ExitCode> {
 /** The last resort: never a bare stack trace, never exit 1. */
 async function defect(error: unknown): Promise<never> {
   const log = await createLog('info', context.stderr, (line) => line)
-  log({ type: 'defect', error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+  const secrets = [process.env['WHATSAPP_TOKEN'], process.env['META_APP_SECRET']].flatMap((secret) => secret ?? [])
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  log({ type: 'defect', error: maskTokenLike(masker(secrets)(trace)) })
   return process.exit(EXIT.software)
 }
 

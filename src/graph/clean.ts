@@ -1,12 +1,8 @@
-import { masker } from '../config/mask.ts'
+import { maskTokenLike, masker } from '../config/mask.ts'
 
 /** Graph's texts are somebody else's: before they are kept they lose control characters, secrets and length. */
 
 const TEXT_LENGTH_MAX = 400
-const MASK = '[secret]'
-
-/** Anything like a token, an app token or a long key, known to us or not: Graph repeats what it could not read. */
-const TOKEN_LIKE = /\b\d{8,}\|[\w-]+|\b[A-Za-z0-9_-]{40,}|\bEAA[A-Za-z0-9]{6,}/g
 
 /** C0, C1, line and paragraph separators, bidirectional overrides: what moves a cursor or hides a text. */
 // oxlint-disable-next-line no-control-regex
@@ -22,7 +18,7 @@ export function cleaner(secrets: readonly string[]): Clean {
       .slice(0, 4 * TEXT_LENGTH_MAX)
       .replaceAll(UNPRINTABLE, ' ')
       .trim()
-    const masked = mask(visible).replaceAll(TOKEN_LIKE, MASK)
+    const masked = maskTokenLike(mask(visible))
     return masked.length <= TEXT_LENGTH_MAX ? masked : `${masked.slice(0, TEXT_LENGTH_MAX)}…`
   }
 }

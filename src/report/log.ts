@@ -23,6 +23,12 @@ export async function createLog(level: LogLevel, output: Output, mask: Mask): Pr
 /** Loaded on a terminal only: a service in a container never needs it. */
 async function prettyPrinter(colorize: boolean): Promise<(line: string) => string> {
   const { prettyFactory } = await import('pino-pretty')
-  const format = prettyFactory({ colorize, translateTime: 'SYS:HH:MM:ss', singleLine: true, hideObject: true })
+  const format = prettyFactory({
+    colorize,
+    translateTime: 'SYS:HH:MM:ss',
+    singleLine: true,
+    hideObject: true,
+    ignore: 'name',
+  })
   return (line) => String(format(line))
 }
