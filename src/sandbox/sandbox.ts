@@ -7,7 +7,7 @@ import { isScenarioName, type ScenarioName } from './scenarios.ts'
 import { type Scene, startScene } from './scene.ts'
 import { APP_SECRET, type IssuedTokens, OWN_TOKEN } from './tokens.ts'
 
-export { isScenarioName, SCENARIO_NAMES, SCENARIOS, type ScenarioName } from './scenarios.ts'
+export { SCENARIO_NAMES, SCENARIOS, type ScenarioName } from './scenarios.ts'
 
 export type Sandbox = {
   readonly token: string

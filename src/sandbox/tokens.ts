@@ -120,7 +120,7 @@ const CALIFORNIA = new Intl.DateTimeFormat('en-US', {
 })
 
 /** Graph's own way with dates: "Thursday, 29-Jul-21 10:00:00 PDT". */
-export function inCalifornia(ms: number): string {
+function inCalifornia(ms: number): string {
   const part = Object.fromEntries(CALIFORNIA.formatToParts(ms).map(({ type, value }) => [type, value]))
   const date = `${part.day}-${part.month}-${part.year}`
   return `${part.weekday}, ${date} ${part.hour}:${part.minute}:${part.second} ${part.timeZoneName}`

@@ -56,7 +56,7 @@ export type FindingCode = keyof typeof KEY_OF
 export const FINDING_CODES = Object.keys(KEY_OF) as readonly FindingCode[]
 
 /** Graph will not answer this asker, whatever the token: trying again does not help. At boot exit 78. */
-export const ASKER_REFUSED = [
+const ASKER_REFUSED = [
   'inspector.denied',
   'inspector.rejected',
   'inspector.proof_required',
@@ -65,7 +65,7 @@ export const ASKER_REFUSED = [
 export type AskerRefusedCode = (typeof ASKER_REFUSED)[number]
 
 /** No definite answer: trying again may help. */
-export const NO_ANSWER = [
+const NO_ANSWER = [
   'graph.unreachable',
   'graph.rate_limited',
   'graph.failing',
