@@ -47,7 +47,7 @@ function refuse(
   if (tellTo.isTerminal) {
     const conclusion = `${CONCLUSIONS[ending]} Nothing starts (exit ${exitCode}).`
     tellTo.write(
-      verificationText({ asked, health, state: guard.state(), exitCode, conclusion }, painter(tellTo.hasColours)),
+      verificationText({ asked, health, state: guard.state, exitCode, conclusion }, painter(tellTo.hasColours)),
     )
   } else {
     log({ type: ending === 'unverified' ? 'boot.unverified' : 'boot.refused', findings, exitCode })

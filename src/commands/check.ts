@@ -49,11 +49,11 @@ function textOf(
   const strictly = ending === 'verified' && exitCode !== 0 ? ' Its warnings count (--strict).' : ''
   const warned = ending === 'verified' && exitCode === 0 && health.status === 'warn' ? ' Mind the warnings.' : ''
   const conclusion = `${remark}${strictly}${warned} (exit ${exitCode})`
-  return verificationText({ asked, health, state: guard.state(), exitCode, conclusion }, painter(stdout.hasColours))
+  return verificationText({ asked, health, state: guard.state, exitCode, conclusion }, painter(stdout.hasColours))
 }
 
 function jsonOf({ guard }: Setup, ending: Exclude<BootEnding, 'stopped'>, exitCode: ExitCode): string {
-  const state = guard.state()
+  const state = guard.state
   const { status, findings } = guard.health()
   const outcome = ending === 'verified' || ending === 'refused' ? ending : 'unverified'
   return document({

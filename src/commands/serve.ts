@@ -61,7 +61,7 @@ export async function serveSetup(
 function appDeps({ guard, config }: Setup, permission: Extract<Permission, { start: true }>, lifecycle: Lifecycle) {
   let hasPassed = !permission.isUnheard
   return {
-    health: guard.health,
+    health: () => guard.health(),
     release: { serviceId: NAME, releaseId: VERSION },
     readiness: config.readiness,
     hasBooted: () => (hasPassed ||= guard.health().verdict === 'verified'),

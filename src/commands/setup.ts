@@ -5,7 +5,7 @@ import type { Secret } from '../config/secret.ts'
 import { createAsk, type Ask } from '../graph/ask.ts'
 import { cleaner } from '../graph/clean.ts'
 import { createGraphClient } from '../graph/client.ts'
-import { createGuard, type Guard } from '../guard/guard.ts'
+import { Guard } from '../guard/guard.ts'
 import { systemClock } from '../platform/clock.ts'
 import { graphFetch, type Transport } from '../platform/fetch.ts'
 import type { Output } from '../platform/output.ts'
@@ -65,10 +65,7 @@ export async function setUp(context: Context, request: Partial<ReadRequest>, log
   }
   tellNotices(read.notices, log)
   const ask = createAskOf(config, secrets, transport)
-  const guard = createGuard(
-    { ...config, policy: config },
-    { ask, clock: systemClock, random: Math.random, onEvent: log },
-  )
+  const guard = new Guard({ ...config, policy: config }, { ask, clock: systemClock, random: Math.random, onEvent: log })
   const asked = `${new URL(config.graphUrl).host} ${config.graphVersion}`
   return { ok: true, setup: { config, log, guard, asked } }
 }

@@ -57,11 +57,14 @@ export function tokenError(error: GraphError, { byApp, appId, hasSecret, clean }
   return silence(errorClass, error, clean)
 }
 
+/** The node that was read. */
+export type Subject = { readonly about: 'account' } | { readonly about: 'phone'; readonly phoneNumberId: string }
+
 type AssetContext = {
   readonly hasSecret: boolean
   readonly clean: Clean
-  /** What was read; `null` for an edge, whose refusal the node's own finding tells. */
-  readonly subject: { readonly about: 'account' } | { readonly about: 'phone'; readonly phoneNumberId: string } | null
+  /** `null` for an edge, whose refusal the node's own finding tells. */
+  readonly subject: Subject | null
   /** The kind of node that the id should name, in Graph's words. */
   readonly nodeType: string
   readonly coreFields: readonly string[]
@@ -91,7 +94,7 @@ function unknownFieldMeaning(error: GraphError, { subject, nodeType, coreFields,
   return otherKind || subject === null ? silence('field_unknown', error, clean) : { kind: 'optional_refused' }
 }
 
-function about(subject: NonNullable<AssetContext['subject']>, shown: NotShown): AccountFacts | PhoneFacts {
+function about(subject: Subject, shown: NotShown): AccountFacts | PhoneFacts {
   return { ...subject, ...shown }
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { AccountFacts, PhoneFacts, Sending, SendingCause } from '../verification/facts.ts'
+import type { AccountFacts, PhoneFacts, Sending, SendingCause, SubscriptionsFacts } from '../verification/facts.ts'
 import type { Clean } from './clean.ts'
 import { idSchema, optionalWordSchema, type Parsed } from './wire.ts'
 
@@ -106,10 +106,11 @@ const subscriptionsSchema = z.object({
   data: z.array(z.object({ whatsapp_business_api_data: z.object({ id: idSchema }) })),
 })
 
-export function readSubscriptions(json: unknown): Parsed<readonly string[]> {
+export function readSubscriptions(json: unknown): Parsed<SubscriptionsFacts> {
   const parsed = subscriptionsSchema.safeParse(json)
   if (!parsed.success) return { ok: false, problem: 'not a list of subscribed apps' }
-  return { ok: true, value: parsed.data.data.map((app) => app.whatsapp_business_api_data.id) }
+  const appIds = parsed.data.data.map((app) => app.whatsapp_business_api_data.id)
+  return { ok: true, value: { about: 'subscriptions', appIds } }
 }
 
 /** `can_send_message` without what concerns calls only: the worst of the entities, with every cause. */

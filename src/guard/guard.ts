@@ -5,7 +5,7 @@ import { driftBetween, type Drift } from '../verification/drift.ts'
 import { questionOf, type Question } from '../verification/facts.ts'
 import { silenceFinding, type Finding } from '../verification/findings.ts'
 import type { Policy } from '../verification/policy.ts'
-import { createAnnouncer } from './announce.ts'
+import { createAnnouncer, type Announcer } from './announce.ts'
 import { boot, type BootEnding } from './boot.ts'
 import type { GuardEvent } from './events.ts'
 import { healthAt, type Health } from './health.ts'
@@ -31,117 +31,131 @@ export type GuardDeps = {
 }
 
 /** Remembers what Graph says of one token, and tells what changes. Knows neither HTTP nor logs. */
-export type Guard = {
-  /** Asks until there is a definite answer or the boot time is over. How it ended is for the caller to tell. */
-  readonly boot: (how?: { readonly once?: boolean }) => Promise<BootEnding>
-  /** Checks at each interval until `stop`. */
-  readonly run: () => Promise<void>
-  /** Verifies now, assets included. Calls at the same time share one verification. */
-  readonly check: () => Promise<void>
+export class Guard {
+  readonly #options: GuardOptions
+  readonly #deps: GuardDeps
+  readonly #questions: readonly Question[]
+  readonly #announcer: Announcer
+  readonly #stopping = new AbortController()
+  #state: State = NOTHING_KNOWN
+  #cached: { readonly state: State; readonly at: Instant; readonly health: Health } | null = null
+
+  constructor(options: GuardOptions, deps: GuardDeps) {
+    this.#options = options
+    this.#deps = deps
+    this.#questions = questionsOf(options.policy)
+    this.#announcer = createAnnouncer(options.policy, deps.onEvent)
+  }
+
+  /** The answers behind the health. */
+  get state(): State {
+    return this.#state
+  }
+
   /** What is known now. The same object until something changes. */
-  readonly health: () => Health
-  /** The answers behind it. */
-  readonly state: () => State
+  health(): Health {
+    const now = instantOf(this.#deps.clock)
+    const cached = this.#cached
+    if (cached?.state === this.#state && elapsedMs(cached.at, now) < cached.health.validForMs) return cached.health
+    const health = healthAt(this.#state, this.#options.policy, now)
+    this.#cached = { state: this.#state, at: now, health }
+    return health
+  }
+
+  /** Asks until there is a definite answer or the boot time is over. How it ended is for the caller to tell. */
+  async boot({ once = false }: { readonly once?: boolean } = {}): Promise<BootEnding> {
+    const ending = await boot(
+      {
+        clock: this.#deps.clock,
+        random: this.#deps.random,
+        timeoutMs: this.#options.bootTimeoutMs,
+        once,
+        questions: this.#questions,
+        attempt: (asked, deadline) => this.#attempt(asked, deadline, true),
+        unanswered: () => this.#questions.filter((question) => this.#isOpen(question)),
+        health: () => this.health(),
+        onUnanswered: (silent, retryInMs) => this.#tellSilence('boot', silent, retryInMs),
+      },
+      this.#stopping.signal,
+    )
+    this.#announcer.assume(this.health().verdict)
+    return ending
+  }
+
+  /** Checks at each interval until `stop`. */
+  run(): Promise<void> {
+    this.#announce()
+    return monitor(
+      {
+        ...this.#options,
+        clock: this.#deps.clock,
+        random: this.#deps.random,
+        check: async (withAssets) => (await this.#verify(withAssets ? this.#questions : ['token'])).pace,
+        onTick: () => this.#announce(),
+        validForMs: () => this.health().validForMs,
+        isUnheard: () => !this.#state.answers.has('token'),
+      },
+      this.#stopping.signal,
+    )
+  }
+
+  /** Verifies now, assets included. Calls at the same time share one verification. */
+  async check(): Promise<void> {
+    await this.#verify(this.#questions)
+    if (!this.#stopping.signal.aborted) this.#announce()
+  }
+
   /** Ends every wait and request at once. */
-  readonly stop: () => void
-}
+  stop(): void {
+    this.#stopping.abort()
+  }
 
-export function createGuard(options: GuardOptions, deps: GuardDeps): Guard {
-  const { policy } = options
-  const { clock, random, onEvent } = deps
-  const stopping = new AbortController()
-  const questions = questionsOf(policy)
-  const announcer = createAnnouncer(policy, onEvent)
-  let state: State = NOTHING_KNOWN
-  let cached: { readonly state: State; readonly at: Instant; readonly health: Health } | null = null
+  #verify(questions: readonly Question[]): Promise<Heard> {
+    return this.#attempt(questions, this.#stopping.signal, false)
+  }
 
-  function health(): Health {
-    const now = instantOf(clock)
-    if (cached === null || cached.state !== state || elapsedMs(cached.at, now) >= cached.health.validForMs) {
-      cached = { state, at: now, health: healthAt(state, policy, now) }
+  readonly #attempt = oneAtATime(async (asked, deadline, isBoot) => {
+    const { policy } = this.#options
+    const checkId = randomUUID().slice(0, 8)
+    const deps = {
+      ...this.#deps,
+      ...this.#options,
+      onSuspected: (findings: readonly Finding[]) => this.#suspect(checkId, findings),
     }
-    return cached.health
+    const heard = await verify(deps, this.#state, asked, { stop: this.#stopping.signal, deadline }, isBoot)
+    // What a stop cut short says nothing about the token.
+    if (this.#stopping.signal.aborted) return heard
+    const before = this.#state
+    const now = instantOf(this.#deps.clock)
+    this.#state = next(before, heard.outcomes, policy, now)
+    for (const drift of driftOf(before, this.#state, policy, now))
+      this.#deps.onEvent({ type: 'token.drift', checkId, ...drift })
+    if (!isBoot) this.#tellCheck(checkId, asked)
+    return heard
+  })
+
+  #suspect(checkId: string, findings: readonly Finding[]): void {
+    this.#deps.onEvent({ type: 'check.refusal_suspected', checkId, findings })
   }
 
-  const attempt = oneAtATime(
-    async (asked: readonly Question[], deadline: AbortSignal, isBoot: boolean): Promise<Heard> => {
-      const checkId = randomUUID().slice(0, 8)
-      const onSuspected = (findings: readonly Finding[]) =>
-        onEvent({ type: 'check.refusal_suspected', checkId, findings })
-      const heard = await verify(
-        { ...deps, ...options, onSuspected },
-        state,
-        asked,
-        { stop: stopping.signal, deadline },
-        isBoot,
-      )
-      // What a stop cut short says nothing about the token.
-      if (stopping.signal.aborted) return heard
-      const before = state
-      const now = instantOf(clock)
-      state = next(state, heard.outcomes, policy, now)
-      for (const drift of driftOf(before, state, policy, now)) onEvent({ type: 'token.drift', checkId, ...drift })
-      if (!isBoot) tellCheck(checkId, asked)
-      return heard
-    },
-  )
-
-  function tellCheck(checkId: string, asked: readonly Question[]): void {
-    const silent = asked.filter((question) => state.silences.has(question))
-    if (silent.length > 0) tellSilence(checkId, silent, null)
-    else if (health().verdict === 'verified') onEvent({ type: 'check.verified', checkId })
+  #tellCheck(checkId: string, asked: readonly Question[]): void {
+    const silent = asked.filter((question) => this.#state.silences.has(question))
+    if (silent.length > 0) this.#tellSilence(checkId, silent, null)
+    else if (this.health().verdict === 'verified') this.#deps.onEvent({ type: 'check.verified', checkId })
   }
 
-  function tellSilence(checkId: string, silent: readonly Question[], retryInMs: number | null): void {
-    const findings = silent.flatMap((question) => state.silences.get(question) ?? []).map(silenceFinding)
-    onEvent({ type: 'check.unverified', checkId, findings, questions: silent, retryInMs })
+  #tellSilence(checkId: string, silent: readonly Question[], retryInMs: number | null): void {
+    const findings = silent.flatMap((question) => this.#state.silences.get(question) ?? []).map(silenceFinding)
+    this.#deps.onEvent({ type: 'check.unverified', checkId, findings, questions: silent, retryInMs })
   }
 
-  const announce = () => announcer.announce(health())
-  const isSilent = (question: Question) =>
-    !state.answers.has(question) && state.silences.get(question)?.isRefusal !== true
+  #announce(): void {
+    this.#announcer.announce(this.health())
+  }
 
-  return {
-    health,
-    state: () => state,
-    stop: () => stopping.abort(),
-    check: async () => {
-      await attempt(questions, stopping.signal, false)
-      if (!stopping.signal.aborted) announce()
-    },
-    boot: async ({ once = false } = {}) => {
-      const ending = await boot(
-        {
-          clock,
-          random,
-          timeoutMs: options.bootTimeoutMs,
-          once,
-          questions,
-          attempt: (asked, deadline) => attempt(asked, deadline, true),
-          unanswered: () => questions.filter(isSilent),
-          health,
-          onUnanswered: (silent, retryInMs) => tellSilence('boot', silent, retryInMs),
-        },
-        stopping.signal,
-      )
-      announcer.assume(health().verdict)
-      return ending
-    },
-    run: () => {
-      announce()
-      return monitor(
-        {
-          ...options,
-          clock,
-          random,
-          check: async (withAssets) => (await attempt(withAssets ? questions : ['token'], stopping.signal, false)).pace,
-          onTick: announce,
-          validForMs: () => health().validForMs,
-          isUnheard: () => !state.answers.has('token'),
-        },
-        stopping.signal,
-      )
-    },
+  /** Worth asking again at boot: not answered, and not refused either. */
+  #isOpen(question: Question): boolean {
+    return !this.#state.answers.has(question) && this.#state.silences.get(question)?.isRefusal !== true
   }
 }
 

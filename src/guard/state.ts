@@ -64,7 +64,7 @@ export function graphNowMs({ at, clockOffsetMs }: Answer, now: Instant): number 
 
 /** Whether the findings tell why other reads are refused: something is refused, or the account itself is locked. */
 export function explainsRefusals(told: readonly Told[]): boolean {
-  return told.some(({ finding }) => refuses(finding) || finding.key === 'whatsapp:business-account')
+  return told.some(({ finding }) => refuses(finding) || (finding.code === 'account.blocked' && finding.reason !== null))
 }
 
 /** The token that an answer calls alive. */

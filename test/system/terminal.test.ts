@@ -6,7 +6,7 @@ const graph = createSandbox()
 const server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: graph.fetch })
 afterAll(() => server.stop(true))
 
-const ESCAPES = /\u001b\[/
+const ESCAPE = '\u001b['
 const env = { GRAPH_API_URL: server.url.origin, WHATSAPP_TOKEN: graph.token, TERM: 'xterm' }
 
 /** Runs on a pseudo-terminal of util-linux' `script`. */
@@ -20,7 +20,7 @@ for (const runtime of RUNTIMES)
       graph.play('permanent')
       const { stdout, code } = await onTerminal(runtime, 'check')
       expect(code).toBe(0)
-      expect(stdout).toMatch(ESCAPES)
+      expect(stdout).toContain(ESCAPE)
       expect(stdout).toContain('The token is verified. (exit 0)')
       expect(stdout).not.toContain('"event"')
     })
@@ -28,7 +28,7 @@ for (const runtime of RUNTIMES)
     test('NO_COLOR leaves the report plain', async () => {
       graph.play('permanent')
       const { stdout } = await onTerminal(runtime, 'check', { NO_COLOR: '1' })
-      expect(stdout).not.toMatch(ESCAPES)
+      expect(stdout).not.toContain(ESCAPE)
       expect(stdout).toContain('✓ token             valid')
     })
 
