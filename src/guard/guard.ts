@@ -3,12 +3,12 @@ import type { Ask } from '../graph/ask.ts'
 import type { Clock } from '../platform/clock.ts'
 import { driftBetween, type Drift } from '../verification/drift.ts'
 import { questionOf, type Question } from '../verification/facts.ts'
-import { silenceFinding, type Finding } from '../verification/findings.ts'
+import type { Finding } from '../verification/findings.ts'
 import type { Policy } from '../verification/policy.ts'
 import { createAnnouncer, type Announcer } from './announce.ts'
 import { boot, type BootEnding } from './boot.ts'
 import type { GuardEvent } from './events.ts'
-import { healthAt, type Health } from './health.ts'
+import { healthAt, silentFindings, type Health } from './health.ts'
 import { elapsedMs, instantOf, type Instant } from './instant.ts'
 import { monitor } from './monitor.ts'
 import { graphNowMs, next, NOTHING_KNOWN, type State } from './state.ts'
@@ -139,13 +139,15 @@ export class Guard {
   }
 
   #tellCheck(checkId: string, asked: readonly Question[]): void {
-    const silent = asked.filter((question) => this.#state.silences.has(question))
+    const { unanswered, verdict } = this.health()
+    const silent = asked.filter((question) => unanswered.has(question))
     if (silent.length > 0) this.#tellSilence(checkId, silent, null)
-    else if (this.health().verdict === 'verified') this.#deps.onEvent({ type: 'check.verified', checkId })
+    else if (verdict === 'verified') this.#deps.onEvent({ type: 'check.verified', checkId })
   }
 
   #tellSilence(checkId: string, silent: readonly Question[], retryInMs: number | null): void {
-    const findings = silent.flatMap((question) => this.#state.silences.get(question) ?? []).map(silenceFinding)
+    const told = [...this.#state.silences].filter(([question]) => silent.includes(question))
+    const findings = silentFindings(new Map(told))
     this.#deps.onEvent({ type: 'check.unverified', checkId, findings, questions: silent, retryInMs })
   }
 

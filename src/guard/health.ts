@@ -1,6 +1,8 @@
 import { FINDING_CODES, isAskerRefused, type CheckKey } from '../verification/codes.ts'
+import type { Question } from '../verification/facts.ts'
 import { refuses, silenceFinding, staleFinding, type Finding } from '../verification/findings.ts'
 import { DATA_ACCESS_WARNING_MS, reminderThresholdsMs, type Policy } from '../verification/policy.ts'
+import type { Silence } from '../verification/silence.ts'
 import { checksOf, type CheckEntry, type Status } from './checks.ts'
 import { elapsedMs, type Instant } from './instant.ts'
 import { explainsRefusals, graphNowMs, liveOf, tell, type Answer, type State, type Told } from './state.ts'
@@ -25,6 +27,8 @@ export type Health = {
   readonly expiresAtMs: number | null
   /** The live token's remaining time by Graph's clock; `null` where it has no end or none is known. */
   readonly remainingMs: number | null
+  /** The questions without an answer since, but for those whose refusal the findings explain. */
+  readonly unanswered: ReadonlyMap<Question, Silence>
   /** How long all this stands if nothing new is heard. */
   readonly validForMs: number
 }
@@ -37,7 +41,8 @@ export function healthAt(state: State, policy: Policy, now: Instant): Health {
   const told = tell(state.answers, policy, now).filter(({ hidden }) => !hidden)
   const stale = staleness(token, policy, now)
   const isRefused = told.some(({ finding }) => refuses(finding))
-  const silent = silentFindings(state, told)
+  const unanswered = unexplained(state, told)
+  const silent = silentFindings(unanswered)
   const findings = [...told.map(({ finding }) => finding), ...silent, ...stale].toSorted(byGravity)
   const verdict = token === null ? 'unverified' : isRefused ? 'refused' : 'verified'
   const remainingMs = remaining(token, now)
@@ -51,6 +56,7 @@ export function healthAt(state: State, policy: Policy, now: Instant): Health {
     isStale: stale.length > 0,
     expiresAtMs: expiryOf(token),
     remainingMs,
+    unanswered,
     validForMs: Math.min(TEXTS_VALID_FOR_MS, ...changesAhead(token, policy, now, remainingMs)),
   }
 }
@@ -61,13 +67,14 @@ function staleness(token: Answer | null, { staleAfterMs, staleStatus }: Policy, 
   return ageMs <= staleAfterMs ? [] : [staleFinding(staleStatus, ageMs, staleAfterMs)]
 }
 
-/**
- * One finding a code, the token's own first: five unanswered questions have one cause. Refused reads
- * are the consequences of what is refused already.
- */
-function silentFindings({ silences }: State, told: readonly Told[]): readonly Finding[] {
-  const telling = [...silences].filter(([, { isRefusal }]) => !(isRefusal === true && explainsRefusals(told)))
-  const ordered = telling.toSorted(([a], [b]) => Number(b === 'token') - Number(a === 'token'))
+/** Refused reads are the consequences of what is refused already. */
+function unexplained({ silences }: State, told: readonly Told[]): State['silences'] {
+  return explainsRefusals(told) ? new Map([...silences].filter(([, { isRefusal }]) => isRefusal !== true)) : silences
+}
+
+/** One finding a code, the token's own first: five unanswered questions have one cause. */
+export function silentFindings(silences: State['silences']): readonly Finding[] {
+  const ordered = [...silences].toSorted(([a], [b]) => Number(b === 'token') - Number(a === 'token'))
   const byCode = new Map(ordered.toReversed().map(([, silence]) => [silence.code, silence]))
   return [...byCode.values()].map(silenceFinding)
 }

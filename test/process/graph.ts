@@ -1,0 +1,82 @@
+import { createSandbox, type ScenarioName } from '../../src/sandbox/sandbox.ts'
+import type { Environment } from './harness.ts'
+
+/** Graph behind a real socket: the sandbox, or what the test makes it answer. */
+
+type Answerer = (request: Request, path: string) => Response | Promise<Response> | undefined
+type GraphOptions = {
+  /** Answers in the sandbox's place, where it gives something. */
+  readonly answer?: Answerer
+  readonly port?: number
+}
+
+export type Graph = AsyncDisposable & {
+  readonly url: string
+  readonly play: (scenario: ScenarioName) => void
+  /** The paths that were asked for, without version and query. */
+  readonly asked: string[]
+  /** Everything set, the app's secret inspects. */
+  readonly env: Environment
+  /** Without an app: the token inspects itself. */
+  readonly selfEnv: Environment
+}
+
+const sandboxToTakeIdsFrom = createSandbox()
+
+/** The variables of the sandbox's world, wherever it listens. */
+export function variables(url: string): Environment {
+  const { token, businessAccountId, phoneNumberId, appId, appSecret } = sandboxToTakeIdsFrom
+  return {
+    GRAPH_API_URL: url,
+    WHATSAPP_TOKEN: token,
+    WHATSAPP_BUSINESS_ACCOUNT_ID: businessAccountId,
+    WHATSAPP_PHONE_NUMBER_ID: phoneNumberId,
+    META_APP_ID: appId,
+    META_APP_SECRET: appSecret,
+    TOKEN_GUARD_BOOT_TIMEOUT: '10s',
+    TOKEN_GUARD_HOST: '127.0.0.1',
+    TOKEN_GUARD_PORT: '0',
+  }
+}
+
+export function without(env: Environment, ...names: readonly string[]): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(name)))
+}
+
+export function startGraph(scenario: ScenarioName = 'permanent', { answer, port = 0 }: GraphOptions = {}): Graph {
+  const sandbox = createSandbox({ scenario })
+  const asked: string[] = []
+  const server = Bun.serve({
+    port,
+    hostname: '127.0.0.1',
+    fetch: (request) => {
+      const path = new URL(request.url).pathname.replace(/^\/v[\d.]+/, '')
+      asked.push(path)
+      return answer?.(request, path) ?? sandbox.fetch(request)
+    },
+  })
+  const env = variables(server.url.origin)
+  return {
+    url: server.url.origin,
+    play: sandbox.play,
+    asked,
+    env,
+    selfEnv: without(env, 'META_APP_ID', 'META_APP_SECRET'),
+    [Symbol.asyncDispose]: async () => {
+      sandbox.close()
+      await server.stop(true)
+    },
+  }
+}
+
+/** A port that nobody listens at. */
+export function freePort(): number {
+  const server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response() })
+  const { port } = server
+  void server.stop(true)
+  return port ?? 0
+}
+
+export function graphError(status: number, error: object, headers: Record<string, string> = {}): Response {
+  return Response.json({ error: { type: 'OAuthException', fbtrace_id: 'A1', ...error } }, { status, headers })
+}
