@@ -15,6 +15,8 @@ export type Graph = AsyncDisposable & {
   readonly play: (scenario: ScenarioName) => void
   /** The paths that were asked for, without version and query. */
   readonly asked: string[]
+  /** Resolves when so many further requests for a path have come. */
+  readonly further: (path: string, times: number) => Promise<void>
   /** Everything set, the app's secret inspects. */
   readonly env: Environment
   /** Without an app: the token inspects itself. */
@@ -46,12 +48,14 @@ export function without(env: Environment, ...names: readonly string[]): Environm
 export function startGraph(scenario: ScenarioName = 'permanent', { answer, port = 0 }: GraphOptions = {}): Graph {
   const sandbox = createSandbox({ scenario })
   const asked: string[] = []
+  const watchers = new Set<() => void>()
   const server = Bun.serve({
     port,
     hostname: '127.0.0.1',
     fetch: (request) => {
       const path = new URL(request.url).pathname.replace(/^\/v[\d.]+/, '')
       asked.push(path)
+      for (const watcher of watchers) watcher()
       return answer?.(request, path) ?? sandbox.fetch(request)
     },
   })
@@ -60,6 +64,18 @@ export function startGraph(scenario: ScenarioName = 'permanent', { answer, port 
     url: server.url.origin,
     play: sandbox.play,
     asked,
+    further: (path, times) => {
+      const count = () => asked.filter((each) => each === path).length
+      const goal = count() + times
+      return new Promise((resolve) => {
+        const watcher = () => {
+          if (count() < goal) return
+          watchers.delete(watcher)
+          resolve()
+        }
+        watchers.add(watcher)
+      })
+    },
     env,
     selfEnv: without(env, 'META_APP_ID', 'META_APP_SECRET'),
     [Symbol.asyncDispose]: async () => {
