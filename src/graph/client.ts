@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Clock } from '../platform/clock.ts'
+import type { Fetch } from '../platform/fetch.ts'
 import { readCapped } from './body.ts'
 import type { Clean } from './clean.ts'
 import type { GraphError } from './errors.ts'
@@ -16,9 +17,6 @@ export type Reply =
 
 /** Who makes the call: a token's text, and the app secret that proves it where there is one. */
 export type Bearer = { readonly token: string; readonly appSecret: string | null }
-
-/** The part of `fetch` that is used: passed in, so that proxies and embedders can bring their own. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
 export type ClientOptions = {
   readonly fetch: Fetch

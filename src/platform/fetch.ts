@@ -1,6 +1,8 @@
 import { getProxyForUrl } from 'proxy-from-env'
-import type { Fetch } from '../graph/client.ts'
 import { isBun } from './runtime.ts'
+
+/** The part of `fetch` that is used: passed in, so that proxies and embedders can bring their own. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
 export type Transport = { readonly fetch: Fetch; readonly viaProxy: boolean }
 

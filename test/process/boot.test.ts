@@ -78,7 +78,8 @@ forEachRuntime((runtime) => {
 
     independently('asks nothing more where Graph wants to be left alone beyond the boot time', async () => {
       await using graph = startGraph('permanent', {
-        answer: () => graphError(429, { code: 4, message: 'Application request limit reached' }, { 'retry-after': '60' }),
+        answer: () =>
+          graphError(429, { code: 4, message: 'Application request limit reached' }, { 'retry-after': '60' }),
       })
       const startedMs = performance.now()
       const env = { ...tokenAlone(graph.env), TOKEN_GUARD_BOOT_TIMEOUT: '2s' }
@@ -98,7 +99,8 @@ forEachRuntime((runtime) => {
 
     independently('goes on without a number that does not answer, which is a warning', async () => {
       await using graph = startGraph('permanent', {
-        answer: (_request, path) => (path === `/${variables('').WHATSAPP_PHONE_NUMBER_ID}` ? new Response('', { status: 503 }) : undefined),
+        answer: (_request, path) =>
+          path === `/${variables('').WHATSAPP_PHONE_NUMBER_ID}` ? new Response('', { status: 503 }) : undefined,
       })
       await using program = start(runtime, ['serve'], { ...graph.env, TOKEN_GUARD_BOOT_TIMEOUT: '1s' })
       await program.waitFor('boot.verified')
@@ -115,7 +117,8 @@ forEachRuntime((runtime) => {
       await using program = start(runtime, ['serve'], { ...graph.env, ...START, TOKEN_GUARD_CHECK_INTERVAL: '1s' })
       expect((await program.waitFor('boot.unverified'))['exitCode']).toBeNull()
       const paths = ['/health/token', '/health/ready', '/health/live']
-      const statuses = async () => (await Promise.all(paths.map((path) => program.ask(path)))).map(({ status }) => status)
+      const statuses = async () =>
+        (await Promise.all(paths.map((path) => program.ask(path)))).map(({ status }) => status)
       expect(await statuses()).toEqual([503, 503, 200])
       graph.play('permanent')
       await program.waitFor('boot.verified')

@@ -14,7 +14,8 @@ forEachRuntime((runtime) => {
       expect([code, stderr]).toEqual([0, ''])
       for (const name of [...COMMANDS, ...VARIABLE_NAMES]) expect(stdout).toContain(name)
       for (const exit of [0, 64, 70, 71, 75, 77, 78]) expect(stdout).toMatch(new RegExp(`^ +${exit} +\\S`, 'm'))
-      for (const name of ['run', 'doctor', 'rotate', 'probe']) expect(stdout).not.toMatch(new RegExp(`^ +${name} `, 'm'))
+      for (const name of ['run', 'doctor', 'rotate', 'probe'])
+        expect(stdout).not.toMatch(new RegExp(`^ +${name} `, 'm'))
     })
 
     for (const command of COMMANDS)
@@ -133,7 +134,8 @@ forEachRuntime((runtime) => {
       await using program = start(runtime, ['demo', '--port', '0'])
       await program.until('the invitation', () => /Ctrl-C ends it/.test(program.stdout) || undefined)
       expect((await program.ask('/health/token')).json.status).toBe('pass')
-      const [, url = ''] = /curl -X PUT (http:\/\/127\.0\.0\.1:\d+\/__sandbox\/scenario\/scope-missing)/.exec(program.stdout) ?? []
+      const [, url = ''] =
+        /curl -X PUT (http:\/\/127\.0\.0\.1:\d+\/__sandbox\/scenario\/scope-missing)/.exec(program.stdout) ?? []
       await fetch(url, { method: 'PUT' })
       await program.waitFor('token.refused')
       expect((await program.ask('/health/token')).status).toBe(503)

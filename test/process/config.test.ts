@@ -55,12 +55,15 @@ forEachRuntime((runtime) => {
 
     const TEXTS = ['your_token_here', `"${CANARY}"`, ` ${CANARY}`, `123|${CANARY}`, `${CANARY}é`, 'changeme']
     for (const text of TEXTS)
-      independently(`refuses the token's text ${JSON.stringify(text.replace(CANARY, '…'))} before any request`, async () => {
-        await using graph = startGraph()
-        const env = { ...tokenless(graph), WHATSAPP_TOKEN: text }
-        expect((await faultsOf(runtime, env)).map(({ name }) => name)).toEqual(['WHATSAPP_TOKEN'])
-        expect(graph.asked).toEqual([])
-      })
+      independently(
+        `refuses the token's text ${JSON.stringify(text.replace(CANARY, '…'))} before any request`,
+        async () => {
+          await using graph = startGraph()
+          const env = { ...tokenless(graph), WHATSAPP_TOKEN: text }
+          expect((await faultsOf(runtime, env)).map(({ name }) => name)).toEqual(['WHATSAPP_TOKEN'])
+          expect(graph.asked).toEqual([])
+        },
+      )
 
     independently('refuses a sandbox token in production', async () => {
       await using graph = startGraph()
@@ -107,7 +110,12 @@ forEachRuntime((runtime) => {
       const { lines } = await run(
         runtime,
         ['serve', '--port', '0', '--host', '127.0.0.1'],
-        { ...without(graph.env, 'TOKEN_GUARD_HOST'), LOG_LEVEL: 'info', TOKEN_GUARD_PORT: '1', TOKEN_GUARD_HOST: '::2' },
+        {
+          ...without(graph.env, 'TOKEN_GUARD_HOST'),
+          LOG_LEVEL: 'info',
+          TOKEN_GUARD_PORT: '1',
+          TOKEN_GUARD_HOST: '::2',
+        },
         { cwd: folder.path },
       )
       expect(faultNames(lines.at(-1))).toEqual(['TOKEN_GUARD_EXPIRY'])
@@ -128,7 +136,9 @@ forEachRuntime((runtime) => {
       const { code, stderr } = await run(runtime, ['check', '--env-file', 'none.env'])
       // Node looks for its own --env-file among a script's arguments, and ends before the script is read.
       const [expected, problem]: readonly [number, RegExp] =
-        runtime.name === 'node' ? [9, /none\.env: not found/] : [78, /--env-file names .*none\.env, which does not exist/]
+        runtime.name === 'node'
+          ? [9, /none\.env: not found/]
+          : [78, /--env-file names .*none\.env, which does not exist/]
       expect(code).toBe(expected)
       expect(stderr).toMatch(problem)
     })
@@ -160,7 +170,10 @@ forEachRuntime((runtime) => {
       await using graph = startGraph()
       using folder = temporaryFolder()
       writeFileSync(join(folder.path, 'token'), `${graph.env['WHATSAPP_TOKEN']}\n`)
-      const ended = await run(runtime, ['check'], { ...tokenless(graph), WHATSAPP_TOKEN_FILE: join(folder.path, 'token') })
+      const ended = await run(runtime, ['check'], {
+        ...tokenless(graph),
+        WHATSAPP_TOKEN_FILE: join(folder.path, 'token'),
+      })
       expect(ended.code).toBe(0)
     })
   })

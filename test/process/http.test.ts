@@ -60,7 +60,10 @@ forEachRuntime((runtime) => {
     test('/health/token tells each check, and names nothing', async () => {
       const { json, text } = await program.ask('/health/token')
       expect(Object.keys(json.checks).toSorted()).toEqual(HEALTH_KEYS.toSorted())
-      expect(json).toMatchObject({ serviceId: 'whatsapp-token-guard', releaseId: expect.stringMatching(/^\d+\.\d+\.\d+/) })
+      expect(json).toMatchObject({
+        serviceId: 'whatsapp-token-guard',
+        releaseId: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      })
       for (const [entry] of Object.values<any>(json.checks)) {
         expect(entry.status).toBe('pass')
         expect(Date.now() - Date.parse(entry.time)).toBeWithin(-1_000, 60_000)
@@ -83,10 +86,13 @@ forEachRuntime((runtime) => {
       },
     )
 
-    test.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])('%s is a 405 that tells what is allowed', async (method) => {
-      const { status, headers } = await program.ask('/health/token', { method })
-      expect([status, headers.get('allow')]).toEqual([405, 'GET, HEAD'])
-    })
+    test.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])(
+      '%s is a 405 that tells what is allowed',
+      async (method) => {
+        const { status, headers } = await program.ask('/health/token', { method })
+        expect([status, headers.get('allow')]).toEqual([405, 'GET, HEAD'])
+      },
+    )
 
     const probes: readonly (readonly [string, string])[] = [
       ['HTTP/1.0 without a Host', 'GET /health/token HTTP/1.0\r\n\r\n'],

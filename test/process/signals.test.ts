@@ -55,7 +55,9 @@ forEachRuntime((runtime) => {
       program.kill('SIGTERM')
       await program.waitFor('server.stopping')
       const stoppedMs = performance.now()
-      const answers = await Promise.all(['/health/ready', '/health/token', '/health/live'].map((path) => program.ask(path)))
+      const answers = await Promise.all(
+        ['/health/ready', '/health/token', '/health/live'].map((path) => program.ask(path)),
+      )
       expect(answers.map(({ status }) => status)).toEqual([503, 503, 200])
       expect(answers.map(({ headers }) => headers.get('connection'))).toEqual(['close', 'close', 'close'])
       expect((await program.exit).code).toBe(0)

@@ -70,6 +70,13 @@ describe('the lockfiles', () => {
     expect(bun).toContain(`"${name}": ["${name}@${version}"`)
   })
 
+  test('of npm names every binary that its packages want: npm ci refuses one that does not', () => {
+    const all = Object.values<any>(npm)
+    const wantedBinaries = all.flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies))
+    expect(wantedBinaries.length).toBeGreaterThan(10)
+    expect(wantedBinaries.filter((name) => npm[`node_modules/${name}`] === undefined)).toEqual([])
+  })
+
   test('of Bun are of version 1, which every Bun reads', () => {
     expect(bun).toMatch(/"lockfileVersion": 1,/)
   })

@@ -1,0 +1,18 @@
+import { readdirSync, readFileSync } from 'node:fs'
+
+export const ROOT = new URL('../../', import.meta.url).pathname
+
+/** A file of ours, by its path from the top. */
+export type Source = { readonly path: string; readonly text: string; readonly isTest: boolean }
+
+export function sourcesUnder(folder: string): readonly Source[] {
+  return readdirSync(`${ROOT}${folder}`, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
+    .map((path) => `${folder}/${path}`)
+    .toSorted()
+    .map((path) => ({
+      path,
+      text: readFileSync(`${ROOT}${path}`, 'utf8'),
+      isTest: folder === 'test' || /\.(test|fake)\.ts$/.test(path),
+    }))
+}

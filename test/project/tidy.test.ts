@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'bun:test'
+import { sourcesUnder, type Source } from './sources.ts'
+
+const SOURCES = sourcesUnder('src').filter(({ isTest }) => !isTest)
+const TESTS = [...sourcesUnder('src').filter(({ isTest }) => isTest), ...sourcesUnder('test')]
+const ALL = [...SOURCES, ...TESTS]
+
+const LINES_MAX = 250
+const FUNCTION_LINES_MAX = 60
+
+const rows = (sources: readonly Source[]) => sources.map((source) => [source.path, source.text] as const)
+const withoutComments = (text: string) => text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
+
+test.each(rows(ALL))(`%s has at most ${LINES_MAX} lines`, (_path, text) => {
+  expect(text.split('\n').length - 1).toBeLessThanOrEqual(LINES_MAX)
+})
+
+/** From a line that opens a function to the line that closes it: the formatter puts both at the same depth. */
+function functionLengths(text: string): readonly (readonly [string, number])[] {
+  const lines = text.split('\n')
+  return lines.flatMap((line, start) => {
+    const depth = /^( *)(?:export )?(?:async )?(?:function\b|(?:readonly )?#?\w+\(.*\) *[:{]).*\{$/.exec(line)?.[1]
+    if (depth === undefined) return []
+    const length = lines.slice(start).findIndex((each) => each.startsWith(`${depth}}`)) + 1
+    return [[line.trim(), length] as const]
+  })
+}
+
+test('functions are found', () => {
+  expect(functionLengths('function a() {\n  b()\n}\nclass C {\n  async d(e: F): G {\n  }\n}\n')).toEqual([
+    ['function a() {', 3],
+    ['async d(e: F): G {', 2],
+  ])
+})
+
+test.each(rows(SOURCES))(`%s has functions of at most ${FUNCTION_LINES_MAX} lines`, (_path, text) => {
+  expect(functionLengths(text).filter(([, length]) => length > FUNCTION_LINES_MAX)).toEqual([])
+})
+
+/** A call, and the only files that may make it. */
+const KEPT: readonly (readonly [what: string, pattern: RegExp, where: readonly string[]])[] = [
+  [
+    'reads the clock',
+    /\bDate\.now\b|\bperformance\.now\b|new Date\(\)/,
+    ['src/platform/clock.ts', 'src/sandbox/sandbox.ts'],
+  ],
+  ['throws dice', /Math\.random/, ['src/commands/setup.ts']],
+  ['sets a timer', /\bset(Timeout|Interval)\(/, ['src/platform/listen.ts', 'src/platform/signals.ts']],
+  ['reads the environment', /process\.env/, ['src/cli.ts', 'src/platform/output.ts']],
+  ['ends the process', /process\.exit\b|process\.kill/, ['src/cli.ts', 'src/platform/signals.ts']],
+  ['knows Bun', /\bBun\.|typeof Bun|process\.versions/, ['src/platform/listen.ts', 'src/platform/runtime.ts']],
+  ['reveals a secret', /\.reveal\(\)/, ['src/commands/setup.ts']],
+  ['opens a file', /from 'node:fs/, ['src/platform/files.ts', 'src/platform/version.ts']],
+]
+
+describe.each(KEPT)('what %s', (_what, pattern, where) => {
+  test('is in its place only', () => {
+    expect(SOURCES.filter(({ text }) => pattern.test(withoutComments(text))).map(({ path }) => path)).toEqual([
+      ...where,
+    ])
+  })
+})
+
+/** Put together here, so that this file does not find itself. */
+const BANNED = ['console.' + 'log(', 'TO' + 'DO', 'FIX' + 'ME', 'as ' + 'any)', '@ts-' + 'ignore', 'deb' + 'ugger']
+const BANNED_IN_TESTS = ['.only' + '(', '.todo' + '(', 'Bun.sleep' + '(1']
+
+test.each(rows(SOURCES))('%s holds nothing unfinished', (_path, text) => {
+  expect(BANNED.filter((each) => text.includes(each))).toEqual([])
+})
+
+test.each(rows(TESTS))('%s runs all it says', (_path, text) => {
+  expect(BANNED_IN_TESTS.filter((each) => text.includes(each))).toEqual([])
+})
+
+test('no file of ours holds what looks like a real token', () => {
+  expect(ALL.filter(({ text }) => /EAA[A-Za-z0-9]{77,}/.test(text)).map(({ path }) => path)).toEqual([])
+})
