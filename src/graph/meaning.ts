@@ -34,6 +34,7 @@ const REFUSALS: readonly ErrorClass[] = [
   'locked',
   'not_visible',
   'not_permitted',
+  'field_unknown',
 ]
 
 type TokenContext = {

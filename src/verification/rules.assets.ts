@@ -99,7 +99,7 @@ export const ASSET_RULES: readonly Rule[] = [
     code: 'account.wrong_kind',
     severity: 'fail',
     about: 'account',
-    hides: ['phone.foreign'],
+    hides: ['account.unassigned', 'phone.foreign'],
     detect: (facts, { businessAccountId }) => wrongKind(facts, businessAccountId, 'the WhatsApp Business Account'),
   }),
   rule({
