@@ -1,4 +1,4 @@
-import type { CheckKey } from '../verification/codes.ts'
+import { CHECK_KEYS, type CheckKey } from '../verification/codes.ts'
 import { questionOf, type Facts, type LiveToken, type Question } from '../verification/facts.ts'
 import { isHidden, judge, refuses, type Finding } from '../verification/findings.ts'
 import type { Policy } from '../verification/policy.ts'
@@ -109,14 +109,7 @@ export function slotOf({ key, subject }: Finding): Slot {
   return subject === null ? key : `phone:${subject}`
 }
 
-const TOKEN_SLOTS: readonly Slot[] = [
-  'token:validity',
-  'token:expiry',
-  'token:scopes',
-  'token:app',
-  'token:type',
-  'token:data-access',
-]
+const TOKEN_SLOTS: readonly Slot[] = CHECK_KEYS.filter((key) => key.startsWith('token:'))
 
 /** The places on which an answer speaks: a dead token's scopes and end are no longer told. */
 function slotsOf(facts: Facts): readonly Slot[] {

@@ -1,3 +1,4 @@
+import { addressOf, sandboxVariables } from '../../src/commands/sandbox.ts'
 import { createSandbox, type ScenarioName } from '../../src/sandbox/sandbox.ts'
 import type { Environment } from './harness.ts'
 
@@ -23,18 +24,12 @@ export type Graph = AsyncDisposable & {
   readonly selfEnv: Environment
 }
 
-const sandboxToTakeIdsFrom = createSandbox()
+const world = createSandbox()
 
 /** The variables of the sandbox's world, wherever it listens. */
 export function variables(url: string): Environment {
-  const { token, businessAccountId, phoneNumberId, appId, appSecret } = sandboxToTakeIdsFrom
   return {
-    GRAPH_API_URL: url,
-    WHATSAPP_TOKEN: token,
-    WHATSAPP_BUSINESS_ACCOUNT_ID: businessAccountId,
-    WHATSAPP_PHONE_NUMBER_ID: phoneNumberId,
-    META_APP_ID: appId,
-    META_APP_SECRET: appSecret,
+    ...sandboxVariables(addressOf(world, url)),
     TOKEN_GUARD_BOOT_TIMEOUT: '10s',
     TOKEN_GUARD_HOST: '127.0.0.1',
     TOKEN_GUARD_PORT: '0',
