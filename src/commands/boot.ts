@@ -1,5 +1,5 @@
 import type { Output } from '../platform/output.ts'
-import { painter } from '../report/paint.ts'
+import { styleOf } from '../report/paint.ts'
 import { verificationText } from '../report/text.ts'
 import type { BootEnding } from '../guard/boot.ts'
 import { exitCodeOf, type ExitCode } from './exit-codes.ts'
@@ -46,9 +46,7 @@ function refuse(
   }
   if (tellTo.isTerminal) {
     const conclusion = `${CONCLUSIONS[ending]} Nothing starts (exit ${exitCode}).`
-    tellTo.write(
-      verificationText({ asked, health, state: guard.state, exitCode, conclusion }, painter(tellTo.hasColours)),
-    )
+    tellTo.write(verificationText({ asked, health, state: guard.state, exitCode, conclusion }, styleOf(tellTo)))
   } else {
     log({ type: ending === 'unverified' ? 'boot.unverified' : 'boot.refused', findings, exitCode })
   }

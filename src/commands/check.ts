@@ -3,7 +3,7 @@ import type { BootEnding } from '../guard/boot.ts'
 import type { Health } from '../guard/health.ts'
 import { findingFields } from '../report/events.ts'
 import { factsOf } from '../report/facts.ts'
-import { painter } from '../report/paint.ts'
+import { styleOf } from '../report/paint.ts'
 import { faultsText, verificationText } from '../report/text.ts'
 import { CONCLUSIONS } from './boot.ts'
 import { EXIT, exitCodeOf, type ExitCode } from './exit-codes.ts'
@@ -49,7 +49,7 @@ function textOf(
   const strictly = ending === 'verified' && exitCode !== 0 ? ' Its warnings count (--strict).' : ''
   const warned = ending === 'verified' && exitCode === 0 && health.status === 'warn' ? ' Mind the warnings.' : ''
   const conclusion = `${remark}${strictly}${warned} (exit ${exitCode})`
-  return verificationText({ asked, health, state: guard.state, exitCode, conclusion }, painter(stdout.hasColours))
+  return verificationText({ asked, health, state: guard.state, exitCode, conclusion }, styleOf(stdout))
 }
 
 function jsonOf({ guard }: Setup, ending: Exclude<BootEnding, 'stopped'>, exitCode: ExitCode): string {
@@ -78,7 +78,7 @@ function tellFaults(faults: readonly Fault[], { json }: CheckOptions, { stdout, 
   }
   if (json === true) return stdout.write(document({ ...nothing, faults }))
   // On a terminal the faults stand there already.
-  if (!stderr.isTerminal) stdout.write(faultsText(faults, painter(stdout.hasColours)))
+  if (!stderr.isTerminal) stdout.write(faultsText(faults, styleOf(stdout)))
 }
 
 function document(fields: object): string {

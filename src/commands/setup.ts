@@ -12,7 +12,7 @@ import type { Output } from '../platform/output.ts'
 import { isBun } from '../platform/runtime.ts'
 import { NAME, VERSION } from '../platform/version.ts'
 import { createLog, type Log } from '../report/log.ts'
-import { painter } from '../report/paint.ts'
+import { styleOf } from '../report/paint.ts'
 import { faultsText } from '../report/text.ts'
 
 /** What a command gets from outside: everything that is not an argument of its own. */
@@ -104,7 +104,7 @@ function tellNotices(notices: readonly Notice[], log: Log): void {
 
 function tellFaults(faults: readonly Fault[], notices: readonly Notice[], log: Log, logTo: Output): SetupResult {
   tellNotices(notices, log)
-  if (logTo.isTerminal) logTo.write(faultsText(faults, painter(logTo.hasColours)))
+  if (logTo.isTerminal) logTo.write(faultsText(faults, styleOf(logTo)))
   else log({ type: 'config.invalid', faults })
   return { ok: false, faults }
 }

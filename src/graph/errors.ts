@@ -1,7 +1,7 @@
 /**
  * Graph's errors, sorted into classes by one table. Sources: Meta's error-handling and WhatsApp error-code pages, and
- * answers captured in public code; see docs/graph-errors.md. Never sorted by `type` (`OAuthException` also marks
- * throttling and outages) nor by the HTTP status alone (4, 80007 and 80008 come with 400, 403 and 429).
+ * answers captured in public code: each row names its own. Never sorted by `type` (`OAuthException` also marks throttling
+ * and outages) nor by the HTTP status alone (4, 80007 and 80008 come with 400, 403 and 429).
  */
 
 /** Graph's error envelope, as far as it is judged. */

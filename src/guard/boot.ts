@@ -44,7 +44,7 @@ export async function boot(deps: BootDeps, stop: AbortSignal): Promise<BootEndin
       // A wait that ends after the boot time is waited for in vain: nothing more is asked.
       const slept = await deps.clock.sleep(Math.min(delayMs, Math.max(0, leftMs())), stop)
       if (!slept) return 'stopped'
-      if (delayMs >= leftMs() && leftMs() <= 0) return withoutAnswer(deps)
+      if (leftMs() <= 0) return withoutAnswer(deps)
     }
   } finally {
     deadline.abort()

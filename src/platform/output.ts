@@ -5,12 +5,14 @@ export type Output = {
   readonly write: (text: string) => void
   readonly isTerminal: boolean
   readonly hasColours: boolean
+  /** The terminal's width; `null` where there is no terminal. */
+  readonly columns: number | null
 }
 
-type Stream = { readonly fd: 1 | 2; readonly isTTY?: boolean }
+type Stream = { readonly fd: 1 | 2; readonly isTTY?: boolean; readonly columns?: number }
 
 /** A reader that went away (`| head`) or a full disk ends nothing: what is said is lost, what is served is not. */
-export function output({ fd, isTTY = false }: Stream): Output {
+export function output({ fd, isTTY = false, columns }: Stream): Output {
   const destination = createDestination({ fd, sync: true })
   destination.on('error', () => {})
   return {
@@ -19,6 +21,7 @@ export function output({ fd, isTTY = false }: Stream): Output {
     },
     isTerminal: isTTY,
     hasColours: wantsColours(isTTY),
+    columns: isTTY ? (columns ?? null) : null,
   }
 }
 

@@ -7,7 +7,13 @@ import { isoTime, listed } from '../verification/words.ts'
 
 /** What was checked, as rows for people: the status, a name, and what Graph said. */
 
-export type CheckRow = { readonly status: Status; readonly name: string; readonly text: string }
+export type CheckRow = {
+  readonly status: Status
+  readonly name: string
+  readonly text: string
+  /** A finding tells the same in full. */
+  readonly isDetailed: boolean
+}
 
 const NAMES: Readonly<Record<CheckKey, string>> = {
   'token:validity': 'token',
@@ -26,7 +32,12 @@ const NAMES: Readonly<Record<CheckKey, string>> = {
 
 export function checkRows(health: Health, state: State): readonly CheckRow[] {
   return [...health.checks].flatMap(([key, entries]) =>
-    entries.map((entry) => ({ status: entry.status, name: NAMES[key], text: textOf(key, entry, state) })),
+    entries.map((entry) => ({
+      status: entry.status,
+      name: NAMES[key],
+      text: textOf(key, entry, state),
+      isDetailed: entry.finding !== null,
+    })),
   )
 }
 

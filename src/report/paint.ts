@@ -5,6 +5,19 @@ export type Colour = 'green' | 'red' | 'yellow' | 'bold' | 'dim'
 /** Colours a text, or leaves it as it is. */
 export type Paint = (colour: Colour, text: string) => string
 
+/** How a report is laid out. */
+export type Style = { readonly paint: Paint; readonly width: number }
+
+const WIDTH_MIN = 60
+/** Wider text is hard to read. */
+const WIDTH_MAX = 100
+
+/** The style of a stream: its colours, and as wide as its terminal within reason. */
+export function styleOf(stream: { readonly hasColours: boolean; readonly columns: number | null }): Style {
+  const width = Math.max(WIDTH_MIN, Math.min(stream.columns ?? WIDTH_MAX, WIDTH_MAX))
+  return { paint: painter(stream.hasColours), width }
+}
+
 export function painter(hasColours: boolean): Paint {
   return (colour, text) => (hasColours ? styleText(colour, text, { validateStream: false }) : text)
 }
@@ -18,6 +31,11 @@ export function wrap(text: string, width: number): readonly string[] {
     else lines.push(word)
   }
   return lines
+}
+
+/** As much of a text as fits into one line. */
+export function clip(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, width - 1).trimEnd()}…`
 }
 
 /** A label and a text beside it, wrapped under itself. */

@@ -5,12 +5,11 @@ import type { State } from '../guard/state.ts'
 import { isAskerRefused } from '../verification/codes.ts'
 import type { Finding } from '../verification/findings.ts'
 import { checkRows } from './checks.ts'
-import { labelled, type Colour, type Paint } from './paint.ts'
+import { clip, labelled, type Colour, type Style } from './paint.ts'
 
 /** What people read on a terminal: what was expected, what Graph said, what to do now. */
 
-/** Text wider than this is hard to read, narrower than a terminal's usual 80 is torn. */
-const WIDTH = 100
+const INDENT = 4
 const NAME_WIDTH = 18
 
 const MARKS: Readonly<Record<Status, readonly [mark: string, Colour]>> = {
@@ -39,10 +38,12 @@ export type Verification = {
   readonly conclusion: string
 }
 
-export function verificationText({ asked, health, state, exitCode, conclusion }: Verification, paint: Paint): string {
-  const rows = checkRows(health, state).map(({ status, name, text }) => {
+export function verificationText({ asked, health, state, exitCode, conclusion }: Verification, style: Style): string {
+  const { paint, width } = style
+  const rows = checkRows(health, state).map(({ status, name, text, isDetailed }) => {
     const [mark, colour] = MARKS[status]
-    const [first = '', ...rest] = labelled(name, text, 4, NAME_WIDTH, WIDTH).split('\n')
+    const shown = isDetailed ? clip(text, width - INDENT - NAME_WIDTH) : text
+    const [first = '', ...rest] = labelled(name, shown, INDENT, NAME_WIDTH, width).split('\n')
     const emphasis = (line: string) => (status === 'pass' ? line : paint(colour, line))
     return [`  ${paint(colour, mark)} ${emphasis(first.trimStart())}`, ...rest.map(emphasis)].join('\n')
   })
@@ -53,20 +54,20 @@ export function verificationText({ asked, health, state, exitCode, conclusion }:
     '',
     ...rows,
     '',
-    ...health.findings.flatMap((finding) => [findingText(finding, paint), '']),
+    ...health.findings.flatMap((finding) => [findingText(finding, style), '']),
     `  ${paint('bold', paint(colour, conclusion))}`,
     '',
     '',
   ].join('\n')
 }
 
-function findingText(finding: Finding, paint: Paint): string {
+function findingText(finding: Finding, { paint, width }: Style): string {
   const { code, severity, summary, expected, observed, remedy, step } = finding
   const [mark, colour] = MARKS[severity === 'fail' || isAskerRefused(code) ? 'fail' : 'warn']
-  const line = (label: string, text: string) => labelled(label, text, 4, 12, WIDTH)
+  const line = (label: string, text: string) => labelled(label, text, INDENT, 12, width)
   return [
     `  ${paint(colour, mark)} ${paint('bold', code)}`,
-    labelled('', summary, 4, 0, WIDTH),
+    labelled('', summary, INDENT, 0, width),
     '',
     paint('dim', line('expected', expected)),
     paint('dim', line('Graph said', observed)),
@@ -75,7 +76,7 @@ function findingText(finding: Finding, paint: Paint): string {
   ].join('\n')
 }
 
-export function faultsText(faults: readonly Fault[], paint: Paint): string {
+export function faultsText(faults: readonly Fault[], { paint, width }: Style): string {
   const count = faults.length === 1 ? 'One thing is' : `${faults.length} things are`
   return [
     '',
@@ -83,7 +84,7 @@ export function faultsText(faults: readonly Fault[], paint: Paint): string {
     '',
     ...faults.flatMap(({ name, problem, expected }) => [
       `  ${paint('red', '✗')} ${paint('bold', name)} ${problem}`,
-      labelled('expected', expected, 4, 10, WIDTH),
+      labelled('expected', expected, INDENT, 10, width),
       '',
     ]),
     `  ${paint('bold', paint('red', 'Nothing was asked and nothing starts (exit 78). Every variable: --help'))}`,
