@@ -27,8 +27,10 @@ export function createAnnouncer(policy: Policy, onEvent: (event: GuardEvent) => 
   function announceAge(health: Health): void {
     if (health.isStale === isStale) return
     isStale = health.isStale
-    const { staleAfterMs } = policy
-    onEvent(isStale ? { type: 'token.stale', ageMs: health.ageMs ?? 0, staleAfterMs } : { type: 'token.fresh' })
+    const { staleAfterMs, staleStatus: severity } = policy
+    onEvent(
+      isStale ? { type: 'token.stale', ageMs: health.ageMs ?? 0, staleAfterMs, severity } : { type: 'token.fresh' },
+    )
   }
 
   /** Each step once for each end; after a restart the current one once. */

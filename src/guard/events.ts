@@ -19,6 +19,11 @@ export type GuardEvent =
   | ({ readonly type: 'token.drift'; readonly checkId: string } & Drift)
   | { readonly type: 'token.refused'; readonly findings: readonly Finding[] }
   | { readonly type: 'token.recovered'; readonly findings: readonly Finding[] }
-  | { readonly type: 'token.stale'; readonly ageMs: number; readonly staleAfterMs: number }
+  | {
+      readonly type: 'token.stale'
+      readonly ageMs: number
+      readonly staleAfterMs: number
+      readonly severity: 'warn' | 'fail'
+    }
   | { readonly type: 'token.fresh' }
   | { readonly type: 'token.expires_soon'; readonly remainingMs: number; readonly thresholdMs: number }

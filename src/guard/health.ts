@@ -104,7 +104,7 @@ function changesAhead(
     ...(remainingMs === null
       ? []
       : [remainingMs, ...reminderThresholdsMs(policy.rotateBeforeMs).map((step) => remainingMs - step + 1)]),
-    ...(dataMs === null ? [] : [dataMs, dataMs - DATA_ACCESS_WARNING_MS + 1]),
+    ...(dataMs === null ? [] : [dataMs, dataMs - DATA_ACCESS_WARNING_MS]),
   ].filter((ms) => ms > 0)
 }
 

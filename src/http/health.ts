@@ -29,7 +29,7 @@ function sentence({ status, verdict, findings }: Health): string | null {
   const [first, ...others] = findings
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`
   if (verdict === 'unverified')
-    return `The token has not been verified yet. ${first?.summary ?? 'Graph has not been asked.'}${more}`
+    return `The token has not been verified yet: ${first?.summary ?? 'Graph has not been asked.'}${more}`
   return first === undefined ? 'Some checks have no answer yet.' : `${first.summary}${more}`
 }
 

@@ -48,7 +48,7 @@ function textOf(key: CheckKey, entry: CheckEntry, state: State): string {
   if (entry.note !== null) return entry.atMs === null ? 'not known' : entry.note
   const slot = entry.subject === null ? key : (`phone:${entry.subject}` as const)
   const facts = state.shown.get(slot)?.facts
-  return facts === undefined ? 'answers' : (describe(key, facts) ?? 'as it should be')
+  return facts === undefined ? 'answers' : describe(key, facts) || 'as it should be'
 }
 
 function describe(key: CheckKey, facts: Facts): string | null {

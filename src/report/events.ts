@@ -1,7 +1,7 @@
 import type { Fault, Notice } from '../config/config.ts'
 import { formatDuration } from '../config/durations.ts'
 import type { GuardEvent } from '../guard/events.ts'
-import type { Finding } from '../verification/findings.ts'
+import { refuses, type Finding } from '../verification/findings.ts'
 import { span } from '../verification/words.ts'
 
 /** The log events: one row each, with its level, its sentence and its fields. */
@@ -70,7 +70,8 @@ const ROWS: Rows = {
   },
   'boot.refused': {
     level: 'fatal',
-    say: ({ findings }) => `the token is refused, so nothing starts: ${summaries(findings)}`,
+    say: ({ findings }) =>
+      `${findings.some(refuses) ? 'the token is refused' : 'Graph refuses the one who asks'}, so nothing starts: ${summaries(findings)}`,
     fields: (event) => ({ ...withFindings(event), exitCode: event.exitCode }),
   },
   'boot.would_refuse': {
@@ -123,7 +124,7 @@ const ROWS: Rows = {
     fields: withFindings,
   },
   'token.stale': {
-    level: 'warn',
+    level: ({ severity }) => (severity === 'fail' ? 'error' : 'warn'),
     say: ({ ageMs }) => `the last definite answer is ${span(ageMs)} old`,
     fields: ({ ageMs, staleAfterMs }) => ({ ageSeconds: seconds(ageMs), staleAfterSeconds: seconds(staleAfterMs) }),
   },

@@ -55,7 +55,7 @@ export function verificationText({ asked, health, state, exitCode, conclusion }:
     ...rows,
     '',
     ...health.findings.flatMap((finding) => [findingText(finding, style), '']),
-    `  ${paint('bold', paint(colour, conclusion))}`,
+    paint('bold', paint(colour, labelled('', conclusion, 2, 0, width))),
     '',
     '',
   ].join('\n')
@@ -76,6 +76,8 @@ function findingText(finding: Finding, { paint, width }: Style): string {
   ].join('\n')
 }
 
+const NOTHING_STARTS = 'Nothing was asked and nothing starts (exit 78). Every variable: --help'
+
 export function faultsText(faults: readonly Fault[], { paint, width }: Style): string {
   const count = faults.length === 1 ? 'One thing is' : `${faults.length} things are`
   return [
@@ -83,11 +85,14 @@ export function faultsText(faults: readonly Fault[], { paint, width }: Style): s
     `  ${paint('bold', `${count} wrong with the configuration.`)}`,
     '',
     ...faults.flatMap(({ name, problem, expected }) => [
-      `  ${paint('red', '✗')} ${paint('bold', name)} ${problem}`,
+      // Wrapped before it is painted: what paints has no width.
+      labelled('✗', `${name} ${problem}`, 2, 2, width)
+        .replace('✗', paint('red', '✗'))
+        .replace(name, paint('bold', name)),
       labelled('expected', expected, INDENT, 10, width),
       '',
     ]),
-    `  ${paint('bold', paint('red', 'Nothing was asked and nothing starts (exit 78). Every variable: --help'))}`,
+    paint('bold', paint('red', labelled('', NOTHING_STARTS, 2, 0, width))),
     '',
     '',
   ].join('\n')

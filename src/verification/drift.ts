@@ -76,14 +76,15 @@ function nodeChanges<T extends AccountFacts | PhoneFacts>(
 ): readonly Change[] {
   const reachable = differing<T>([{ field: `${name}.reachable`, key, read: isReachable }], before, after)
   if (reachable.length > 0) return reachable
-  return differing<T>(
-    [
-      { field: `${name}.status`, key, read: (facts) => (facts.kind === 'readable' ? facts.status : null) },
-      { field: `${name}.can_send_message`, key, read: canSend },
-    ],
-    before,
-    after,
-  )
+  const sending: Field<T> = { field: `${name}.can_send_message`, key, read: canSend }
+  // A lock is a word on sending, also where Graph told none before.
+  if (before.kind === 'locked' || after.kind === 'locked') return differing([sending], before, after, 'count untold')
+  const status: Field<T> = {
+    field: `${name}.status`,
+    key,
+    read: (facts) => (facts.kind === 'readable' ? facts.status : null),
+  }
+  return differing([status, sending], before, after)
 }
 
 function subscriptionChanges(
@@ -96,16 +97,22 @@ function subscriptionChanges(
   return differing([{ field: 'account.subscribed', key: 'whatsapp:webhooks', read }], before, after)
 }
 
-/** What was not told in one of the two is not compared: silence is no change. */
-function differing<T>(fields: readonly Field<T>[], before: T, after: T): readonly Change[] {
+/** What was not told in one of the two is not compared, unless said otherwise: silence is no change. */
+function differing<T>(
+  fields: readonly Field<T>[],
+  before: T,
+  after: T,
+  untold: 'skip untold' | 'count untold' = 'skip untold',
+): readonly Change[] {
   return fields
     .map(({ field, key, read }) => ({ field, key, before: read(before), after: read(after) }))
-    .filter((change) => change.before !== null && change.after !== null)
+    .filter((change) => untold === 'count untold' || (change.before !== null && change.after !== null))
     .filter((change) => JSON.stringify(change.before) !== JSON.stringify(change.after))
 }
 
-function isValid({ kind }: TokenFacts): boolean {
-  return kind === 'live'
+/** A token that Graph will not show to this app may be either. */
+function isValid({ kind }: TokenFacts): boolean | null {
+  return kind === 'foreign' ? null : kind === 'live'
 }
 
 function isReachable({ kind }: AccountFacts | PhoneFacts): boolean {
@@ -118,9 +125,10 @@ function canSend(facts: AccountFacts | PhoneFacts): string | null {
 }
 
 function granular({ granularScopes }: LiveToken): readonly unknown[] {
-  return granularScopes
-    .map(({ scope, targetIds }) => (targetIds === null ? { scope } : { scope, target_ids: sorted(targetIds) }))
-    .toSorted((a, b) => compare(a.scope, b.scope))
+  const entries = granularScopes.map(({ scope, targetIds }) =>
+    targetIds === null ? { scope } : { scope, target_ids: sorted(targetIds) },
+  )
+  return sorted(entries.map((entry) => JSON.stringify(entry))).map((text): unknown => JSON.parse(text))
 }
 
 function sorted(list: readonly string[]): readonly string[] {

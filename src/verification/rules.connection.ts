@@ -26,9 +26,9 @@ export const CONNECTION_RULES: readonly Rule[] = [
         ? []
         : [
             {
-              summary: `This machine's clock is ${Math.round(Math.abs(clockOffsetMs) / 1000)} s ${clockOffsetMs > 0 ? 'behind' : 'ahead of'} Graph's.`,
+              summary: `This machine's clock is ${Math.ceil(Math.abs(clockOffsetMs) / 1000)} s ${clockOffsetMs > 0 ? 'behind' : 'ahead of'} Graph's.`,
               expected: 'at most 60 s of difference',
-              observed: `${Math.round(clockOffsetMs / 1000)} s (Graph's clock minus ours)`,
+              observed: `${(clockOffsetMs / 1000).toFixed(1)} s (Graph's clock minus ours)`,
             },
           ],
   }),

@@ -57,6 +57,15 @@ function outlived({ expiresAt }: LiveToken): Detail {
   }
 }
 
+/** Everything that a scope is limited to; `null` where an entry names no target, or none names the scope. */
+function targetsOf(granularScopes: LiveToken['granularScopes'], name: string): readonly string[] | null {
+  const entries = granularScopes.filter(({ scope }) => scope === name)
+  const targets = entries.flatMap(({ targetIds }) => targetIds ?? [])
+  return entries.some(({ targetIds }) => targetIds === null || targetIds.length === 0) || targets.length === 0
+    ? null
+    : targets
+}
+
 export const TOKEN_RULES: readonly Rule[] = [
   deathRule('expired'),
   deathRule('revoked'),
@@ -151,7 +160,7 @@ export const TOKEN_RULES: readonly Rule[] = [
         : [
             {
               summary: `The token expires in ${span(expiresAt - nowMs)}.`,
-              expected: `more than ${span(rotateBeforeMs)} left`,
+              expected: `at least ${span(rotateBeforeMs)} left`,
               observed: `expires at ${isoTime(expiresAt)}, in ${span(expiresAt - nowMs)}`,
             },
           ],
@@ -162,7 +171,7 @@ export const TOKEN_RULES: readonly Rule[] = [
     severity: 'warn',
     about: 'token',
     detect: whenLive(({ dataAccessExpiresAt: endsAt }, _policy, nowMs) => {
-      if (typeof endsAt !== 'number' || endsAt - nowMs >= DATA_ACCESS_WARNING_MS) return []
+      if (typeof endsAt !== 'number' || endsAt - nowMs > DATA_ACCESS_WARNING_MS) return []
       const ended = endsAt <= nowMs
       return [
         {
@@ -181,9 +190,8 @@ export const TOKEN_RULES: readonly Rule[] = [
     about: 'token',
     hides: ['phone.unassigned', 'phone.foreign'],
     detect: whenLive(({ granularScopes }, { businessAccountId }) => {
-      const targets = granularScopes.find(({ scope }) => scope === 'whatsapp_business_messaging')?.targetIds
-      if (businessAccountId === null || targets == null || targets.length === 0 || targets.includes(businessAccountId))
-        return []
+      const targets = targetsOf(granularScopes, 'whatsapp_business_messaging')
+      if (businessAccountId === null || targets === null || targets.includes(businessAccountId)) return []
       return [
         {
           summary: 'The WhatsApp Business Account is not among those that the token may send for.',

@@ -1,0 +1,177 @@
+import { describe, expect, test } from 'bun:test'
+import { judge } from '../verification/findings.ts'
+import { because, DAY_MS, deadToken, HOUR_MS, liveToken, NOW_MS, policy } from '../verification/verification.fake.ts'
+import { findingFields, logLine, type Level, type LogEvent } from './events.ts'
+
+const REFUSAL = judge(deadToken('revoked', because(190, 460)), policy(), NOW_MS)
+const WARNING = judge(liveToken({ type: 'USER' }), policy(), NOW_MS)
+const DRIFT = { checkId: 'c1', field: 'scopes', before: ['a', 'b'], after: ['a'] } as const
+
+type Sample = { readonly [Type in LogEvent['type']]: Omit<Extract<LogEvent, { type: Type }>, 'type'> }
+
+/** One of each: a new event does not compile without. */
+const SAMPLES: Sample = {
+  'config.invalid': { faults: [{ name: 'WHATSAPP_TOKEN', problem: 'is not set', expected: 'a token' }] },
+  'config.unknown': { notice: { kind: 'unknown', name: 'TOKEN_GUARD_PROT', nearest: 'TOKEN_GUARD_PORT' } },
+  'config.warning': { name: 'GRAPH_API_URL', message: "is another host than Meta's" },
+  'boot.verified': { findings: [] },
+  'boot.refused': { findings: REFUSAL, exitCode: 77 },
+  'boot.would_refuse': { findings: REFUSAL, exitCode: 77 },
+  'boot.unverified': { findings: [], exitCode: 75 },
+  'check.verified': { checkId: 'c1' },
+  'check.unverified': { checkId: 'c1', findings: [], questions: ['token', 'phone:700'], retryInMs: 1_500 },
+  'check.refusal_suspected': { checkId: 'c1', findings: REFUSAL },
+  'token.drift': { ...DRIFT, severity: 'error' },
+  'token.refused': { findings: REFUSAL },
+  'token.recovered': { findings: [] },
+  'token.stale': { ageMs: 2 * HOUR_MS, staleAfterMs: HOUR_MS, severity: 'warn' },
+  'token.fresh': {},
+  'token.expires_soon': { remainingMs: 3 * DAY_MS - 500, thresholdMs: 3 * DAY_MS },
+  'server.listening': { url: 'http://localhost:3000', port: 3000 },
+  'server.failed': { problem: 'the port 3000 is taken', exitCode: 71 },
+  'server.stopping': { signal: 'SIGTERM', delayMs: 5_000 },
+  'server.stopped': { signal: 'SIGTERM' },
+  'sandbox.listening': {
+    url: 'http://localhost:4010',
+    token: 'EAASANDBOX',
+    businessAccountId: '1',
+    phoneNumberId: '2',
+    appId: '3',
+    appSecret: '4',
+    scenario: 'permanent',
+  },
+  defect: { error: 'a stack' },
+}
+
+const TYPES = Object.keys(SAMPLES) as LogEvent['type'][]
+const line = <Type extends LogEvent['type']>(type: Type, changes: Partial<Sample[Type]> = {}) =>
+  logLine({ type, ...SAMPLES[type], ...changes } as unknown as LogEvent)
+
+const LEVELS: readonly (readonly [LogEvent['type'], Level, object?])[] = [
+  ['config.invalid', 'error'],
+  ['config.unknown', 'warn'],
+  ['config.warning', 'warn'],
+  ['boot.verified', 'info'],
+  ['boot.verified', 'warn', { findings: WARNING }],
+  ['boot.refused', 'fatal'],
+  ['boot.would_refuse', 'error'],
+  ['boot.unverified', 'fatal'],
+  ['boot.unverified', 'error', { exitCode: null }],
+  ['check.verified', 'debug'],
+  ['check.unverified', 'warn'],
+  ['check.refusal_suspected', 'warn'],
+  ['token.drift', 'error'],
+  ['token.drift', 'warn', { severity: 'warn' }],
+  ['token.drift', 'info', { severity: 'info' }],
+  ['token.refused', 'error'],
+  ['token.recovered', 'info'],
+  ['token.recovered', 'warn', { findings: WARNING }],
+  ['token.stale', 'warn'],
+  ['token.fresh', 'info'],
+  ['token.expires_soon', 'warn'],
+  ['server.listening', 'info'],
+  ['server.failed', 'fatal'],
+  ['server.stopping', 'info'],
+  ['server.stopped', 'info'],
+  ['sandbox.listening', 'info'],
+  ['defect', 'fatal'],
+]
+
+describe('every event', () => {
+  test.each(LEVELS)('%s is %s', (type, level, changes = {}) => {
+    expect(line(type, changes).level).toBe(level)
+  })
+
+  test('has a level among those', () => {
+    expect(TYPES.filter((type) => !LEVELS.some(([each]) => each === type))).toEqual([])
+  })
+
+  test.each(TYPES)('%s has its name and a sentence on one line', (type) => {
+    const { fields, message } = line(type)
+    expect(fields.event).toBe(type)
+    // oxlint-disable-next-line no-control-regex
+    expect(message).toMatch(/^[^\u0000-\u001f\u007f-\u009f]+$/)
+    expect(message).not.toMatch(/undefined|null|NaN|\[object/)
+  })
+
+  test.each(TYPES)('%s survives JSON, and leaves the fields of pino alone', (type) => {
+    const { fields } = line(type)
+    expect(JSON.parse(JSON.stringify(fields))).toEqual(fields as never)
+    expect(Object.keys(fields).filter((key) => ['level', 'time', 'msg', 'type'].includes(key))).toEqual([])
+  })
+})
+
+describe('the fields', () => {
+  const rows: readonly (readonly [LogEvent['type'], object])[] = [
+    ['config.invalid', { faults: SAMPLES['config.invalid'].faults }],
+    ['config.unknown', { name: 'TOKEN_GUARD_PROT', nearest: 'TOKEN_GUARD_PORT' }],
+    ['config.warning', { name: 'GRAPH_API_URL' }],
+    ['boot.refused', { findings: REFUSAL.map(findingFields) }],
+    ['boot.would_refuse', { exitCode: 77 }],
+    ['token.drift', { ...DRIFT, severity: 'error' }],
+    ['token.expires_soon', { remainingSeconds: 3 * 86_400 - 1, threshold: '3d' }],
+    ['server.listening', { url: 'http://localhost:3000' }],
+    ['sandbox.listening', { url: 'http://localhost:4010', token: 'EAASANDBOX', phoneNumberId: '2', appSecret: '4' }],
+  ]
+  test.each(rows)('of %s', (type, fields) => {
+    expect(line(type).fields).toMatchObject(fields)
+  })
+
+  test('of a drift name the number where it is one', () => {
+    expect(line('token.drift', { phoneNumberId: '700' }).fields).toMatchObject({ phoneNumberId: '700' })
+    expect(line('token.drift').fields).not.toHaveProperty('phoneNumberId')
+  })
+
+  test('of a finding are those of check --json', () => {
+    const [finding] = REFUSAL
+    expect(REFUSAL.map(findingFields)).toEqual([
+      {
+        code: 'token.revoked',
+        severity: 'fail',
+        expected: finding?.expected,
+        observed: finding?.observed,
+        remedy: finding?.remedy,
+        step: 4,
+        reason: { code: 190, subcode: 460 },
+      },
+    ])
+    expect(WARNING.map(findingFields)[0]).not.toHaveProperty('reason')
+  })
+})
+
+describe('the sentence', () => {
+  test.each(['boot.refused', 'boot.would_refuse', 'check.refusal_suspected', 'token.refused'] as const)(
+    'of %s names each finding and what it means',
+    (type) => {
+      for (const { code, summary } of REFUSAL) {
+        expect(line(type).message).toContain(code)
+        expect(line(type).message).toContain(summary)
+      }
+    },
+  )
+
+  test('of a recovery tells what is still odd', () => {
+    expect(line('token.recovered', { findings: WARNING }).message).toContain('token.type')
+  })
+
+  test('of a missing answer tells about what, and when it is asked again, without the number', () => {
+    const { message } = line('check.unverified')
+    expect(message).toContain('token, phone')
+    expect(message).toContain('1.5 s')
+    expect(message).not.toContain('700')
+  })
+
+  test('of a wrong variable names it', () => {
+    expect(line('config.invalid').message).toContain('WHATSAPP_TOKEN is not set')
+    expect(line('config.unknown').message).toContain('did you mean TOKEN_GUARD_PORT?')
+    expect(
+      line('config.unknown', { notice: { kind: 'unknown', name: 'TOKEN_GUARD_X', nearest: null } }).message,
+    ).not.toContain('did you mean')
+  })
+
+  test('of a drift holds what was and what is, escaped', () => {
+    const { message } = line('token.drift', { before: 'a\u001b[2Jb', after: 'c\nd' })
+    expect(message).toContain('scopes')
+    for (const control of ['\u001b', '\n']) expect(message).not.toContain(control)
+  })
+})

@@ -1,0 +1,190 @@
+import { describe, expect, test } from 'bun:test'
+import * as fc from 'fast-check'
+import { FINDING_CODES, KEY_OF, type FindingCode } from './codes.ts'
+import { anyAnswers, anyFacts, anyPolicy, MARKER } from './facts.fake.ts'
+import type { Facts } from './facts.ts'
+import { isHidden, judge, refuses, silenceFinding, staleFinding, type Finding } from './findings.ts'
+import { REMEDIES } from './remedies.ts'
+import {
+  accountNotShown,
+  codes,
+  connection,
+  DAY_MS,
+  deadToken,
+  IDS,
+  liveToken,
+  NOW_MS,
+  OTHER_ID,
+  OTHER_PHONE,
+  phone,
+  PHONE,
+  phoneNotShown,
+  policy,
+} from './verification.fake.ts'
+
+const GUIDE_STEPS = [1, 2, 3, 4, 5, 6]
+
+const judgeAll = (answers: readonly Facts[], demanded = policy()) =>
+  answers.flatMap((facts) => judge(facts, demanded, NOW_MS))
+const visible = (findings: readonly Finding[]) => findings.filter((finding) => !isHidden(finding, findings))
+const shown = (...answers: readonly Facts[]) => codes(visible(judgeAll(answers)))
+
+describe('a cause hides its consequences', () => {
+  const noScopes = liveToken({ scopes: [] })
+  const onlyBusiness = liveToken({ scopes: ['whatsapp_business_messaging', 'whatsapp_business_management'] })
+  const outlived = liveToken({ expiresAt: NOW_MS - DAY_MS, dataAccessExpiresAt: NOW_MS, type: 'USER', scopes: [] })
+  const pageToken = liveToken({ type: 'PAGE', scopes: [], expiresAt: NOW_MS + DAY_MS })
+  const noNumbers: Facts = { about: 'numbers', phoneNumberIds: [] }
+  const noApps: Facts = { about: 'subscriptions', appIds: [] }
+  const unreadable = [accountNotShown('unassigned'), phoneNotShown('unassigned')]
+  const rows: readonly (readonly [string, readonly Facts[], readonly FindingCode[]])[] = [
+    ['a revoked token, all else', [deadToken('revoked'), ...unreadable, noNumbers, noApps], ['token.revoked']],
+    ['an expired token, all else', [deadToken('expired'), ...unreadable, noNumbers], ['token.expired']],
+    ['a text that is no token, all else', [deadToken('invalid'), ...unreadable], ['token.invalid']],
+    ['an end that has passed, all else', [outlived, ...unreadable, noNumbers, noApps], ['token.expired']],
+    ['a dead token, a blocked number', [deadToken('revoked'), phone({ status: 'BANNED' })], ['token.revoked']],
+    ['a missing scope, an unreadable account', [noScopes, ...unreadable], Array(3).fill('scope.missing')],
+    ['a page token, an unreadable account', [liveToken({ type: 'PAGE' }), ...unreadable], ['token.type']],
+    ['a page token, what it lacks and its end', [pageToken, ...unreadable], ['token.type']],
+    ['an unreadable account, its number', unreadable, ['account.unassigned']],
+    ['an unreadable account, its list', [...unreadable, noNumbers], ['account.unassigned']],
+    ['a number that is not shown, that it is foreign', [phoneNotShown('unassigned'), noNumbers], ['phone.unassigned']],
+    ['an id of another kind, that it is foreign', [phoneNotShown('wrong_kind'), noNumbers], ['phone.wrong_kind']],
+    ['a wrong account, that the number is foreign', [accountNotShown('wrong_kind'), noNumbers], ['account.wrong_kind']],
+    [
+      'the clock and the version are told beside a dead token',
+      [deadToken('revoked'), connection('v22.0', 90_000)],
+      ['token.revoked', 'graph.version_forwarded', 'clock.skewed'],
+    ],
+    [
+      'a scope that reads no asset explains no unreadable one',
+      [{ ...onlyBusiness }, accountNotShown('unassigned')],
+      ['scope.missing', 'account.unassigned'],
+    ],
+    [
+      'a warning hides nothing',
+      [liveToken({ type: 'USER', scopes: [] })],
+      ['token.type', ...Array(3).fill('scope.missing')],
+    ],
+    [
+      'another app hides nothing',
+      [liveToken({ appId: OTHER_ID }), ...unreadable],
+      ['app.mismatch', 'account.unassigned'],
+    ],
+  ]
+  test.each(rows)('%s', (_what, answers, expected) => {
+    expect(shown(...answers)).toEqual([...expected])
+  })
+
+  test('of the same number only', () => {
+    const demanded = policy({ phoneNumberIds: [PHONE, OTHER_PHONE] })
+    const findings = judgeAll([phoneNotShown('unassigned'), { about: 'numbers', phoneNumberIds: [] }], demanded)
+    expect(visible(findings).map(({ code, subject }) => [code, subject])).toEqual([
+      ['phone.unassigned', PHONE],
+      ['phone.foreign', OTHER_PHONE],
+    ])
+  })
+})
+
+describe('of any answers', () => {
+  const anyFindings = fc.tuple(anyAnswers, anyPolicy).map(([answers, demanded]) => judgeAll(answers, demanded))
+
+  test('no finding hides itself', () => {
+    fc.assert(
+      fc.property(anyFindings, (findings) => {
+        expect(findings.filter((finding) => isHidden(finding, [finding]))).toEqual([])
+      }),
+    )
+  })
+
+  test('a refusal stays a refusal: hiding leaves one that fails where there was one', () => {
+    fc.assert(
+      fc.property(anyFindings, (findings) => {
+        expect(visible(findings).some(refuses)).toBe(findings.some(refuses))
+      }),
+    )
+  })
+
+  test('what is hidden leads, from cause to cause, to one that is told', () => {
+    fc.assert(
+      fc.property(anyFindings, (findings) => {
+        const told = visible(findings)
+        const explained = (known: readonly Finding[]): readonly Finding[] => {
+          const next = findings.filter((finding) => known.includes(finding) || isHidden(finding, known))
+          return next.length === known.length ? known : explained(next)
+        }
+        expect(explained(told)).toHaveLength(findings.length)
+      }),
+    )
+  })
+
+  test('each finding says what was expected, what was observed and what to do, at its own key', () => {
+    fc.assert(
+      fc.property(anyFindings, (findings) => {
+        for (const { code, key, summary, expected, observed, remedy, step } of findings) {
+          expect([summary, expected, observed, remedy].filter((text) => text.trim() === '')).toEqual([])
+          expect(key).toBe(KEY_OF[code])
+          if (step !== null) expect(GUIDE_STEPS).toContain(step)
+        }
+      }),
+    )
+  })
+
+  test('what the public reads holds no id and no text of Graph', () => {
+    fc.assert(
+      fc.property(anyFindings, (findings) => {
+        const text = findings.map(({ summary, remedy }) => summary + remedy).join('\n')
+        expect([...IDS, MARKER].filter((secret) => text.includes(secret))).toEqual([])
+      }),
+    )
+  })
+
+  test('a summary is one line that ends as a sentence does', () => {
+    fc.assert(
+      fc.property(anyFindings, (findings) => {
+        expect(findings.filter(({ summary }) => !/^[^\n]+\.$/.test(summary))).toEqual([])
+      }),
+    )
+  })
+})
+
+test('judging is pure: frozen input, the same answer twice', () => {
+  fc.assert(
+    fc.property(anyFacts, anyPolicy, (facts, demanded) => {
+      const frozen = [deepFreeze(facts), deepFreeze(demanded), NOW_MS] as const
+      expect(judge(...frozen)).toEqual(judge(...frozen))
+    }),
+  )
+})
+
+describe('a missing answer', () => {
+  test('is unverified, and never refuses', () => {
+    const finding = silenceFinding({
+      code: 'graph.unreachable',
+      what: 'no connection (ECONNREFUSED)',
+      observed: MARKER,
+    })
+    expect(finding).toMatchObject({ code: 'graph.unreachable', severity: 'unverified', key: 'graph:reachability' })
+    expect(refuses(finding)).toBe(false)
+    expect(finding.summary).toContain('no connection (ECONNREFUSED)')
+    expect(finding.summary).not.toContain(MARKER)
+  })
+
+  test.each(['warn', 'fail'] as const)('an old one is as grave as the policy says: %s', (severity) => {
+    const finding = staleFinding(severity, 45 * 60_000, 30 * 60_000)
+    expect(finding).toMatchObject({ code: 'graph.stale', severity, key: 'graph:reachability' })
+    expect(finding.expected).toContain('30 min')
+    expect(finding.observed).toContain('45 min')
+  })
+})
+
+test.each(FINDING_CODES)('%s has a remedy that names a step of the guide or none', (code) => {
+  const { text, step } = REMEDIES[code]
+  expect(text).toMatch(/\S.*[.)]$/)
+  expect([null, ...GUIDE_STEPS]).toContain(step)
+})
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) Object.values(value).forEach(deepFreeze)
+  return Object.freeze(value)
+}

@@ -1,0 +1,107 @@
+import type { AccountFacts, DeadToken, ForeignToken, GraphReason, LiveToken, PhoneFacts } from './facts.ts'
+import type { Finding } from './findings.ts'
+import type { Policy } from './policy.ts'
+
+/** Facts and a policy that agree; each test says what is different. */
+
+export const NOW_MS = Date.UTC(2026, 5, 1)
+export const HOUR_MS = 3_600_000
+export const DAY_MS = 24 * HOUR_MS
+
+export const APP = '700700700700701'
+export const ACCOUNT = '700700700700702'
+export const PHONE = '700700700700703'
+export const OTHER_PHONE = '700700700700704'
+export const USER = '700700700700705'
+export const OTHER_ID = '700700700700709'
+export const IDS = [APP, ACCOUNT, PHONE, OTHER_PHONE, USER, OTHER_ID]
+
+export const SCOPES = ['business_management', 'whatsapp_business_messaging', 'whatsapp_business_management']
+
+export function policy(changes: Partial<Policy> = {}): Policy {
+  return {
+    requiredScopes: SCOPES.map((scope) => [scope]),
+    expiry: 'never',
+    rotateBeforeMs: 14 * DAY_MS,
+    appId: APP,
+    businessAccountId: ACCOUNT,
+    phoneNumberIds: [PHONE],
+    staleAfterMs: HOUR_MS / 2,
+    staleStatus: 'warn',
+    ...changes,
+  }
+}
+
+export function liveToken(changes: Partial<LiveToken> = {}): LiveToken {
+  return {
+    about: 'token',
+    kind: 'live',
+    appId: APP,
+    userId: USER,
+    type: 'SYSTEM_USER',
+    scopes: SCOPES,
+    granularScopes: SCOPES.map((scope) => ({ scope, targetIds: null })),
+    expiresAt: 'never',
+    dataAccessExpiresAt: 'never',
+    issuedAtMs: NOW_MS - 30 * DAY_MS,
+    ...changes,
+  }
+}
+
+export function because(code: number, subcode: number | null = null, message = 'as Graph words it'): GraphReason {
+  return { code, subcode, message }
+}
+
+export function deadToken(cause: DeadToken['cause'], reason: GraphReason | null = because(190)): DeadToken {
+  return { about: 'token', kind: 'dead', cause, reason }
+}
+
+export function foreignToken(): ForeignToken {
+  return { about: 'token', kind: 'foreign', reason: because(100) }
+}
+
+type Readable<T> = Extract<T, { kind: 'readable' }>
+
+export function account(changes: Partial<Readable<AccountFacts>> = {}): Readable<AccountFacts> {
+  return {
+    about: 'account',
+    kind: 'readable',
+    name: 'Fork & Spoon',
+    status: 'ACTIVE',
+    sending: { canSend: 'AVAILABLE', causes: [] },
+    ...changes,
+  }
+}
+
+export function phone(changes: Partial<Readable<PhoneFacts>> = {}): Readable<PhoneFacts> {
+  return {
+    about: 'phone',
+    phoneNumberId: PHONE,
+    kind: 'readable',
+    displayNumber: '+1 555 010 0101',
+    name: 'Fork & Spoon',
+    status: 'CONNECTED',
+    sending: { canSend: 'AVAILABLE', causes: [] },
+    ...changes,
+  }
+}
+
+type NotShown = Exclude<AccountFacts, { kind: 'readable' }>['kind']
+
+export function accountNotShown(kind: NotShown, nodeType: string | null = null): AccountFacts {
+  const reason = because(100, 33)
+  return kind === 'wrong_kind' ? { about: 'account', kind, nodeType, reason } : { about: 'account', kind, reason }
+}
+
+export function phoneNotShown(kind: NotShown, phoneNumberId = PHONE, nodeType: string | null = null): PhoneFacts {
+  const node = { about: 'phone', phoneNumberId, reason: because(100, 33) } as const
+  return kind === 'wrong_kind' ? { ...node, kind, nodeType } : { ...node, kind }
+}
+
+export function connection(servedVersion: string | null, clockOffsetMs: number | null) {
+  return { about: 'connection', askedVersion: 'v23.0', servedVersion, clockOffsetMs } as const
+}
+
+export function codes(findings: readonly Finding[]): readonly string[] {
+  return findings.map(({ code }) => code)
+}
