@@ -1,0 +1,252 @@
+import { describe, expect, test } from 'bun:test'
+import { deadToken, liveToken, policy, SCOPES } from '../verification/verification.fake.ts'
+import {
+  GOOD,
+  HANGING,
+  inService,
+  MINUTE_MS,
+  REVOKED,
+  saying,
+  SECOND_MS,
+  settled,
+  silence,
+  SILENT,
+  TOKEN_ALONE,
+} from './guard.fake.ts'
+
+const ALONE = { policy: TOKEN_ALONE }
+const INTERVAL_MS = 5 * MINUTE_MS
+const HOUR_MS = 60 * MINUTE_MS
+
+describe('in service', () => {
+  test('ten intervals are ten requests', async () => {
+    const { clock, asked, told } = await inService(ALONE)
+    const atBoot = asked.length
+    await clock.advance(10 * INTERVAL_MS)
+    expect(asked.slice(atBoot)).toEqual(Array.from({ length: 10 }, () => 'token'))
+    expect(told()).toEqual(Array.from({ length: 10 }, () => 'check.verified'))
+  })
+
+  test('assets are asked for once in their own interval, with the token', async () => {
+    const { clock, asked } = await inService()
+    asked.length = 0
+    await clock.advance(3 * INTERVAL_MS)
+    expect(asked.toSorted()).toEqual([
+      'account',
+      'numbers',
+      'phone:700700700700703',
+      'subscriptions',
+      ...Array.from({ length: 3 }, () => 'token' as const),
+    ])
+  })
+
+  test('probes change nothing of that, and get the same object until something changes', async () => {
+    const { guard, clock, asked } = await inService(ALONE)
+    const before = guard.health()
+    for (let probe = 0; probe < 10_000; probe++) expect(guard.health()).toBe(before)
+    await clock.advance(INTERVAL_MS)
+    expect(asked.length).toBe(2)
+    expect(guard.health()).not.toBe(before)
+  })
+
+  test('a refusal is told once, and its end once', async () => {
+    const { guard, clock, play, told } = await inService(ALONE)
+    play(REVOKED)
+    await clock.advance(3 * INTERVAL_MS)
+    expect(told()).toEqual(['check.refusal_suspected', 'token.drift', 'token.refused'])
+    expect(guard.health()).toMatchObject({ status: 'fail', verdict: 'refused' })
+    play(GOOD)
+    await clock.advance(3 * INTERVAL_MS)
+    expect(told('check.verified')).toEqual(['token.drift', 'token.recovered'])
+    expect(guard.health()).toMatchObject({ status: 'pass', verdict: 'verified' })
+  })
+
+  test('a state that is refused already is asked for once an interval', async () => {
+    const { clock, asked, play } = await inService(ALONE)
+    play(REVOKED)
+    await clock.advance(INTERVAL_MS + SECOND_MS)
+    asked.length = 0
+    await clock.advance(10 * INTERVAL_MS)
+    expect(asked.length).toBe(10)
+  })
+
+  test('a further refusal beside a known one is confirmed by itself', async () => {
+    const { clock, events, play } = await inService(ALONE)
+    play(saying(liveToken({ scopes: SCOPES.slice(1) })))
+    await clock.advance(INTERVAL_MS + SECOND_MS)
+    play(saying(liveToken({ scopes: SCOPES.slice(2) })))
+    await clock.advance(INTERVAL_MS + SECOND_MS)
+    const suspected = events.flatMap((event) => (event.type === 'check.refusal_suspected' ? [event.findings] : []))
+    expect(suspected.map((findings) => findings.map(({ expected }) => expected))).toEqual([
+      [SCOPES[0] as string],
+      [SCOPES[1] as string],
+    ])
+  })
+
+  test('one odd answer changes nothing', async () => {
+    const { guard, clock, asked, play, told } = await inService(ALONE)
+    const timesBefore = asked.length
+    play((question, times) => (times === timesBefore + 1 ? REVOKED : GOOD)(question, times))
+    await clock.advance(2 * INTERVAL_MS)
+    expect(told('check.verified')).toEqual(['check.refusal_suspected'])
+    expect(guard.health().status).toBe('pass')
+  })
+
+  test('silence leaves the last answer in force, and is told at each check', async () => {
+    const { guard, clock, play, told } = await inService(ALONE)
+    play(SILENT)
+    await clock.advance(3 * INTERVAL_MS)
+    expect(told()).toEqual(Array.from({ length: 3 }, () => 'check.unverified'))
+    expect(guard.health()).toMatchObject({ status: 'warn', verdict: 'verified' })
+    expect(guard.health().findings.map(({ code }) => code)).toEqual(['graph.unreachable'])
+  })
+
+  test('five unanswered questions with one cause are one finding', async () => {
+    const { clock, events, play } = await inService({ assetIntervalMs: INTERVAL_MS })
+    play(SILENT)
+    await clock.advance(INTERVAL_MS)
+    expect(events.at(-1)).toMatchObject({ type: 'check.unverified', findings: [{ code: 'graph.unreachable' }] })
+  })
+
+  test('what a dead token makes Graph refuse is not told again', async () => {
+    const { clock, play, told } = await inService({ assetIntervalMs: INTERVAL_MS })
+    play((question) => (question === 'token' ? deadToken('revoked') : silence('graph.unrecognised', true)))
+    await clock.advance(2 * INTERVAL_MS)
+    expect(told()).toEqual(['check.refusal_suspected', 'token.drift', 'token.refused'])
+  })
+
+  test('throttled, the intervals double up to an hour, and are back after a calm check', async () => {
+    const { clock, asked, play } = await inService(ALONE)
+    play(saying(silence('graph.rate_limited')))
+    const asksIn = async (ms: number) => {
+      const before = asked.length
+      await clock.advance(ms)
+      return asked.length - before
+    }
+    expect(await asksIn(INTERVAL_MS)).toBe(1)
+    for (const minutes of [10, 20, 40, 60, 60]) {
+      expect(await asksIn((minutes - 1) * MINUTE_MS)).toBe(0)
+      expect(await asksIn(MINUTE_MS)).toBe(1)
+    }
+    play(GOOD)
+    await clock.advance(HOUR_MS)
+    expect(await asksIn(INTERVAL_MS)).toBe(1)
+  })
+
+  test.each([74, 75, 100])('a usage header of %d % slows down from 75 on', async (usagePercent) => {
+    const { clock, asked, play } = await inService(ALONE)
+    play(GOOD, { usagePercent })
+    await clock.advance(INTERVAL_MS)
+    asked.length = 0
+    await clock.advance(INTERVAL_MS)
+    expect(asked.length).toBe(usagePercent < 75 ? 1 : 0)
+  })
+
+  test('Graph is left alone for as long as it asks for', async () => {
+    const { clock, asked, play } = await inService(ALONE)
+    play(GOOD, { waitMs: 2 * HOUR_MS })
+    await clock.advance(INTERVAL_MS)
+    asked.length = 0
+    await clock.advance(2 * HOUR_MS - SECOND_MS)
+    expect(asked.length).toBe(0)
+    await clock.advance(SECOND_MS)
+    expect(asked.length).toBe(1)
+  })
+})
+
+describe('age', () => {
+  test('is told once, though every check hangs', async () => {
+    const { guard, clock, play, told } = await inService({ policy: { ...TOKEN_ALONE, staleStatus: 'fail' } })
+    play(HANGING)
+    await clock.advance(policy().staleAfterMs)
+    expect(guard.health().status).toBe('warn')
+    told()
+    await clock.advance(MINUTE_MS)
+    expect(guard.health()).toMatchObject({ status: 'fail', verdict: 'verified', isStale: true })
+    await clock.advance(HOUR_MS)
+    expect(told('check.unverified')).toEqual(['token.stale'])
+    play(GOOD)
+    await clock.advance(INTERVAL_MS)
+    expect(told('check.verified', 'check.unverified')).toEqual(['token.fresh'])
+  })
+
+  test('counts the time that a machine slept, and then checks at once', async () => {
+    const { guard, clock, asked } = await inService(ALONE)
+    clock.jumpWall(8 * HOUR_MS)
+    expect(guard.health().isStale).toBe(true)
+    asked.length = 0
+    await clock.advance(15 * SECOND_MS)
+    expect(asked.length).toBe(1)
+    expect(guard.health().isStale).toBe(false)
+  })
+
+  test('is not made younger by a clock that is set back', async () => {
+    const { guard, clock, play } = await inService(ALONE)
+    play(SILENT)
+    await clock.advance(policy().staleAfterMs + MINUTE_MS)
+    clock.jumpWall(-24 * HOUR_MS)
+    expect(guard.health().isStale).toBe(true)
+  })
+})
+
+describe('an end', () => {
+  const DAY_MS = 24 * HOUR_MS
+
+  test('is reminded of once at each step, and refuses when it passes, by the last answer alone', async () => {
+    const rotate = { ...TOKEN_ALONE, expiry: 'rotate', rotateBeforeMs: 14 * DAY_MS, staleAfterMs: 90 * DAY_MS } as const
+    const { guard, clock, play, events, told } = await inService({ policy: rotate })
+    const endMs = clock.nowMs() + 20 * DAY_MS
+    play(saying(liveToken({ expiresAt: endMs })))
+    await clock.advance(INTERVAL_MS)
+    play(SILENT)
+    for (let day = 1; day < 20; day++) {
+      clock.jumpWall(DAY_MS)
+      await clock.advance(15 * SECOND_MS)
+    }
+    const days = events.flatMap((event) => (event.type === 'token.expires_soon' ? [event.thresholdMs / DAY_MS] : []))
+    expect(days).toEqual([14, 7, 3, 1])
+    clock.jumpWall(endMs - clock.nowMs() - SECOND_MS)
+    expect(guard.health().verdict).toBe('verified')
+    told()
+    await clock.advance(16 * SECOND_MS)
+    expect(guard.health().findings.map(({ code }) => code)).toContain('token.expired')
+    expect(told('check.unverified')).toEqual(['token.refused'])
+  })
+})
+
+describe('stop', () => {
+  test.each([GOOD, HANGING])('ends every wait and request at once (%#)', async (script) => {
+    const { guard, clock, asked, play } = await inService(ALONE)
+    play(script)
+    await clock.advance(INTERVAL_MS + SECOND_MS)
+    guard.stop()
+    await clock.advance(0)
+    asked.length = 0
+    expect(clock.sleepers()).toBe(0)
+    await clock.advance(HOUR_MS)
+    expect(asked).toEqual([])
+  })
+})
+
+describe('check', () => {
+  test('now is shared by those who ask at the same time', async () => {
+    const all = await inService()
+    all.asked.length = 0
+    await settled(all, Promise.all([all.guard.check(), all.guard.check(), all.guard.check()]))
+    expect(all.asked.toSorted()).toEqual(['account', 'numbers', 'phone:700700700700703', 'subscriptions', 'token'])
+  })
+
+  test('that hangs overlaps with no other', async () => {
+    const all = await inService({ ...ALONE, checkIntervalMs: SECOND_MS, assetIntervalMs: HOUR_MS })
+    let [running, most] = [0, 0]
+    all.asked.push = (...questions) => {
+      running += questions.length
+      most = Math.max(most, running)
+      void all.clock.sleep(4 * SECOND_MS).then(() => (running -= questions.length))
+      return running
+    }
+    all.play(HANGING)
+    await all.clock.advance(MINUTE_MS)
+    expect(most).toBe(1)
+  })
+})
