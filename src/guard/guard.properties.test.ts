@@ -1,0 +1,145 @@
+import { describe, expect, test } from 'bun:test'
+import * as fc from 'fast-check'
+import { driftBetween } from '../verification/drift.ts'
+import type { TokenFacts } from '../verification/facts.ts'
+import { judge, refuses } from '../verification/findings.ts'
+import { deadToken, liveToken, policy, SCOPES } from '../verification/verification.fake.ts'
+import {
+  inService,
+  MINUTE_MS,
+  REQUEST_TIMEOUT_MS,
+  saying,
+  SECOND_MS,
+  silence,
+  TOKEN_ALONE,
+  type Bench,
+  type Reply,
+} from './guard.fake.ts'
+
+const INTERVAL_MS = 5 * MINUTE_MS
+const DEMANDED = policy(TOKEN_ALONE)
+const RUNS = { numRuns: 60 }
+
+const anySilence: fc.Arbitrary<Reply> = fc.oneof(
+  fc.constant('hang' as const),
+  fc
+    .constantFrom(
+      'graph.unreachable' as const,
+      'graph.rate_limited' as const,
+      'graph.failing' as const,
+      'graph.nonsense' as const,
+      'graph.unrecognised' as const,
+      'inspector.denied' as const,
+      'inspector.rejected' as const,
+      'graph.version_unknown' as const,
+    )
+    .map((code) => silence(code)),
+)
+
+const anyToken: fc.Arbitrary<TokenFacts> = fc.constantFrom(
+  liveToken(),
+  liveToken({ type: 'USER' }),
+  liveToken({ scopes: SCOPES.slice(1) }),
+  liveToken({ scopes: [] }),
+  liveToken({ issuedAtMs: 1_000 }),
+  deadToken('revoked'),
+  deadToken('expired'),
+)
+
+/** One check each, to its end: a confirmation and a request that hangs included. */
+async function live(all: Bench, replies: readonly Reply[]): Promise<void> {
+  for (const reply of replies) {
+    all.play(saying(reply))
+    const before = all.asked.length
+    while (all.asked.length === before) await all.clock.advance(MINUTE_MS)
+    await all.clock.advance(REQUEST_TIMEOUT_MS + 2 * SECOND_MS)
+  }
+}
+
+describe('whatever Graph answers', () => {
+  test('no sequence of answers that decide nothing turns a verified token into a failed one', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anySilence, { maxLength: 30 }), async (silences) => {
+        const all = await inService({ policy: TOKEN_ALONE })
+        await live(all, silences)
+        expect(all.guard.health().verdict).toBe('verified')
+        expect(all.guard.health().status).not.toBe('fail')
+        expect(all.told()).not.toContain('token.refused')
+        all.guard.stop()
+      }),
+      RUNS,
+    )
+  })
+
+  test('unless its own known end passes, and then at that moment', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(anySilence, { minLength: 1, maxLength: 8 }),
+        fc.integer({ min: 1, max: 40 }),
+        async (silences, minutes) => {
+          const all = await inService({ policy: { ...TOKEN_ALONE, expiry: 'rotate' } })
+          const endMs = all.clock.nowMs() + INTERVAL_MS + minutes * MINUTE_MS
+          await live(all, [liveToken({ expiresAt: endMs }), ...silences])
+          expect(all.guard.health().verdict).toBe(all.clock.nowMs() < endMs ? 'verified' : 'refused')
+          all.guard.stop()
+        },
+      ),
+      RUNS,
+    )
+  })
+
+  test('each transition is told exactly once, and refusals and recoveries take turns', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.oneof(anyToken, anySilence), { maxLength: 20 }), async (replies) => {
+        const all = await inService({ policy: TOKEN_ALONE })
+        await live(all, replies)
+        all.guard.stop()
+
+        const definite = [liveToken(), ...replies.filter((reply): reply is TokenFacts => isToken(reply))]
+        const nowMs = all.clock.nowMs()
+        const verdicts = definite.map((facts) => judge(facts, DEMANDED, nowMs).some(refuses))
+        const turns = verdicts
+          .slice(1)
+          .flatMap((isRefused, index) => (isRefused === verdicts[index] ? [] : [isRefused]))
+        const told = all.events.filter(({ type }) => type === 'token.refused' || type === 'token.recovered')
+        expect(told.map(({ type }) => type === 'token.refused')).toEqual(turns)
+
+        const drifts = definite
+          .slice(1)
+          .flatMap((facts, index) => driftBetween(definite[index] as TokenFacts, facts, DEMANDED, nowMs))
+        const toldDrift = all.events.flatMap((event) => (event.type === 'token.drift' ? [event.field] : []))
+        expect(toldDrift).toEqual(drifts.map(({ field }) => field))
+      }),
+      RUNS,
+    )
+  })
+
+  test('probes change neither the number of requests nor what is told', async () => {
+    const anyProbes = fc.array(fc.tuple(fc.oneof(anyToken, anySilence), fc.integer({ min: 0, max: 5 })), {
+      maxLength: 8,
+    })
+    await fc.assert(
+      fc.asyncProperty(anyProbes, async (steps) => {
+        const [probed, alone] = [await inService(), await inService()]
+        for (const [reply, probes] of steps) {
+          alone.play(saying(reply))
+          await alone.clock.advance(INTERVAL_MS)
+          probed.play(saying(reply))
+          for (let part = 0; part <= probes; part++) {
+            probed.guard.health()
+            await probed.clock.advance(INTERVAL_MS / (probes + 1))
+          }
+        }
+        expect(probed.asked).toEqual(alone.asked)
+        expect(probed.told()).toEqual(alone.told())
+        probed.guard.stop()
+        alone.guard.stop()
+      }),
+      RUNS,
+    )
+  })
+})
+
+function isToken(reply: Reply): boolean {
+  return reply !== 'hang' && 'about' in reply
+}

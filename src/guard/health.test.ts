@@ -1,0 +1,153 @@
+import { describe, expect, test } from 'bun:test'
+import * as fc from 'fast-check'
+import { anyAnswers, anyPolicy } from '../verification/facts.fake.ts'
+import type { Facts, Question } from '../verification/facts.ts'
+import type { Policy } from '../verification/policy.ts'
+import {
+  account,
+  accountNotShown,
+  APP,
+  DAY_MS,
+  deadToken,
+  liveToken,
+  NOW_MS,
+  phone,
+  policy,
+} from '../verification/verification.fake.ts'
+import { silence } from './guard.fake.ts'
+import { healthAt } from './health.ts'
+import type { Instant } from './instant.ts'
+import { next, NOTHING_KNOWN, type Outcome, type State } from './state.ts'
+
+const after = (ms: number, jumpMs = 0): Instant => ({ wallMs: NOW_MS + ms + jumpMs, monotonicMs: ms })
+
+type Hearing = {
+  readonly before?: State
+  readonly at?: Instant
+  readonly askedAt?: Instant
+  readonly demanded?: Policy
+}
+
+function heard(answers: readonly Facts[], { before = NOTHING_KNOWN, at = after(0), ...rest }: Hearing = {}): State {
+  const { askedAt = at, demanded = policy() } = rest
+  const outcomes = answers.map((facts): Outcome => ({
+    kind: 'answered',
+    answer: { facts, askedAt, at, clockOffsetMs: 0 },
+  }))
+  return next(before, outcomes, demanded, at)
+}
+
+const silent = (state: State, ...questions: readonly Question[]) =>
+  next(
+    state,
+    questions.map((question): Outcome => ({ kind: 'silent', question, silence: silence() })),
+    policy(),
+    after(0),
+  )
+
+const codesAt = (state: State, now = after(0), demanded = policy()) =>
+  healthAt(state, demanded, now).findings.map(({ code }) => code)
+
+const WELL: readonly Facts[] = [liveToken(), account(), phone(), { about: 'subscriptions', appIds: [APP] }]
+
+describe('the state', () => {
+  test('throws away an answer that was asked for before a newer one came', () => {
+    const newer = heard([liveToken()], { at: after(1_000) })
+    const late = heard([deadToken('revoked')], { before: newer, askedAt: after(900), at: after(2_000) })
+    expect(healthAt(late, policy(), after(2_000)).verdict).toBe('verified')
+    const own = heard([deadToken('revoked')], { before: newer, askedAt: after(1_000), at: after(2_000) })
+    expect(healthAt(own, policy(), after(2_000)).verdict).toBe('refused')
+  })
+
+  test('loses nothing to silence, and the silence to an answer', () => {
+    const state = silent(heard(WELL), 'token', 'account')
+    expect([state.answers.size, state.silences.size]).toEqual([4, 2])
+    expect(codesAt(state)).toEqual(['graph.unreachable'])
+    expect(codesAt(heard(WELL, { before: state }))).toEqual([])
+  })
+
+  test('is not changed by what comes next', () => {
+    const before = heard(WELL)
+    const shown = JSON.stringify([...before.answers])
+    heard([deadToken('revoked')], { before })
+    expect(JSON.stringify([...before.answers])).toBe(shown)
+  })
+})
+
+describe('the health', () => {
+  test('of nothing is a failure of the three token keys', () => {
+    const { status, verdict, checks, checkedAtMs } = healthAt(NOTHING_KNOWN, policy(), after(0))
+    expect([status, verdict, checkedAtMs]).toEqual(['fail', 'unverified', null])
+    const statuses = [...checks].map(([key, [entry]]) => [key, entry?.status])
+    expect(statuses).toContainEqual(['token:validity', 'fail'])
+    expect(statuses).toContainEqual(['token:expiry', 'fail'])
+    expect(statuses).toContainEqual(['token:scopes', 'fail'])
+    expect(statuses).toContainEqual(['whatsapp:business-account', 'warn'])
+    expect(statuses).toContainEqual(['graph:reachability', 'warn'])
+  })
+
+  test('keeps the last answer of a key whose cause is told elsewhere', () => {
+    const dead = heard([deadToken('revoked'), accountNotShown('unassigned')], {
+      before: heard(WELL),
+      at: after(60_000),
+    })
+    const { checks, findings } = healthAt(dead, policy(), after(60_000))
+    expect(findings.map(({ code }) => code)).toEqual(['token.revoked'])
+    expect(checks.get('token:scopes')).toMatchObject([{ status: 'pass', atMs: NOW_MS }])
+    expect(checks.get('whatsapp:business-account')).toMatchObject([{ status: 'pass', atMs: NOW_MS }])
+    expect(checks.get('token:validity')).toMatchObject([{ status: 'fail', atMs: NOW_MS + 60_000 }])
+  })
+
+  test('tells the gravest first', () => {
+    const state = silent(heard([liveToken({ type: 'USER', scopes: [] }), phone({ status: 'BANNED' })]), 'account')
+    const severities = healthAt(state, policy(), after(0)).findings.map(({ severity }) => severity)
+    expect(severities.slice(0, 3)).toEqual(['fail', 'fail', 'fail'])
+    expect(severities.slice(3)).not.toContain('fail')
+  })
+
+  const STALE_MS = policy().staleAfterMs
+  test.each([
+    ['just young enough', after(STALE_MS), false],
+    ['a millisecond older', after(STALE_MS + 1), true],
+    ['older by the wall clock alone', after(0, STALE_MS + 1), true],
+    ['older by the monotonic clock alone', after(STALE_MS + 1, -DAY_MS), true],
+    ['before it, by a clock that was set back', after(10, -DAY_MS), false],
+  ])('that is %s is stale: %#', (_what, now, isStale) => {
+    expect(healthAt(heard(WELL), policy(), now).isStale).toBe(isStale)
+  })
+
+  test("of a token whose end passes fails at that moment, by Graph's clock", () => {
+    const token = liveToken({ expiresAt: NOW_MS + DAY_MS })
+    const demanded = policy({ expiry: 'rotate', staleAfterMs: 10 * DAY_MS })
+    const at = after(0)
+    const answer = { facts: token, askedAt: at, at, clockOffsetMs: 60_000 }
+    const state = next(NOTHING_KNOWN, [{ kind: 'answered', answer }], demanded, at)
+    expect(healthAt(state, demanded, after(DAY_MS - 60_001)).verdict).toBe('verified')
+    expect(healthAt(state, demanded, after(DAY_MS - 60_000)).verdict).toBe('refused')
+  })
+
+  test('stands for as long as it says', () => {
+    fc.assert(
+      fc.property(anyAnswers, anyPolicy, fc.integer({ min: 0, max: 30 * 24 }), (answers, demanded, hours) => {
+        const state = heard(answers, { demanded })
+        const ms = hours * 3_600_000
+        const now = healthAt(state, demanded, after(ms))
+        const later = healthAt(state, demanded, after(ms + now.validForMs - 1))
+        const gist = ({ status, verdict, findings, isStale }: typeof now) =>
+          JSON.stringify([status, verdict, isStale, findings.map(({ code, severity }) => [code, severity])])
+        expect(now.validForMs).toBeGreaterThan(0)
+        expect(gist(later)).toBe(gist(now))
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('is never green without a definite answer about the token', () => {
+    fc.assert(
+      fc.property(anyAnswers, anyPolicy, (answers, demanded) => {
+        const untold = answers.filter(({ about }) => about !== 'token')
+        expect(healthAt(heard(untold, { demanded }), demanded, after(0)).status).toBe('fail')
+      }),
+    )
+  })
+})
