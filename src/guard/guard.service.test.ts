@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { deadToken, liveToken, policy, SCOPES } from '../verification/verification.fake.ts'
+import { deadToken, liveToken, SCOPES } from '../verification/verification.fake.ts'
 import {
   GOOD,
   HANGING,
@@ -151,66 +151,6 @@ describe('in service', () => {
     expect(asked.length).toBe(0)
     await clock.advance(SECOND_MS)
     expect(asked.length).toBe(1)
-  })
-})
-
-describe('age', () => {
-  test('is told once, though every check hangs', async () => {
-    const { guard, clock, play, told } = await inService({ policy: { ...TOKEN_ALONE, staleStatus: 'fail' } })
-    play(HANGING)
-    await clock.advance(policy().staleAfterMs)
-    expect(guard.health().status).toBe('warn')
-    told()
-    await clock.advance(MINUTE_MS)
-    expect(guard.health()).toMatchObject({ status: 'fail', verdict: 'verified', isStale: true })
-    await clock.advance(HOUR_MS)
-    expect(told('check.unverified')).toEqual(['token.stale'])
-    play(GOOD)
-    await clock.advance(INTERVAL_MS)
-    expect(told('check.verified', 'check.unverified')).toEqual(['token.fresh'])
-  })
-
-  test('counts the time that a machine slept, and then checks at once', async () => {
-    const { guard, clock, asked } = await inService(ALONE)
-    clock.jumpWall(8 * HOUR_MS)
-    expect(guard.health().isStale).toBe(true)
-    asked.length = 0
-    await clock.advance(15 * SECOND_MS)
-    expect(asked.length).toBe(1)
-    expect(guard.health().isStale).toBe(false)
-  })
-
-  test('is not made younger by a clock that is set back', async () => {
-    const { guard, clock, play } = await inService(ALONE)
-    play(SILENT)
-    await clock.advance(policy().staleAfterMs + MINUTE_MS)
-    clock.jumpWall(-24 * HOUR_MS)
-    expect(guard.health().isStale).toBe(true)
-  })
-})
-
-describe('an end', () => {
-  const DAY_MS = 24 * HOUR_MS
-
-  test('is reminded of once at each step, and refuses when it passes, by the last answer alone', async () => {
-    const rotate = { ...TOKEN_ALONE, expiry: 'rotate', rotateBeforeMs: 14 * DAY_MS, staleAfterMs: 90 * DAY_MS } as const
-    const { guard, clock, play, events, told } = await inService({ policy: rotate })
-    const endMs = clock.nowMs() + 20 * DAY_MS
-    play(saying(liveToken({ expiresAt: endMs })))
-    await clock.advance(INTERVAL_MS)
-    play(SILENT)
-    for (let day = 1; day < 20; day++) {
-      clock.jumpWall(DAY_MS)
-      await clock.advance(15 * SECOND_MS)
-    }
-    const days = events.flatMap((event) => (event.type === 'token.expires_soon' ? [event.thresholdMs / DAY_MS] : []))
-    expect(days).toEqual([14, 7, 3, 1])
-    clock.jumpWall(endMs - clock.nowMs() - SECOND_MS)
-    expect(guard.health().verdict).toBe('verified')
-    told()
-    await clock.advance(16 * SECOND_MS)
-    expect(guard.health().findings.map(({ code }) => code)).toContain('token.expired')
-    expect(told('check.unverified')).toEqual(['token.refused'])
   })
 })
 

@@ -1,0 +1,143 @@
+import { describe, expect, test } from 'bun:test'
+import type { Question } from '../verification/facts.ts'
+import { createAsk, type AskOptions } from './ask.ts'
+import type { Bearer, Reply } from './client.ts'
+import { NO_SIGNALS } from './headers.ts'
+
+const TOKEN = 'Zq7Xw9Kd3Lm5Pv8Rt2Yb'
+const ACCOUNT = '700700700700702'
+const PHONE = '700700700700703'
+const signal = new AbortController().signal
+
+type Call = { readonly path: string; readonly query: Readonly<Record<string, string>>; readonly bearer: Bearer }
+
+const json = (value: unknown): Reply => ({ kind: 'json', json: value, signals: NO_SIGNALS })
+const error = (code: number, message = 'm', subcode: number | null = null): Reply => ({
+  kind: 'error',
+  error: { code, subcode, message, isTransient: false, httpStatus: 400 },
+  signals: NO_SIGNALS,
+})
+const noField = (field: string, type: string) =>
+  error(100, `(#100) Tried accessing nonexisting field (${field}) on node type (${type})`)
+
+function asking(answer: (call: Call) => Reply, options: Partial<AskOptions> = {}) {
+  const calls: Call[] = []
+  const ask = createAsk({
+    client: {
+      get: async (path, query, bearer) => {
+        calls.push({ path, query, bearer })
+        return answer({ path, query, bearer })
+      },
+    },
+    clean: (text) => text,
+    token: TOKEN,
+    appId: null,
+    appSecret: null,
+    businessAccountId: ACCOUNT,
+    ...options,
+  })
+  return { calls, result: async (question: Question) => (await ask(question, signal)).result }
+}
+
+const number = { id: PHONE, display_phone_number: '+1', verified_name: 'x', status: 'CONNECTED' }
+
+describe('who asks', () => {
+  test('the token inspects itself, or the app where its secret is known', async () => {
+    const alone = asking(() => error(2))
+    await alone.result('token')
+    expect(alone.calls[0]).toMatchObject({ path: 'debug_token', bearer: { token: TOKEN, appSecret: null } })
+    const app = asking(() => error(2), { appId: '7007', appSecret: 's' })
+    await app.result('token')
+    await app.result('account')
+    expect(app.calls.map(({ bearer }) => bearer)).toEqual([
+      { token: '7007|s', appSecret: 's' },
+      { token: TOKEN, appSecret: 's' },
+    ])
+  })
+
+  const revoked = error(190, 'm', 460)
+  test('decides what a 190 condemns: the token that inspects itself, or the inspector', async () => {
+    expect(await asking(() => revoked).result('token')).toMatchObject({ facts: { kind: 'dead', cause: 'revoked' } })
+    const byApp = asking(() => revoked, { appId: '7007', appSecret: 's' })
+    expect(await byApp.result('token')).toMatchObject({ kind: 'silent', silence: { code: 'inspector.rejected' } })
+  })
+
+  test.each([
+    ['inspector.denied', error(100, '(#100) You must provide an app access token, or')],
+    ['inspector.denied', error(10)],
+    ['inspector.denied', error(3)],
+    ['inspector.denied', error(250)],
+    ['inspector.proof_required', error(100, 'API calls from the server require an appsecret_proof argument')],
+    ['inspector.rejected', error(101)],
+    ['graph.version_unknown', error(2500, 'Unknown path components: /debug_token')],
+    ['graph.rate_limited', error(4)],
+    ['graph.failing', error(2)],
+    ['graph.unrecognised', error(4_711)],
+    ['graph.nonsense', json({ data: [] })],
+  ])('gets %s for what says nothing of the token', async (code, reply) => {
+    expect(await asking(() => reply).result('token')).toMatchObject({ kind: 'silent', silence: { code } })
+  })
+
+  test("learns of another app's token as its app", async () => {
+    const foreign = error(100, '(#100) The App_id in the input_token did not match the Viewing App')
+    const app = asking(() => foreign, { appId: '7007', appSecret: 's' })
+    expect(await app.result('token')).toMatchObject({ kind: 'answered', facts: { kind: 'foreign' } })
+  })
+})
+
+describe('a number', () => {
+  const question = `phone:${PHONE}` as const
+
+  test('is asked for with everything together', async () => {
+    const { calls, result } = asking(() => json(number))
+    expect(await result(question)).toMatchObject({ facts: { about: 'phone', kind: 'readable' } })
+    expect(calls.map(({ path, query }) => [path, query['fields']])).toEqual([
+      [PHONE, 'id,display_phone_number,verified_name,status,health_status'],
+    ])
+  })
+
+  test('is asked for without what is refused, once more now and from the start later', async () => {
+    const { calls, result } = asking(({ query }) =>
+      query['fields']?.includes('health_status') === true
+        ? noField('health_status', 'WhatsAppBusinessPhoneNumber')
+        : json(number),
+    )
+    expect(await result(question)).toMatchObject({ facts: { kind: 'readable', sending: null } })
+    await result(question)
+    const isWhole = calls.map(({ query }) => query['fields']?.includes('health_status'))
+    expect(isWhole).toEqual([true, false, false])
+  })
+
+  test.each([
+    ['unassigned', error(100, 'Unsupported get request', 33)],
+    ['unassigned', error(10)],
+    ['unassigned', error(200)],
+    ['locked', error(368)],
+    ['locked', error(131_031)],
+    ['wrong_kind', noField('display_phone_number', 'WhatsAppBusinessAccount')],
+  ])('is %s by that refusal', async (kind, reply) => {
+    expect(await asking(() => reply).result(question)).toMatchObject({ kind: 'answered', facts: { kind } })
+  })
+
+  test.each([error(190, 'm', 460), error(4), error(2), error(4_711), json({ id: '1' })])(
+    'is not judged by what says nothing of it (%#)',
+    async (reply) => {
+      expect(await asking(() => reply).result(question)).toMatchObject({ kind: 'silent' })
+    },
+  )
+})
+
+describe('an edge', () => {
+  test('that is refused decides nothing', async () => {
+    for (const question of ['numbers', 'subscriptions'] as const)
+      for (const reply of [error(100, 'm', 33), error(200), noField('subscribed_apps', 'Business')])
+        expect(await asking(() => reply).result(question)).toMatchObject({ silence: { isRefusal: true } })
+  })
+
+  test('of endless pages is no answer, after a bounded number of requests', async () => {
+    const page = json({ data: [{ id: PHONE }], paging: { cursors: { after: 'x' }, next: 'https://x' } })
+    const { calls, result } = asking(() => page)
+    expect(await result('numbers')).toMatchObject({ silence: { code: 'graph.nonsense' } })
+    expect(calls.length).toBe(50)
+  })
+})

@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'bun:test'
+import * as fc from 'fast-check'
+import { readAccount, readNumbers, readPhone, readSubscriptions } from './wire.assets.ts'
+
+const PHONE = '700700700700703'
+const ACCOUNT = '700700700700702'
+const same = (text: string) => text
+
+const phone = (more: object) => {
+  const core = { id: PHONE, display_phone_number: '+1 555 010 0101', verified_name: 'Fork', status: 'CONNECTED' }
+  const parsed = readPhone({ ...core, ...more }, PHONE, same)
+  return parsed.ok ? parsed.value : parsed.problem
+}
+const sending = (health_status: unknown) => (phone({ health_status }) as { sending: unknown }).sending
+
+const entity = (entity_type: string, can_send_message: string, more: object = {}) => ({
+  entity_type,
+  id: '1',
+  can_send_message,
+  ...more,
+})
+const failure = (error_code: number, error_description = 'why') => ({
+  error_code,
+  error_description,
+  possible_solution: 'how',
+})
+
+describe('a number', () => {
+  test('is read, its optional parts absent or not', () => {
+    expect(phone({})).toMatchObject({ kind: 'readable', phoneNumberId: PHONE, status: 'CONNECTED', sending: null })
+    expect(phone({ display_phone_number: null, verified_name: undefined, status: null })).toMatchObject({
+      displayNumber: null,
+      name: null,
+      status: null,
+    })
+  })
+
+  test('with another id than the one asked for is no answer', () => {
+    expect(phone({ id: ACCOUNT })).toBe('not the number that was asked for')
+    expect(readAccount({ id: PHONE, name: 'x' }, ACCOUNT, same).ok).toBe(false)
+  })
+
+  test.each(
+    ['x', 5, [], { can_send_message: 5 }, { can_send_message: 'AVAILABLE', entities: 'x' }].map((each) => [each]),
+  )('is read where its health is %j', (health_status) => {
+    expect(phone({ health_status })).toMatchObject({ kind: 'readable', sending: null })
+  })
+})
+
+describe('health_status', () => {
+  const cause = (entityName: string, code: number | null, text: string) => ({ entity: entityName, code, text })
+  const rows: readonly (readonly [what: string, health: unknown, canSend: string, causes: readonly unknown[]])[] = [
+    [
+      'all well',
+      { can_send_message: 'AVAILABLE', entities: [entity('PHONE_NUMBER', 'AVAILABLE'), entity('WABA', 'AVAILABLE')] },
+      'AVAILABLE',
+      [],
+    ],
+    [
+      'a blocked account (141006)',
+      {
+        can_send_message: 'BLOCKED',
+        entities: [entity('PHONE_NUMBER', 'AVAILABLE'), entity('WABA', 'BLOCKED', { errors: [failure(141_006)] })],
+      },
+      'BLOCKED',
+      [cause('WABA', 141_006, 'why how')],
+    ],
+    [
+      'two causes in two entities',
+      {
+        can_send_message: 'BLOCKED',
+        entities: [
+          entity('PHONE_NUMBER', 'BLOCKED', { errors: [failure(141_000)] }),
+          entity('BUSINESS', 'LIMITED', { errors: [failure(141_010)] }),
+        ],
+      },
+      'BLOCKED',
+      [cause('PHONE_NUMBER', 141_000, 'why how'), cause('BUSINESS', 141_010, 'why how')],
+    ],
+    [
+      'calls alone (138024), overall and in its entity',
+      { can_send_message: 'BLOCKED', entities: [entity('PHONE_NUMBER', 'BLOCKED', { errors: [failure(138_024)] })] },
+      'AVAILABLE',
+      [],
+    ],
+    [
+      'calls alone (138025), the other entities well',
+      {
+        can_send_message: 'BLOCKED',
+        entities: [entity('PHONE_NUMBER', 'BLOCKED', { errors: [failure(138_025)] }), entity('WABA', 'AVAILABLE')],
+      },
+      'AVAILABLE',
+      [],
+    ],
+    [
+      'calls as noise beside the true cause in additional_info',
+      {
+        can_send_message: 'LIMITED',
+        entities: [
+          entity('PHONE_NUMBER', 'LIMITED', { errors: [failure(138_024)], additional_info: ['The name is declined.'] }),
+        ],
+      },
+      'LIMITED',
+      [cause('PHONE_NUMBER', null, 'The name is declined.')],
+    ],
+    ['no entities', { can_send_message: 'LIMITED' }, 'LIMITED', []],
+    ['a word that nobody knows', { can_send_message: 'PAUSED', entities: [] }, 'LIMITED', []],
+    [
+      'an entity that is worse than the whole',
+      { can_send_message: 'AVAILABLE', entities: [entity('APP', 'BLOCKED')] },
+      'BLOCKED',
+      [],
+    ],
+  ]
+  test.each(rows)('of %s', (_what, health, canSend, causes) => {
+    expect(sending(health)).toEqual({ canSend, causes: [...causes] })
+  })
+})
+
+describe('the lists', () => {
+  test('give the ids, and a cursor only where there is a next page', () => {
+    const data = [{ id: PHONE, verified_name: 'x' }, { id: 5 }]
+    const cursors = { before: 'b', after: 'c' }
+    const ids = [PHONE, '5']
+    expect(readNumbers({ data, paging: { cursors } })).toEqual({ ok: true, value: { ids, after: null } })
+    expect(readNumbers({ data, paging: { cursors, next: 'https://x' } })).toEqual({
+      ok: true,
+      value: { ids, after: 'c' },
+    })
+    expect(readNumbers({ data })).toEqual({ ok: true, value: { ids, after: null } })
+  })
+
+  test('of subscribed apps may be empty', () => {
+    expect(readSubscriptions({ data: [] })).toMatchObject({ ok: true, value: { appIds: [] } })
+    const app = { whatsapp_business_api_data: { id: '1', name: 'x', link: 'y' }, override_callback_uri: 'z' }
+    expect(readSubscriptions({ data: [app] })).toMatchObject({ ok: true, value: { appIds: ['1'] } })
+  })
+
+  test('of any other shape are no answer, and never thrown', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (json) => {
+        const isEmptyList = JSON.stringify((json as { data?: unknown } | null)?.data ?? null) === '[]'
+        expect(readNumbers(json).ok).toBe(isEmptyList)
+        expect(readSubscriptions(json).ok).toBe(isEmptyList)
+        expect([readAccount(json, ACCOUNT, same).ok, readPhone(json, PHONE, same).ok]).toEqual([false, false])
+      }),
+    )
+  })
+})
