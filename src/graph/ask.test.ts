@@ -78,10 +78,18 @@ describe('who asks', () => {
     expect(await asking(() => reply).result('token')).toMatchObject({ kind: 'silent', silence: { code } })
   })
 
+  test('is told that its secret is wrong where the proof that was sent is asked for', async () => {
+    const demanded = error(100, 'API calls from the server require an appsecret_proof argument')
+    const app = asking(() => demanded, { appId: '7007', appSecret: 's' })
+    for (const question of ['token', 'account'] as const)
+      expect(await app.result(question)).toMatchObject({ silence: { code: 'inspector.rejected' } })
+  })
+
   test("learns of another app's token as its app", async () => {
     const foreign = error(100, '(#100) The App_id in the input_token did not match the Viewing App')
     const app = asking(() => foreign, { appId: '7007', appSecret: 's' })
     expect(await app.result('token')).toMatchObject({ kind: 'answered', facts: { kind: 'foreign' } })
+    expect(await asking(() => foreign).result('token')).toMatchObject({ silence: { code: 'inspector.denied' } })
   })
 })
 

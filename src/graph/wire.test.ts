@@ -85,6 +85,11 @@ describe('a live token', () => {
     expect(facts({ ...VALID, is_valid })).toContain('`is_valid` is missing or no boolean')
   })
 
+  test('with an error beside it is no answer', () => {
+    expect(facts({ ...VALID, error: { code: 190, message: 'x' } })).toContain('not a debug_token answer')
+    expect(facts({ ...VALID, error: null })).toMatchObject({ kind: 'live' })
+  })
+
   test('is told without what could be a message in place of a word', () => {
     const told = { ...VALID, type: 'say \u001b[2J', scopes: ['a b', 'x'.repeat(101)], granular_scopes: [] }
     expect(facts(told)).toMatchObject({ type: 'UNREADABLE', scopes: ['UNREADABLE', 'UNREADABLE'] })

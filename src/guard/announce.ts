@@ -35,7 +35,7 @@ export function createAnnouncer(policy: Policy, onEvent: (event: GuardEvent) => 
 
   /** Each step once for each end; after a restart the current one once. */
   function announceReminder({ verdict: current, expiresAtMs, remainingMs }: Health): void {
-    if (policy.expiry === 'never' || current !== 'verified' || remainingMs === null) return
+    if (current !== 'verified' || remainingMs === null) return
     const thresholdMs = reminderThresholdsMs(policy.rotateBeforeMs).findLast((stepMs) => remainingMs < stepMs) ?? null
     if (thresholdMs === reminded.thresholdMs && expiresAtMs === reminded.expiresAtMs) return
     reminded = { expiresAtMs, thresholdMs }

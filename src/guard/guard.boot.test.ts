@@ -85,6 +85,20 @@ describe('boot', () => {
     expect(await boot(bench(HANGING, { ...ALONE, bootTimeoutMs: ms }))).toMatchObject({ ending: 'unverified', ms })
   })
 
+  test('keeps what it was told before its end cut the last request short', async () => {
+    const failsThenHangs: Script = (_question, times) => (times === 1 ? silence('graph.failing') : 'hang')
+    const all = bench(failsThenHangs, { ...ALONE, bootTimeoutMs: 2 * SECOND_MS })
+    expect(await boot(all)).toMatchObject({ ending: 'unverified', asked: 2 })
+    expect(all.guard.health().findings).toMatchObject([{ code: 'graph.failing' }])
+  })
+
+  test('is not ended by what refuses the asker elsewhere than at the token', async () => {
+    const proof = silence('inspector.proof_required')
+    const all = bench((question, times) => (question === 'account' ? proof : GOOD(question, times)))
+    expect((await boot(all)).ending).toBe('verified')
+    expect(all.guard.health().status).toBe('warn')
+  })
+
   test('backs off: half a second, doubling up to five', async () => {
     const all = bench(SILENT, { ...ALONE, bootTimeoutMs: 30 * SECOND_MS })
     await boot(all)
@@ -95,7 +109,9 @@ describe('boot', () => {
   test('confirms a refusal beyond its own end', async () => {
     const slow: Script = (_question, times) => (times === 1 ? 'hang' : deadToken('revoked'))
     const all = bench(slow, { ...ALONE, bootTimeoutMs: REQUEST_TIMEOUT_MS + 600 })
-    expect(await boot(all)).toMatchObject({ ending: 'refused', asked: 3, ms: REQUEST_TIMEOUT_MS + 500 + SECOND_MS })
+    const ms = REQUEST_TIMEOUT_MS + 500 + SECOND_MS
+    expect(await boot(all)).toMatchObject({ ending: 'refused', asked: 3, ms })
+    expect(all.guard.health().findings).toMatchObject([{ code: 'token.revoked' }])
   })
 
   test.each(['inspector.denied', 'inspector.rejected', 'inspector.proof_required', 'graph.version_unknown'] as const)(

@@ -65,7 +65,8 @@ export function bench(script: Script = GOOD, options: BenchOptions = {}): Bench 
   const ask: Ask = async (question, signal) => {
     asked.push(question)
     const { signals, ...playing } = current
-    const reply = playing.script(question, asked.filter((each) => each === question).length)
+    const scripted = playing.script(question, asked.filter((each) => each === question).length)
+    const reply = signal.aborted ? silence() : scripted
     if (reply === 'hang') await clock.sleep(REQUEST_TIMEOUT_MS, signal)
     if (reply === 'hang') return { question, result: { kind: 'silent', silence: silence() }, signals }
     return 'about' in reply

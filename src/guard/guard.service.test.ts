@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { deadToken, liveToken, SCOPES } from '../verification/verification.fake.ts'
 import {
+  bench,
   GOOD,
   HANGING,
   inService,
@@ -30,14 +31,37 @@ describe('in service', () => {
   test('assets are asked for once in their own interval, with the token', async () => {
     const { clock, asked } = await inService()
     asked.length = 0
-    await clock.advance(3 * INTERVAL_MS)
-    expect(asked.toSorted()).toEqual([
-      'account',
-      'numbers',
-      'phone:700700700700703',
-      'subscriptions',
-      ...Array.from({ length: 3 }, () => 'token' as const),
-    ])
+    const times = async (intervals: number) => {
+      asked.length = 0
+      await clock.advance(intervals * INTERVAL_MS)
+      const assets = ['account', 'numbers', 'phone:700700700700703', 'subscriptions'] as const
+      return ['token' as const, ...assets].map((question) => asked.filter((each) => each === question).length)
+    }
+    expect(await times(3)).toEqual([3, 1, 1, 1, 1])
+    expect(await times(2)).toEqual([2, 0, 0, 0, 0])
+    expect(await times(1)).toEqual([1, 1, 1, 1, 1])
+  })
+
+  test('a boot that was verified is not told again', async () => {
+    const { events, clock } = await inService(ALONE)
+    await clock.advance(INTERVAL_MS)
+    expect(events.map(({ type }) => type)).toEqual(['check.verified'])
+  })
+
+  test('after a start without an answer everything is asked for each 15 s, until the first answer', async () => {
+    const all = bench(SILENT)
+    expect(await settled(all, all.guard.boot())).toBe('unverified')
+    void all.guard.run()
+    all.told()
+    all.asked.length = 0
+    await all.clock.advance(30 * SECOND_MS)
+    expect([all.asked.length, all.told('check.unverified')]).toEqual([10, []])
+    all.play(GOOD)
+    await all.clock.advance(15 * SECOND_MS)
+    expect(all.told('check.verified')).toEqual(['boot.verified'])
+    all.asked.length = 0
+    await all.clock.advance(MINUTE_MS)
+    expect(all.asked).toEqual([])
   })
 
   test('probes change nothing of that, and get the same object until something changes', async () => {
