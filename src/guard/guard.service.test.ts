@@ -180,15 +180,16 @@ describe('in service', () => {
 
 describe('stop', () => {
   test.each([GOOD, HANGING])('ends every wait and request at once (%#)', async (script) => {
-    const { guard, clock, asked, play } = await inService(ALONE)
+    const { guard, clock, asked, play, told } = await inService(ALONE)
     play(script)
     await clock.advance(INTERVAL_MS + SECOND_MS)
+    told()
     guard.stop()
     await clock.advance(0)
     asked.length = 0
     expect(clock.sleepers()).toBe(0)
     await clock.advance(HOUR_MS)
-    expect(asked).toEqual([])
+    expect([asked, told()]).toEqual([[], []])
   })
 })
 
