@@ -1,26 +1,16 @@
 import { describe, expect, test } from 'bun:test'
-import { driftBetween } from './drift.ts'
+import { drift, told, type Told } from './drift.fake.ts'
 import type { Facts } from './facts.ts'
 import {
   account,
   accountNotShown,
   APP,
-  NOW_MS,
   OTHER_ID,
   OTHER_PHONE,
   phone,
   PHONE,
   phoneNotShown,
-  policy,
 } from './verification.fake.ts'
-
-type Demanded = Parameters<typeof policy>[0]
-type Told = readonly (readonly [field: string, severity: string, before: unknown, after: unknown])[]
-
-const drift = (before: Facts, after: Facts, demanded: Demanded = {}) =>
-  driftBetween(before, after, policy(demanded), NOW_MS)
-const told = (...given: Parameters<typeof drift>): Told =>
-  drift(...given).map((each) => [each.field, each.severity, each.before, each.after])
 
 describe('an account', () => {
   const limited = (canSend: string) => account({ sending: { canSend, causes: [] } })

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import * as fc from 'fast-check'
 import { driftBetween } from './drift.ts'
 import { anyAnswers, anyDeadToken, anyLiveToken, anyPolicy } from './facts.fake.ts'
+import { drift, told, type Told } from './drift.fake.ts'
 import type { Facts, LiveToken, TokenFacts } from './facts.ts'
 import type { Policy } from './policy.ts'
 import {
@@ -14,17 +15,8 @@ import {
   liveToken,
   NOW_MS,
   OTHER_ID,
-  policy,
   SCOPES,
 } from './verification.fake.ts'
-
-type Demanded = Parameters<typeof policy>[0]
-type Told = readonly (readonly [field: string, severity: string, before: unknown, after: unknown])[]
-
-const drift = (before: Facts, after: Facts, demanded: Demanded = {}) =>
-  driftBetween(before, after, policy(demanded), NOW_MS)
-const told = (...given: Parameters<typeof drift>): Told =>
-  drift(...given).map((each) => [each.field, each.severity, each.before, each.after])
 
 const targets = (...targetIds: readonly string[]) => ({
   granularScopes: [{ scope: 'whatsapp_business_messaging', targetIds }],
@@ -42,7 +34,7 @@ describe('a field of the token', () => {
   const rotate = { expiry: 'rotate' } as const
   const near = { dataAccessExpiresAt: SOON }
   const far = { dataAccessExpiresAt: LATER }
-  const rows: readonly (readonly [string, Change, Change, Demanded, Told])[] = [
+  const rows: readonly (readonly [string, Change, Change, Partial<Policy>, Told])[] = [
     ['a demanded scope is lost', {}, { scopes: LESS }, {}, [['scopes', 'error', SORTED, LESS]]],
     ['a demanded scope is back', { scopes: LESS }, {}, {}, [['scopes', 'info', LESS, SORTED]]],
     [
