@@ -45,14 +45,18 @@ async function listenSomewhere(handler: Handler, port: number): Promise<Listenin
 function invitation(server: Listening, sandbox: Listening, { stdout }: Context): string {
   const paint = painter(stdout.hasColours)
   const play = (scenario: string) => `curl -X PUT ${sandbox.url}/__sandbox/scenario/${scenario}`
+  const addresses = [
+    [`${server.url}/health/token`, "the token's health"],
+    [`${server.url}/health/ready`, 'what a readiness probe sees'],
+    [`${sandbox.url}/__sandbox`, 'what the sandbox was asked'],
+  ] as const
+  const width = Math.max(...addresses.map(([address]) => address.length))
   return [
     '',
     `  ${paint('bold', 'The guard runs against a sandbox of Graph and checks every 2 seconds.')}`,
     '',
     '  Open',
-    `    ${server.url}/health/token   the token's health`,
-    `    ${server.url}/health/ready   what a readiness probe sees`,
-    `    ${sandbox.url}/__sandbox     what the sandbox was asked`,
+    ...addresses.map(([address, what]) => `    ${address.padEnd(width)}   ${what}`),
     '',
     '  Make the token drift',
     `    ${play('scope-missing')}`,

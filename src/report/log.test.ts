@@ -60,6 +60,7 @@ describe('on a terminal', () => {
     expect(text).toContain('listening at http://localhost:3000')
     expect(text).not.toContain('{')
     expect(text.trimEnd()).not.toContain('\n')
+    expect(text.endsWith('\n')).toBe(true)
     expect(text).not.toContain(ESC)
   })
 

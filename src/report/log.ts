@@ -26,7 +26,6 @@ async function prettyPrinter(colorize: boolean): Promise<(line: string) => strin
   const format = prettyFactory({
     colorize,
     translateTime: 'SYS:HH:MM:ss',
-    singleLine: true,
     hideObject: true,
     ignore: 'name',
   })
