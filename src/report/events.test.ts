@@ -169,6 +169,22 @@ describe('the sentence', () => {
     ).not.toContain('did you mean')
   })
 
+  test.each([
+    [['a', 'b'], ['b'], 'scopes lost a'],
+    [['b'], ['a', 'b', 'c'], 'scopes gained a, c'],
+    [['a', 'x'], ['a', 'y'], 'scopes lost x and gained y'],
+    [[{ scope: 'a' }], [], 'scopes lost {"scope":"a"}'],
+    [['a'], ['a', '\u001b[2J'], 'scopes gained "\\u001b[2J"'],
+    [0, 1_900_000_000, 'scopes was 0, is 1900000000'],
+  ])('of a drift from %j to %j tells the difference', (before, after, told) => {
+    expect(line('token.drift', { field: 'scopes', before, after }).message).toBe(`Graph's answer changed: ${told}`)
+  })
+
+  test('of a drift names the number', () => {
+    const { message } = line('token.drift', { field: 'phone.status', before: 'A', after: 'B', phoneNumberId: '700' })
+    expect(message).toBe('Graph\'s answer changed: phone.status of 700 was "A", is "B"')
+  })
+
   test('of a drift holds what was and what is, escaped', () => {
     const { message } = line('token.drift', { before: 'a\u001b[2Jb', after: 'c\nd' })
     expect(message).toContain('scopes')

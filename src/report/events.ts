@@ -94,7 +94,7 @@ const ROWS: Rows = {
   'check.unverified': {
     level: 'warn',
     say: ({ findings, questions, retryInMs }) =>
-      `no definite answer about ${questions.map((question) => question.split(':')[0]).join(', ')}: ${summaries(findings)}${retryInMs === null ? '' : ` Trying again in ${(retryInMs / 1000).toFixed(1)} s.`}`,
+      `${summaries(findings)} Asked about: ${questions.map((question) => question.split(':')[0]).join(', ')}.${retryInMs === null ? '' : ` Trying again in ${(retryInMs / 1000).toFixed(1)} s.`}`,
     fields: (event) => ({
       ...withFindings(event),
       checkId: event.checkId,
@@ -109,8 +109,8 @@ const ROWS: Rows = {
   },
   'token.drift': {
     level: ({ severity }) => severity,
-    say: ({ field, before, after }) =>
-      `Graph's answer changed: ${field} was ${JSON.stringify(before)}, is ${JSON.stringify(after)}`,
+    say: ({ field, before, after, phoneNumberId }) =>
+      `Graph's answer changed: ${field}${phoneNumberId === undefined ? '' : ` of ${phoneNumberId}`} ${change(before, after)}`,
     fields: ({ type: _type, ...fields }) => fields,
   },
   'token.refused': {
@@ -188,6 +188,24 @@ function summaries(findings: readonly Finding[]): string {
   return findings.length === 0
     ? 'Graph has not been asked.'
     : findings.map(({ code, summary }) => `${code}: ${summary}`).join(' ')
+}
+
+/** Of two lists only the difference: what stayed is no news. */
+function change(before: unknown, after: unknown): string {
+  if (!Array.isArray(before) || !Array.isArray(after))
+    return `was ${JSON.stringify(before)}, is ${JSON.stringify(after)}`
+  const texts = [before, after].map((list) => list.map(plain))
+  const [were = [], are = []] = texts
+  const lost = were.filter((text) => !are.includes(text))
+  const gained = are.filter((text) => !were.includes(text))
+  return [['lost', lost] as const, ['gained', gained] as const]
+    .filter(([, items]) => items.length > 0)
+    .map(([verb, items]) => `${verb} ${items.join(', ')}`)
+    .join(' and ')
+}
+
+function plain(item: unknown): string {
+  return typeof item === 'string' && /^[\w.:-]+$/.test(item) ? item : JSON.stringify(item)
 }
 
 function seconds(ms: number): number {
