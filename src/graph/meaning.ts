@@ -52,10 +52,13 @@ export function tokenError(error: GraphError, { byApp, appId, hasSecret, clean }
   if (errorClass === 'foreign_app' && appId !== null) return facts({ about: 'token', kind: 'foreign', reason })
   const cause = causeOf(errorClass)
   if (cause !== null)
-    return byApp ? silence('app_secret_wrong', error, clean) : facts({ about: 'token', kind: 'dead', cause, reason })
-  if (errorClass === 'not_permitted' || errorClass === 'foreign_app') return silence('asker_not_allowed', error, clean)
-  if (errorClass === 'proof_required' && hasSecret) return silence('app_secret_wrong', error, clean)
-  return silence(errorClass, error, clean)
+    return byApp
+      ? tokenSilence('app_secret_wrong', error, clean)
+      : facts({ about: 'token', kind: 'dead', cause, reason })
+  if (errorClass === 'not_permitted' || errorClass === 'foreign_app')
+    return tokenSilence('asker_not_allowed', error, clean)
+  if (errorClass === 'proof_required' && hasSecret) return tokenSilence('app_secret_wrong', error, clean)
+  return tokenSilence(errorClass, error, clean)
 }
 
 /** The node that was read. */
@@ -101,6 +104,11 @@ function about(subject: Subject, shown: NotShown): AccountFacts | PhoneFacts {
 
 function facts(value: Facts): Meaning {
   return { kind: 'facts', facts: value }
+}
+
+/** To debug_token nothing is a consequence: there the token itself is asked for. */
+function tokenSilence(errorClass: ErrorClass, error: GraphError, clean: Clean): Meaning {
+  return { kind: 'silence', silence: { ...silentError(errorClass, error, clean), isRefusal: false } }
 }
 
 function silence(errorClass: ErrorClass, error: GraphError, clean: Clean): Meaning {

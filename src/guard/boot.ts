@@ -33,9 +33,10 @@ export async function boot(deps: BootDeps, stop: AbortSignal): Promise<BootEndin
     for (let attempt = 1, questions = deps.questions; ; attempt++, questions = deps.unanswered()) {
       const { pace, askerRefused } = await deps.attempt(questions, deadline.signal)
       if (stop.aborted) return 'stopped'
-      if (deps.health().verdict === 'refused') return 'refused'
+      const { verdict } = deps.health()
+      if (verdict === 'refused') return 'refused'
       if (askerRefused) return 'asker_refused'
-      if (deps.unanswered().length === 0) return 'verified'
+      if (verdict === 'verified' && deps.unanswered().length === 0) return 'verified'
 
       const delayMs = bootDelayMs(attempt, pace, deps.random())
       const isOver = deps.once || leftMs() <= 0

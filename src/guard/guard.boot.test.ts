@@ -123,6 +123,13 @@ describe('boot', () => {
     },
   )
 
+  test('goes on asking for a token whose inspection is refused, and for an account', async () => {
+    const refused = silence('graph.unrecognised', true)
+    expect(await boot(bench(saying(refused), ALONE))).toMatchObject({ ending: 'unverified', ms: 20 * SECOND_MS })
+    const all = bench((question, times) => (question === 'account' ? refused : GOOD(question, times)))
+    expect(await boot(all)).toMatchObject({ ending: 'verified', ms: 20 * SECOND_MS })
+  })
+
   test('asks nothing more where Graph wants to be left alone for longer than the boot time', async () => {
     const all = bench(SILENT, ALONE)
     all.play(saying(silence('graph.rate_limited')), { waitMs: 60 * SECOND_MS })

@@ -5,11 +5,13 @@ import type { TokenFacts } from '../verification/facts.ts'
 import { judge, refuses } from '../verification/findings.ts'
 import { deadToken, liveToken, policy, SCOPES } from '../verification/verification.fake.ts'
 import {
+  bench,
   inService,
   MINUTE_MS,
   REQUEST_TIMEOUT_MS,
   saying,
   SECOND_MS,
+  settled,
   silence,
   TOKEN_ALONE,
   type Bench,
@@ -66,6 +68,22 @@ describe('whatever Graph answers', () => {
         expect(all.guard.health().status).not.toBe('fail')
         expect(all.told()).not.toContain('token.refused')
         all.guard.stop()
+      }),
+      RUNS,
+    )
+  })
+
+  test('no boot ends verified without an answer that passes', async () => {
+    const anyRefusal = fc.boolean().map((isRefusal) => silence('graph.unrecognised', isRefusal))
+    const anyReplies = fc.array(fc.oneof(anyToken, anySilence, anyRefusal), { minLength: 1, maxLength: 6 })
+    await fc.assert(
+      fc.asyncProperty(anyReplies, fc.boolean(), async (replies, once) => {
+        const reply = (times: number) => replies[Math.min(times, replies.length) - 1] as Reply
+        const all = bench((question, times) => saying(reply(times))(question, times), { policy: TOKEN_ALONE })
+        const ending = await settled(all, all.guard.boot({ once }))
+        expect(ending === 'verified').toBe(all.guard.health().verdict === 'verified')
+        const isHeard = replies.slice(0, all.asked.length).some((each) => isToken(each))
+        if (ending === 'verified' || ending === 'refused') expect(isHeard).toBe(true)
       }),
       RUNS,
     )

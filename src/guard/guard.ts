@@ -155,11 +155,14 @@ export class Guard {
     this.#announcer.announce(this.health())
   }
 
-  /** Worth asking again at boot: not answered, and not refused either. */
+  /** Worth asking again at boot. A refused edge is not: it decides nothing, and stays refused. */
   #isOpen(question: Question): boolean {
-    return !this.#state.answers.has(question) && this.#state.silences.get(question)?.isRefusal !== true
+    const isRefusedEdge = EDGES.includes(question) && this.#state.silences.get(question)?.isRefusal === true
+    return !this.#state.answers.has(question) && !isRefusedEdge
   }
 }
+
+const EDGES: readonly Question[] = ['numbers', 'subscriptions']
 
 type Attempt = (asked: readonly Question[], deadline: AbortSignal, isBoot: boolean) => Promise<Heard>
 

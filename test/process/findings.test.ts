@@ -20,6 +20,9 @@ const GOOD = {
 const token = (changes: object, headers: Record<string, string> = {}) =>
   Response.json({ data: { ...GOOD, ...changes } }, { headers })
 
+const NOT_SHOWN = 'Unsupported post request. Object with ID does not exist, cannot be loaded due to missing permissions'
+const NO_FIELD = '(#100) Tried accessing nonexisting field (x) on node type (Business)'
+
 type Row = readonly [what: string, answer: () => Response, code: number, findings: readonly string[]]
 
 const ROWS: readonly Row[] = [
@@ -53,6 +56,14 @@ const ROWS: readonly Row[] = [
   ['an end in milliseconds', () => token({ expires_at: inDays(60) * 1_000 }), 75, ['graph.nonsense']],
   ['is_valid as a text', () => token({ is_valid: 'true' }), 75, ['graph.nonsense']],
   ['an error that nobody knows', () => graphError(400, { code: 4_711, message: 'new' }), 75, ['graph.unrecognised']],
+  [
+    'an error about an object',
+    () => graphError(400, { code: 100, error_subcode: 33, message: NOT_SHOWN }),
+    75,
+    ['graph.unrecognised'],
+  ],
+  ['an error about a field', () => graphError(400, { code: 100, message: NO_FIELD }), 75, ['graph.unrecognised']],
+  ['an error of a locked account', () => graphError(400, { code: 368, message: 'x' }), 75, ['graph.unrecognised']],
   [
     'an unknown version',
     () => graphError(400, { code: 2500, message: 'Unknown path components: /debug_token' }),
