@@ -69,7 +69,7 @@ forEachRuntime((runtime) => {
       await using silent = startGraph('permanent', {
         answer: (_request, path) => (path.endsWith('/subscribed_apps') ? new Response('', { status: 502 }) : undefined),
       })
-      const env = { ...silent.env, TOKEN_GUARD_BOOT_TIMEOUT: '1s' }
+      const env = { ...silent.env, TOKEN_GUARD_BOOT_TIMEOUT: '3s' }
       expect((await run(runtime, ['check', '--strict'], env)).code).toBe(75)
     })
 
