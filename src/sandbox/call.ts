@@ -32,6 +32,12 @@ export const parameter = (call: Call, name: string): string | undefined => {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
+export function required(call: Call, name: string): string {
+  const value = parameter(call, name)
+  if (value === undefined) throw new Refusal(errors.parameterMissing(name))
+  return value
+}
+
 export type Caller =
   Extract<TokenReading, { kind: 'app' }> | (Extract<TokenReading, { kind: 'issued' }> & { readonly facts: TokenFacts })
 

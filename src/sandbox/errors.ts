@@ -44,6 +44,7 @@ export const errors = {
   unparsableToken: () => oauth(401, 190, 'Invalid OAuth access token - Cannot parse access token'),
   undecryptableToken: () => oauth(401, 190, 'The access token could not be decrypted'),
   badSignature: () => oauth(400, 190, 'Invalid OAuth access token signature.'),
+  badSecret: () => oauth(400, 1, 'Error validating client secret.'),
   noToken: () => oauth(400, 104, 'An access token is required to request this resource.'),
   noActiveToken: () =>
     oauth(400, 2500, 'An active access token must be used to query information about the current user.'),

@@ -61,7 +61,7 @@ function ofIssuedToken(call: Call, issued: IssuedToken, pretence: Ending | null)
       expires_at: facts.expiresAtSeconds,
       is_valid: death === null,
       issued_at: facts.issuedAtSeconds,
-      ...scopesAfter(death, call.scene),
+      ...scopesAfter(death, call.scene, issued),
       user_id: IDS.systemUser,
     },
   }

@@ -1,15 +1,9 @@
-import { authenticate, type Call, parameter } from './call.ts'
+import { authenticate, type Call, parameter, required } from './call.ts'
 import { errors, Refusal } from './errors.ts'
 import { IDS } from './ids.ts'
 import { reach } from './reading.ts'
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
-
-function required(call: Call, name: string): string {
-  const value = parameter(call, name)
-  if (value === undefined) throw new Refusal(errors.parameterMissing(name))
-  return value
-}
 
 function checkContent(call: Call, type: string): void {
   const content = Object.hasOwn(call.parameters, type) ? call.parameters[type] : undefined

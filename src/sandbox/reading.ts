@@ -1,3 +1,4 @@
+import { grantedTo } from './tokens.ts'
 import { authenticate, type Call, type Caller, parameter } from './call.ts'
 import { errors, Refusal } from './errors.ts'
 import { IDS } from './ids.ts'
@@ -12,14 +13,15 @@ const isWhatsApp = (node: Node) => node.type.startsWith('WhatsApp')
 
 /** Unassigned and unknown look alike, and are told before a missing scope is. */
 export function reach(call: Call, caller: Caller, id: string, scopes: readonly string[] = READING_SCOPES): Node {
-  const { token, account, phone } = call.scene.world
+  const { account, phone } = call.scene.world
   const node = findNode(id, call.scene.world, call.version)
   const unknown = new Refusal(errors.unknownObject(call.method, id))
   if (node === undefined) throw unknown
   if (!isWhatsApp(node)) return node
   const unassigned = !account.assigned || (id === IDS.phoneNumber && !phone.assigned)
   if (unassigned || caller.kind === 'app') throw unknown
-  if (!scopes.some((scope) => token.scopes.includes(scope))) throw new Refusal(errors.permissionMissing())
+  if (!scopes.some((scope) => grantedTo(caller.issued, call.scene).includes(scope)))
+    throw new Refusal(errors.permissionMissing())
   if (account.locked) throw new Refusal(errors.accountLocked())
   return node
 }

@@ -8,12 +8,35 @@ const digest = (text: string) => createHash('sha256').update(text).digest('hex')
 
 // Put together at run time: a literal of this shape in the source would set off every secret scanner.
 const PREFIX = ['EAA', 'SANDBOX'].join('')
-export const OWN_TOKEN = PREFIX + ['one', 'two', 'three'].map((part) => digest(`sandbox token, ${part}`)).join('')
+const tokenText = (name: string) => PREFIX + ['one', 'two', 'three'].map((part) => digest(`${name}, ${part}`)).join('')
+
+export const OWN_TOKEN = tokenText('sandbox token')
 export const APP_SECRET = digest('sandbox app secret').slice(0, 32)
 
-export type IssuedToken = { readonly issuedAtMs: number }
-/** By text. The sandbox's own is in it from the start; what is issued later is added, what is revoked deleted. */
+export type IssuedToken = {
+  readonly issuedAtMs: number
+  /** What was asked for; `null` is all that the scenario grants. */
+  readonly scopes: readonly string[] | null
+  /** Its own end, whatever the scenario says; `null` where it has none. */
+  readonly expiresAtMs: number | null
+  readonly isRevoked: boolean
+}
+/** By text. The sandbox's own is in it from the start; what is issued later is added. */
 export type IssuedTokens = Map<string, IssuedToken>
+
+export const ownToken = (nowMs: number): IssuedToken => ({
+  issuedAtMs: nowMs,
+  scopes: null,
+  expiresAtMs: null,
+  isRevoked: false,
+})
+
+/** The same texts in every run. */
+export function issueToken(tokens: IssuedTokens, token: IssuedToken): string {
+  const text = tokenText(`issued token ${tokens.size}`)
+  tokens.set(text, token)
+  return text
+}
 
 export type TokenReading =
   | { readonly kind: 'app'; readonly text: string }
@@ -43,10 +66,11 @@ export function tokenFacts(scene: Scene, issued: IssuedToken, nowMs: number): To
   const { token } = scene.world
   const sinceSeconds = Math.floor(scene.sinceMs / 1000)
   const after = (seconds: number | null) => (seconds === null ? 0 : sinceSeconds + seconds)
-  const expiresAtSeconds = after(token.expiresInSeconds)
+  const expiresAtSeconds =
+    issued.expiresAtMs === null ? after(token.expiresInSeconds) : Math.floor(issued.expiresAtMs / 1000)
   const expired = expiresAtSeconds !== 0 && nowMs >= expiresAtSeconds * 1000
   return {
-    death: token.ending ?? (expired ? 'expired' : null),
+    death: issued.isRevoked ? 'revoked' : (token.ending ?? (expired ? 'expired' : null)),
     issuedAtSeconds: Math.floor(issued.issuedAtMs / 1000) - token.issuedSecondsAgo,
     expiresAtSeconds,
     dataAccessEndsAtSeconds: after(token.dataAccessEndsInSeconds),
@@ -94,10 +118,16 @@ export function deathError(death: Death, facts: TokenFacts, scene: Scene, nowMs:
 
 type Scopes = { readonly scopes: readonly string[]; readonly granular_scopes?: readonly GranularScope[] }
 
-export function scopesAfter(death: Death | null, scene: Scene): Scopes {
+/** What the scenario grants of what the token was made with. */
+export function grantedTo({ scopes }: IssuedToken, { world: { token } }: Scene): readonly string[] {
+  return scopes === null ? token.scopes : token.scopes.filter((scope) => scopes.includes(scope))
+}
+
+export function scopesAfter(death: Death | null, scene: Scene, issued: IssuedToken): Scopes {
   const kept = death === null || (death !== 'unreadable' && DEATHS[death].keepsScopes)
-  const { scopes, granularScopes } = scene.world.token
-  return kept ? { scopes, granular_scopes: granularScopes } : { scopes: [] }
+  if (!kept) return { scopes: [] }
+  const scopes = grantedTo(issued, scene)
+  return { scopes, granular_scopes: scene.world.token.granularScopes.filter(({ scope }) => scopes.includes(scope)) }
 }
 
 export function proofHolds(proof: string, callingToken: string, scene: Scene): boolean {
