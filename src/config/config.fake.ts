@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { readConfig, type ReadRequest } from './read.ts'
+import { readConfig } from './read.ts'
+import type { ReadRequest } from './readings.ts'
 
 /** Looks as a real one does; belongs to nobody. */
 export const TOKEN = `EAAG${'aB3dE5gH7'.repeat(20)}`

@@ -20,6 +20,21 @@ export function masker(secrets: readonly string[]): Mask {
   return (text) => maskParts(text, parts)
 }
 
+/** Old secrets stay secret; a source that changes all the time must not fill the memory. */
+const LEARNT_MAX = 50
+
+/** A mask that learns: what is read while the program runs is taken out from then on. */
+export class SecretMask {
+  #secrets: readonly string[] = []
+  #mask: Mask = masker([])
+  readonly apply: Mask = (text) => this.#mask(text)
+
+  learn(secrets: readonly string[]): void {
+    this.#secrets = [...new Set([...secrets, ...this.#secrets])].slice(0, LEARNT_MAX)
+    this.#mask = masker(this.#secrets)
+  }
+}
+
 function partsOf(secret: string): readonly string[] {
   const count = Math.max(0, secret.length - PART_LENGTH + 1)
   return Array.from({ length: count }, (_, at) => secret.slice(at, at + PART_LENGTH))

@@ -1,80 +1,32 @@
 import { judgeCombinations, type Judged } from './combinations.ts'
 import type { Config, ConfigResult, Fault } from './config.ts'
 import { notices } from './notices.ts'
-import { isQuoted } from './quoting.ts'
-import { find, readSources, type Found, type Origin, type Source, type SourcesRequest } from './sources.ts'
-import { VARIABLE_NAMES, variable, type Variable, type VariableName } from './variables.ts'
-
-export type ReadRequest = SourcesRequest & {
-  /** Whether `PORT` stands in for `TOKEN_GUARD_PORT`. Not in `run`, where it belongs to CMD. */
-  readonly portFallback?: boolean
-}
+import { judge, readVariable, type Reading, type ReadRequest } from './readings.ts'
+import { readSecretsAgain, type SecretsNow } from './secrets-again.ts'
+import { readSources, type Origin } from './sources.ts'
+import { VARIABLE_NAMES, variable, type VariableName } from './variables.ts'
 
 /** Where each value came from that is set, by the variable's name. */
 export type Origins = ReadonlyMap<VariableName, Origin>
 
 type NamedFault = Fault & { readonly name: VariableName }
-type Reading = {
-  readonly name: VariableName
-  readonly found: Found
-  readonly value: unknown
-  readonly fault: Fault | null
-}
-
 /** Turns all sources into a Config, or into every fault they have. Never throws, never reads process.env. */
-export function readConfig(request: ReadRequest): ConfigResult & { readonly origins: Origins } {
-  const { sources, faults: fileFaults } = readSources(request)
+export function readConfig(request: ReadRequest): ConfigResult & {
+  readonly origins: Origins
+  /** Reads the secrets' sources once more. */
+  readonly readSecretsAgain: () => SecretsNow
+} {
+  const { sources, faults: fileFaults, ownership } = readSources(request)
   const readings = VARIABLE_NAMES.map((name) => readVariable(name, sources, request))
   const judged = judge(readings, sources, request.cwd, fileFaults.length > 0)
   const faults = [...fileFaults, ...inOrder(readings, [...missingToken(judged), ...judgeCombinations(judged)])]
-  const told = { notices: notices(judged, sources), origins: originsOf(readings) }
+  const told = {
+    notices: notices(judged, sources),
+    origins: originsOf(readings),
+    readSecretsAgain: () => readSecretsAgain(request, ownership, readings),
+  }
   if (faults.length === 0) return { ok: true, config: toConfig(judged), ...told }
   return { ok: false, faults, logLevel: judged.values.LOG_LEVEL ?? 'info', ...told }
-}
-
-function readVariable(name: VariableName, sources: readonly Source[], request: ReadRequest): Reading {
-  const row = variable(name)
-  const found = findVariable(name, sources, request)
-  if (found.kind === 'fault') return { name, found, value: null, fault: found.fault }
-  if (found.kind === 'unset') return { name, found, value: defaultOf(row), fault: null }
-  const result = row.schema.safeParse(found.text)
-  if (result.success) return { name, found, value: result.data, fault: null }
-  const issue = result.error.issues[0]
-  const problem = issue?.code === 'custom' ? issue.message : describe(found.text, row)
-  const told = found.path === null ? problem : `names ${found.path}, which ${problem}`
-  return { name, found, value: null, fault: { name: found.name, problem: told, expected: row.expected } }
-}
-
-function findVariable(
-  name: VariableName,
-  sources: readonly Source[],
-  { cwd, portFallback = true }: ReadRequest,
-): Found {
-  const found = find(name, variable(name).file, sources, cwd)
-  const mayBePort = name === 'TOKEN_GUARD_PORT' && found.kind === 'unset' && portFallback
-  return mayBePort ? find('PORT', false, sources, cwd) : found
-}
-
-function defaultOf(row: Variable): unknown {
-  return row.default === null ? null : row.schema.parse(row.default)
-}
-
-function describe(text: string, row: Variable): string {
-  return row.secret ? 'is not what is expected' : isQuoted(text)
-}
-
-function judge(readings: readonly Reading[], sources: readonly Source[], cwd: string, incomplete: boolean): Judged {
-  const nodeEnv = find('NODE_ENV', false, sources, cwd)
-  const token = readings.find(({ name }) => name === 'WHATSAPP_TOKEN')?.found
-  return {
-    // Each value was made by its own row's schema.
-    values: Object.fromEntries(readings.map(({ name, value }) => [name, value])) as Judged['values'],
-    set: new Set(readings.filter(({ found }) => found.kind !== 'unset').map(({ name }) => name)),
-    faulty: new Set(readings.filter(({ fault }) => fault !== null).map(({ name }) => name)),
-    tokenText: token?.kind === 'text' ? token.text : null,
-    production: nodeEnv.kind === 'text' && nodeEnv.text === 'production',
-    incomplete,
-  }
 }
 
 /** A token that is set is judged under every mode; only `off` does without one. */

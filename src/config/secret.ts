@@ -18,6 +18,11 @@ export class Secret {
     return this.#text
   }
 
+  /** Whether two hold the same text. */
+  equals(other: Secret | null): boolean {
+    return other !== null && this.#text === other.#text
+  }
+
   toString(): string {
     return MASK
   }

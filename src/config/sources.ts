@@ -34,7 +34,18 @@ export type SourcesRequest = {
 
 export type Source = { readonly shown: string; readonly origin: Origin; readonly values: Values }
 
-export type Sources = { readonly sources: readonly Source[]; readonly faults: readonly Fault[] }
+export type Sources = {
+  readonly sources: readonly Source[]
+  readonly faults: readonly Fault[]
+  readonly ownership: Ownership
+}
+
+/** What of the environment a runtime put there from files, as found at the start: later the files may hold other values. */
+export type Ownership = {
+  readonly own: Values
+  /** The names that were loaded, by the file's path. */
+  readonly loaded: ReadonlyMap<string, readonly string[]>
+}
 
 export type Found =
   | { readonly kind: 'unset' }
@@ -53,11 +64,15 @@ const SECRET_FILE = {
   expected: 'the path of a readable file of at most 64 KiB that holds the value alone',
 }
 
-/** All sources, the strongest first, and what is wrong with the env files themselves. Reads files; never throws. */
-export function readSources(request: SourcesRequest): Sources {
+/**
+ * All sources, the strongest first, and what is wrong with the env files themselves. Reads files; never throws.
+ * `known`: the ownership that the first reading found.
+ */
+export function readSources(request: SourcesRequest, known?: Ownership): Sources {
   const { options, env, cwd, envFile } = request
   const runtimeFiles = readRuntimeEnvFiles(env['NODE_ENV'], cwd)
-  const { own, loaded } = splitEnvironment(setValues(env), runtimeFiles)
+  const ownership = known ?? splitEnvironment(setValues(env), runtimeFiles)
+  const { own, loaded } = ownership
   const replaced = envFile === null ? null : readNamedEnvFile(envFile, cwd)
   const files = replaced === null ? runtimeFiles.filter(isSourceFile) : [replaced]
   const environment = replaced === null || request.runtimeLoadsEnvFiles ? own : setValues(env)
@@ -65,26 +80,27 @@ export function readSources(request: SourcesRequest): Sources {
     sources: [
       { shown: 'the command line', origin: { kind: 'option' }, values: setValues(options) },
       { shown: 'the environment', origin: { kind: 'environment' }, values: environment },
-      ...(replaced === null ? runtimeFiles.map((file) => toSource(file, loaded.get(file))) : [toSource(replaced)]),
+      ...(replaced === null ? runtimeFiles.map((file) => toSource(file, loaded.get(file.path))) : [toSource(replaced)]),
     ],
     faults: files.flatMap(({ fault }) => (fault === null ? [] : [fault])),
+    ownership,
   }
 }
 
 /** Takes out of the environment what the runtime put there from files. */
-function splitEnvironment(env: Values, files: readonly EnvFile[]) {
+function splitEnvironment(env: Values, files: readonly EnvFile[]): Ownership {
   const own = new Map<string, string>()
-  const loaded = new Map<EnvFile, Map<string, string>>()
+  const loaded = new Map<string, readonly string[]>()
   for (const [name, text] of env) {
     const owner = ownerOf(name, text, files, env)
     if (owner === null) own.set(name, text)
-    else loaded.set(owner, (loaded.get(owner) ?? new Map<string, string>()).set(name, owner.values.get(name) ?? text))
+    else loaded.set(owner.path, [...(loaded.get(owner.path) ?? []), name])
   }
   return { own, loaded }
 }
 
-function toSource(file: EnvFile, loaded: Values = new Map()): Source {
-  const values = isSourceFile(file) ? file.values : loaded
+function toSource(file: EnvFile, loaded: readonly string[] = []): Source {
+  const values = isSourceFile(file) ? file.values : new Map([...file.values].filter(([name]) => loaded.includes(name)))
   const shown = file.name === '--env-file' ? 'the file of --env-file' : file.name
   return { shown, origin: { kind: 'env-file', path: file.path }, values }
 }

@@ -192,7 +192,6 @@ export const VARIABLES = {
     meaning: "Opens the operator's view; at least 16 characters.",
     expected: 'at least 16 characters of printable ASCII without blanks, such as `openssl rand -hex 24` prints',
     schema: value.operatorToken,
-    pending: true,
   },
   TOKEN_GUARD_ALERT_URL: {
     ...SECRET,

@@ -5,6 +5,7 @@ import type { Bearer, GraphClient, Reply } from './client.ts'
 import type { GraphError } from './errors.ts'
 import { NO_SIGNALS, type Signals } from './headers.ts'
 import { assetError, silenceOf, tokenError, type Meaning, type Subject } from './meaning.ts'
+import { outcomeOf, type RequestOutcome } from './outcome.ts'
 import { readToken, type Parsed } from './wire.ts'
 import { readAccount, readNumbers, readPhone, readSubscriptions } from './wire.assets.ts'
 
@@ -27,6 +28,8 @@ export type AskOptions = {
   readonly appId: string | null
   readonly appSecret: string | null
   readonly businessAccountId: string | null
+  /** Told what each request came to. */
+  readonly onRequest?: (outcome: RequestOutcome) => void
 }
 
 type Asker = {
@@ -61,11 +64,16 @@ export function createAsk(options: AskOptions): Ask {
     appId === null || appSecret === null ? caller : { token: `${appId}|${appSecret}`, appSecret }
   const asker: Asker = { options, caller, inspector, coreOnly: new Set() }
   const account = options.businessAccountId ?? ''
-  return (question, signal) => {
+  const askOne: Ask = (question, signal) => {
     if (question === 'token') return askToken(asker, signal)
     if (question === 'numbers') return askNumbers(asker, account, signal)
     if (question === 'subscriptions') return askSubscriptions(asker, account, signal)
     return askNode(asker, question === 'account' ? accountNode(account, clean) : phoneNode(question, clean), signal)
+  }
+  return async (question, signal) => {
+    const given = await askOne(question, signal)
+    options.onRequest?.(outcomeOf(given.result))
+    return given
   }
 }
 
@@ -115,6 +123,7 @@ async function askNode(asker: Asker, node: Node, signal: AbortSignal): Promise<A
   const meaning = reply.kind === 'error' ? errorAt(asker, node, reply.error) : null
   if (meaning?.kind === 'optional_refused' && !asker.coreOnly.has(question)) {
     asker.coreOnly.add(question)
+    asker.options.onRequest?.('denied')
     return askNode(asker, node, signal)
   }
   return asked(question, reply, clean, node.read, () => meaning)
@@ -124,6 +133,8 @@ async function askNumbers(asker: Asker, account: string, signal: AbortSignal): P
   const { client, clean } = asker.options
   const ids: string[] = []
   for (let page = 0, after: string | null = null; page < PAGES_MAX; page++) {
+    // The page before this one.
+    if (page > 0) asker.options.onRequest?.('ok')
     const query: Record<string, string> = { fields: 'id', limit: '100', ...(after === null ? {} : { after }) }
     const reply: Reply = await client.get(`${account}/phone_numbers`, query, asker.caller, signal)
     const list = reply.kind === 'json' ? readNumbers(reply.json) : null

@@ -1,9 +1,10 @@
 import { expect, test } from 'bun:test'
 import * as fc from 'fast-check'
+import { masker } from '../config/mask.ts'
 import { cleaner, word } from './clean.ts'
 
 const SECRET = 'Zq7Xw9Kd3Lm5Pv8Rt2Yb'
-const clean = cleaner([SECRET])
+const clean = cleaner(masker([SECRET]))
 
 test.each([
   ['colours', '\u001b[31mred\u001b[0m', '[31mred [0m'],

@@ -1,4 +1,4 @@
-import { maskTokenLike, masker } from '../config/mask.ts'
+import { maskTokenLike, type Mask } from '../config/mask.ts'
 
 /** Graph's texts are somebody else's: before they are kept they lose control characters, secrets and length. */
 
@@ -10,9 +10,8 @@ const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060
 
 export type Clean = (text: string) => string
 
-/** A cleaner that also knows the secrets in use, and takes out every part of one. */
-export function cleaner(secrets: readonly string[]): Clean {
-  const mask = masker(secrets)
+/** `mask` takes out the secrets in use; whatever else looks like one goes too. */
+export function cleaner(mask: Mask): Clean {
   return (text) => {
     const visible = text
       .slice(0, 4 * TEXT_LENGTH_MAX)

@@ -56,9 +56,18 @@ function keysOf({ shown, answers }: State, policy: Policy): readonly CheckKey[] 
 function entriesOf(key: CheckKey, state: State, policy: Policy, told: readonly Told[]): readonly CheckEntry[] {
   const slots: readonly Slot[] =
     key === 'whatsapp:phone-number' ? policy.phoneNumberIds.map((id) => `phone:${id}` as const) : [key]
-  return slots
-    .flatMap((slot) => entriesOfSlot(key, slot, state, policy, told))
-    .toSorted((a, b) => rank(b.status) - rank(a.status))
+  const answered = slots.flatMap((slot) => entriesOfSlot(key, slot, state, policy, told))
+  const beside = standingEntries(key, state, answered)
+  const remaining = beside.length === 0 ? answered : answered.filter(({ status }) => status !== 'pass')
+  return [...remaining, ...beside].toSorted((a, b) => rank(b.status) - rank(a.status))
+}
+
+/** Beside Graph's answer, whose time it has. */
+function standingEntries(key: CheckKey, { standing }: State, answered: readonly CheckEntry[]): readonly CheckEntry[] {
+  const atMs = answered[0]?.atMs ?? null
+  return standing
+    .filter((finding) => finding.key === key)
+    .map((finding) => entry(statusOf(finding), atMs, finding, null))
 }
 
 function entriesOfSlot(

@@ -14,8 +14,15 @@ export type GuardEvent =
       /** What got no answer. */
       readonly questions: readonly Question[]
       readonly retryInMs: number | null
+      /** It was a changed token that was asked about, not the one in service. */
+      readonly candidate?: true
     }
-  | { readonly type: 'check.refusal_suspected'; readonly checkId: string; readonly findings: readonly Finding[] }
+  | {
+      readonly type: 'check.refusal_suspected'
+      readonly checkId: string
+      readonly findings: readonly Finding[]
+      readonly candidate?: true
+    }
   | ({ readonly type: 'token.drift'; readonly checkId: string } & Drift)
   | { readonly type: 'token.refused'; readonly findings: readonly Finding[] }
   | { readonly type: 'token.recovered'; readonly findings: readonly Finding[] }
@@ -26,4 +33,8 @@ export type GuardEvent =
       readonly severity: 'warn' | 'fail'
     }
   | { readonly type: 'token.fresh' }
+  /** Another token has taken over. */
+  | { readonly type: 'token.reloaded'; readonly findings: readonly Finding[]; readonly fingerprint: string }
+  /** Another token was refused; the one in service stays. */
+  | { readonly type: 'token.reload_refused'; readonly findings: readonly Finding[]; readonly fingerprint: string }
   | { readonly type: 'token.expires_soon'; readonly remainingMs: number; readonly thresholdMs: number }

@@ -5,7 +5,9 @@ import { questionOf, type Facts, type Question } from '../verification/facts.ts'
 import type { Policy } from '../verification/policy.ts'
 import type { Silence } from '../verification/silence.ts'
 import { account, APP, deadToken, liveToken, phone, policy } from '../verification/verification.fake.ts'
+import type { GuardedToken } from './candidate.ts'
 import type { GuardEvent } from './events.ts'
+import type { Verdict } from './health.ts'
 import { Guard, type GuardOptions } from './guard.ts'
 
 /** The guard on a clock that moves only when told to, in front of a Graph that says what it is told to. */
@@ -42,12 +44,16 @@ export const REVOKED: Script = saying(deadToken('revoked'))
 export const SILENT: Script = () => silence()
 export const HANGING: Script = () => 'hang'
 
+export const FINGERPRINT = 'aaaaaaaaaaaa'
+
 export type Bench = {
   readonly guard: Guard
   readonly clock: FakeClock
   readonly play: (script: Script, signals?: Partial<Signals>) => void
   /** Every question that was asked. */
   readonly asked: Question[]
+  /** How each verification of the token in service ended. */
+  readonly checked: Verdict[]
   readonly events: GuardEvent[]
   /** The types of the events since the last look, but for those named. */
   readonly told: (...without: readonly GuardEvent['type'][]) => readonly string[]
@@ -55,17 +61,14 @@ export type Bench = {
 
 type BenchOptions = Partial<Omit<GuardOptions, 'policy'>> & { readonly policy?: Partial<Policy> }
 
-export function bench(script: Script = GOOD, options: BenchOptions = {}): Bench {
-  const clock = fakeClock()
-  const asked: Question[] = []
-  const events: GuardEvent[] = []
-  let current: { readonly script: Script; readonly signals: Signals } = { script, signals: NO_SIGNALS }
-  let looked = 0
+type Playing = { script: Script; signals: Signals }
 
-  const ask: Ask = async (question, signal) => {
+/** Graph, as one token hears it. */
+function askOf(clock: FakeClock, asked: Question[], current: Playing): Ask {
+  return async (question, signal) => {
     asked.push(question)
-    const { signals, ...playing } = current
-    const scripted = playing.script(question, asked.filter((each) => each === question).length)
+    const { signals, script } = current
+    const scripted = script(question, asked.filter((each) => each === question).length)
     const reply = signal.aborted ? silence() : scripted
     if (reply === 'hang') await clock.sleep(REQUEST_TIMEOUT_MS, signal)
     if (reply === 'hang') return { question, result: { kind: 'silent', silence: silence() }, signals }
@@ -73,8 +76,17 @@ export function bench(script: Script = GOOD, options: BenchOptions = {}): Bench 
       ? { question, result: { kind: 'answered', facts: reply }, signals }
       : { question, result: { kind: 'silent', silence: reply }, signals }
   }
+}
 
+export function bench(script: Script = GOOD, options: BenchOptions = {}): Bench {
+  const clock = fakeClock()
+  const asked: Question[] = []
+  const events: GuardEvent[] = []
+  const checked: Verdict[] = []
+  const current: Playing = { script, signals: NO_SIGNALS }
+  let looked = 0
   const guard = new Guard(
+    { ask: askOf(clock, asked, current), fingerprint: FINGERPRINT },
     {
       graphVersion: 'v23.0',
       bootTimeoutMs: 20 * SECOND_MS,
@@ -83,20 +95,43 @@ export function bench(script: Script = GOOD, options: BenchOptions = {}): Bench 
       ...options,
       policy: policy(options.policy),
     },
-    { ask, clock, random: () => 0.5, onEvent: (event) => events.push(event) },
+    {
+      clock,
+      random: () => 0.5,
+      onEvent: (event) => events.push(event),
+      onChecked: (outcome) => checked.push(outcome),
+    },
   )
   return {
     guard,
     clock,
     play: (next, signals = {}) => {
-      current = { script: next, signals: { ...NO_SIGNALS, ...signals } }
+      current.script = next
+      current.signals = { ...NO_SIGNALS, ...signals }
     },
     asked,
+    checked,
     events,
     told: (...without) => {
       const since = events.slice(looked).map(({ type }) => type)
       looked = events.length
       return since.filter((type) => !without.includes(type))
+    },
+  }
+}
+
+export type Other = GuardedToken & { readonly play: (script: Script) => void; readonly asked: Question[] }
+
+/** Another token, of which Graph says something of its own. */
+export function otherToken({ clock }: Bench, script: Script, fingerprint = 'bbbbbbbbbbbb'): Other {
+  const asked: Question[] = []
+  const current: Playing = { script, signals: NO_SIGNALS }
+  return {
+    ask: askOf(clock, asked, current),
+    fingerprint,
+    asked,
+    play: (next) => {
+      current.script = next
     },
   }
 }

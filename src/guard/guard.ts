@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto'
-import type { Ask } from '../graph/ask.ts'
 import type { Clock } from '../platform/clock.ts'
 import { driftBetween, type Drift } from '../verification/drift.ts'
 import { questionOf, type Question } from '../verification/facts.ts'
@@ -7,12 +5,17 @@ import type { Finding } from '../verification/findings.ts'
 import type { Policy } from '../verification/policy.ts'
 import { createAnnouncer, type Announcer } from './announce.ts'
 import { boot, type BootEnding } from './boot.ts'
+import { newCheckId, type GuardedToken, type Trial } from './candidate.ts'
 import type { GuardEvent } from './events.ts'
-import { healthAt, silentFindings, type Health } from './health.ts'
+import { healthAt, silentFindings, type Health, type Verdict } from './health.ts'
+import { recorded, type DriftRecord } from './history.ts'
 import { elapsedMs, instantOf, type Instant } from './instant.ts'
 import { monitor } from './monitor.ts'
+import { oneAtATime } from './one-at-a-time.ts'
+import { isOpen, questionsOf } from './questions.ts'
+import { Reload, type Passed } from './reload.ts'
 import { graphNowMs, next, NOTHING_KNOWN, type State } from './state.ts'
-import { verify, type Heard } from './verify.ts'
+import { verify, type Heard, type VerifyDeps } from './verify.ts'
 
 export type GuardOptions = {
   readonly policy: Policy
@@ -23,12 +26,16 @@ export type GuardOptions = {
 }
 
 export type GuardDeps = {
-  readonly ask: Ask
   readonly clock: Clock
   /** In [0, 1). */
   readonly random: () => number
   readonly onEvent: (event: GuardEvent) => void
+  /** Called after each verification of the token in service. */
+  readonly onChecked?: (outcome: Verdict, durationMs: number) => void
 }
+
+/** A token in service. What is under way about it ends with it. */
+type Service = { readonly token: GuardedToken; readonly gone: AbortController }
 
 /** Remembers what Graph says of one token, and tells what changes. Knows neither HTTP nor logs. */
 export class Guard {
@@ -37,19 +44,44 @@ export class Guard {
   readonly #questions: readonly Question[]
   readonly #announcer: Announcer
   readonly #stopping = new AbortController()
+  readonly #reload: Reload
+  #service: Service
   #state: State = NOTHING_KNOWN
+  #history: readonly DriftRecord[] = []
   #cached: { readonly state: State; readonly at: Instant; readonly health: Health } | null = null
 
-  constructor(options: GuardOptions, deps: GuardDeps) {
+  constructor(token: GuardedToken, options: GuardOptions, deps: GuardDeps) {
+    this.#service = { token, gone: new AbortController() }
     this.#options = options
     this.#deps = deps
     this.#questions = questionsOf(options.policy)
     this.#announcer = createAnnouncer(options.policy, deps.onEvent)
+    this.#reload = new Reload({
+      clock: deps.clock,
+      policy: options.policy,
+      questions: this.#questions,
+      verify: (ask, state, asked, checkId, stop) =>
+        verify(this.#verifyDeps(ask, checkId, { candidate: true }), state, asked, { stop, deadline: stop }, false),
+      isUrgent: () => this.health().verdict !== 'verified',
+      onEvent: deps.onEvent,
+      onPassed: (next, trial) => this.#takeOver(next, trial),
+      onStanding: (standing) => this.#stand(standing),
+    })
   }
 
   /** The answers behind the health. */
   get state(): State {
     return this.#state
+  }
+
+  /** The token in service. */
+  get token(): GuardedToken {
+    return this.#service.token
+  }
+
+  /** The last drifts, the newest first. */
+  get history(): readonly DriftRecord[] {
+    return this.#history
   }
 
   /** What is known now. The same object until something changes. */
@@ -72,7 +104,7 @@ export class Guard {
         once,
         questions: this.#questions,
         attempt: (asked, deadline) => this.#attempt(asked, deadline, true),
-        unanswered: () => this.#questions.filter((question) => this.#isOpen(question)),
+        unanswered: () => this.#questions.filter((question) => isOpen(this.#state, question)),
         health: () => this.health(),
         onUnanswered: (silent, retryInMs) => this.#tellSilence('boot', silent, retryInMs),
       },
@@ -90,7 +122,12 @@ export class Guard {
         ...this.#options,
         clock: this.#deps.clock,
         random: this.#deps.random,
-        check: async (withAssets) => (await this.#verify(withAssets ? this.#questions : ['token'])).pace,
+        check: async (withAssets) => {
+          const { pace } = await this.#verify(withAssets ? this.#questions : ['token'])
+          // Beside it: what hangs about a candidate must not hold up the token in service.
+          void this.#reload.retry()
+          return pace
+        },
         onTick: () => this.#announce(),
         validForMs: () => this.health().validForMs,
         isUnheard: () => !this.#state.answers.has('token'),
@@ -101,13 +138,28 @@ export class Guard {
 
   /** Verifies now, assets included. Calls at the same time share one verification. */
   async check(): Promise<void> {
-    await this.#verify(this.#questions)
+    await Promise.all([this.#verify(this.#questions), this.#reload.retry()])
     if (!this.#stopping.signal.aborted) this.#announce()
+  }
+
+  /**
+   * Verifies another token, which takes over if it passes. Refused, the one in service stays; without an answer it is
+   * tried again at each check. The same token object again is one more attempt.
+   */
+  reload(token: GuardedToken): Promise<Trial['kind']> {
+    return this.#reload.propose(token)
+  }
+
+  /** There is no other token any more: what was told of one is over. */
+  withdraw(): void {
+    this.#reload.withdraw()
   }
 
   /** Ends every wait and request at once. */
   stop(): void {
     this.#stopping.abort()
+    this.#service.gone.abort()
+    this.#reload.withdraw()
   }
 
   #verify(questions: readonly Question[]): Promise<Heard> {
@@ -116,26 +168,55 @@ export class Guard {
 
   readonly #attempt = oneAtATime(async (asked, deadline, isBoot) => {
     const { policy } = this.#options
-    const checkId = randomUUID().slice(0, 8)
-    const deps = {
-      ...this.#deps,
-      ...this.#options,
-      onSuspected: (findings: readonly Finding[]) => this.#suspect(checkId, findings),
-    }
-    const heard = await verify(deps, this.#state, asked, { stop: this.#stopping.signal, deadline }, isBoot)
-    // What a stop cut short says nothing about the token.
-    if (this.#stopping.signal.aborted) return heard
+    const { clock, onChecked } = this.#deps
+    const checkId = newCheckId()
+    const { token, gone } = this.#service
+    const started = clock.monotonicMs()
+    const signals = { stop: gone.signal, deadline }
+    const heard = await verify(this.#verifyDeps(token.ask, checkId), this.#state, asked, signals, isBoot)
+    // What was cut short, by a stop or by another token, says nothing about the one in service.
+    if (gone.signal.aborted) return heard
     const before = this.#state
-    const now = instantOf(this.#deps.clock)
+    const now = instantOf(clock)
     this.#state = next(before, heard.outcomes, policy, now)
-    for (const drift of driftOf(before, this.#state, policy, now))
-      this.#deps.onEvent({ type: 'token.drift', checkId, ...drift })
+    this.#tellDrift(before, checkId, now)
+    onChecked?.(this.#state.silences.has('token') ? 'unverified' : this.health().verdict, clock.monotonicMs() - started)
     if (!isBoot) this.#tellCheck(checkId, asked)
     return heard
   })
 
-  #suspect(checkId: string, findings: readonly Finding[]): void {
-    this.#deps.onEvent({ type: 'check.refusal_suspected', checkId, findings })
+  #verifyDeps(ask: GuardedToken['ask'], checkId: string, of: { readonly candidate?: true } = {}): VerifyDeps {
+    const { policy, graphVersion } = this.#options
+    const { clock, onEvent } = this.#deps
+    return {
+      ask,
+      clock,
+      policy,
+      graphVersion,
+      onSuspected: (findings) => onEvent({ type: 'check.refusal_suspected', checkId, findings, ...of }),
+    }
+  }
+
+  #takeOver(token: GuardedToken, { state, findings }: Passed): void {
+    const before = this.#state
+    const isSameToken = token.fingerprint === this.token.fingerprint
+    this.#service.gone.abort()
+    this.#service = { token, gone: new AbortController() }
+    this.#state = state
+    if (isSameToken) this.#tellDrift(before, newCheckId(), instantOf(this.#deps.clock))
+    else this.#deps.onEvent({ type: 'token.reloaded', findings, fingerprint: token.fingerprint })
+    this.#announce()
+  }
+
+  #stand(standing: readonly Finding[]): void {
+    if (standing.length > 0 || this.#state.standing.length > 0) this.#state = { ...this.#state, standing }
+  }
+
+  #tellDrift(before: State, checkId: string, now: Instant): void {
+    for (const drift of driftOf(before, this.#state, this.#options.policy, now)) {
+      this.#history = recorded(this.#history, { ...drift, checkId, atMs: now.wallMs })
+      this.#deps.onEvent({ type: 'token.drift', checkId, ...drift })
+    }
   }
 
   #tellCheck(checkId: string, asked: readonly Question[]): void {
@@ -154,43 +235,6 @@ export class Guard {
   #announce(): void {
     this.#announcer.announce(this.health())
   }
-
-  /** Worth asking again at boot. A refused edge is not: it decides nothing, and stays refused. */
-  #isOpen(question: Question): boolean {
-    const isRefusedEdge = EDGES.includes(question) && this.#state.silences.get(question)?.isRefusal === true
-    return !this.#state.answers.has(question) && !isRefusedEdge
-  }
-}
-
-const EDGES: readonly Question[] = ['numbers', 'subscriptions']
-
-type Attempt = (asked: readonly Question[], deadline: AbortSignal, isBoot: boolean) => Promise<Heard>
-
-/** Who asks while a verification is under way gets that one's outcome, unless it asks for more. */
-function oneAtATime(attempt: Attempt): Attempt {
-  let underWay: { readonly questions: readonly Question[]; readonly done: Promise<Heard> } | null = null
-  return async (asked, deadline, isBoot) => {
-    while (underWay !== null) {
-      const { questions, done } = underWay
-      const heard = await done
-      if (asked.every((question) => questions.includes(question))) return heard
-    }
-    const done = attempt(asked, deadline, isBoot).finally(() => {
-      underWay = null
-    })
-    underWay = { questions: asked, done }
-    return done
-  }
-}
-
-function questionsOf({ businessAccountId, appId, phoneNumberIds }: Policy): readonly Question[] {
-  return [
-    'token',
-    ...(businessAccountId === null ? [] : (['account'] as const)),
-    ...(businessAccountId === null || appId === null ? [] : (['subscriptions'] as const)),
-    ...(businessAccountId === null || phoneNumberIds.length === 0 ? [] : (['numbers'] as const)),
-    ...phoneNumberIds.map((id) => `phone:${id}` as const),
-  ]
 }
 
 function driftOf(before: State, after: State, policy: Policy, now: Instant): readonly Drift[] {

@@ -43,7 +43,7 @@ export function healthAt(state: State, policy: Policy, now: Instant): Health {
   const isRefused = told.some(({ finding }) => refuses(finding))
   const unanswered = unexplained(state, told)
   const silent = silentFindings(unanswered)
-  const findings = [...told.map(({ finding }) => finding), ...silent, ...stale].toSorted(byGravity)
+  const findings = [...told.map(({ finding }) => finding), ...state.standing, ...silent, ...stale].toSorted(byGravity)
   const verdict = token === null ? 'unverified' : isRefused ? 'refused' : 'verified'
   const remainingMs = remaining(token, now)
   return {

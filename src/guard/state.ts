@@ -27,9 +27,17 @@ export type State = {
   /** The questions whose last attempt got no answer. */
   readonly silences: ReadonlyMap<Question, Silence>
   readonly lastAttempt: Instant | null
+  /** What holds beside Graph's answers: a refused candidate. */
+  readonly standing: readonly Finding[]
 }
 
-export const NOTHING_KNOWN: State = { answers: new Map(), shown: new Map(), silences: new Map(), lastAttempt: null }
+export const NOTHING_KNOWN: State = {
+  answers: new Map(),
+  shown: new Map(),
+  silences: new Map(),
+  lastAttempt: null,
+  standing: [],
+}
 
 /** What one attempt gave. */
 export type Outcome =
@@ -54,7 +62,7 @@ export function next(state: State, outcomes: readonly Outcome[], policy: Policy,
     answers.set(question, outcome.answer)
     silences.delete(question)
   }
-  return { answers, silences, shown: showing(state.shown, answers, policy, now), lastAttempt: now }
+  return { ...state, answers, silences, shown: showing(state.shown, answers, policy, now), lastAttempt: now }
 }
 
 /** Graph's clock now, by an answer's own offset. */

@@ -14,6 +14,7 @@ export type LogEvent =
   | { readonly type: 'boot.refused'; readonly findings: readonly Finding[]; readonly exitCode: number }
   | { readonly type: 'boot.would_refuse'; readonly findings: readonly Finding[]; readonly exitCode: number }
   | { readonly type: 'boot.unverified'; readonly findings: readonly Finding[]; readonly exitCode: number | null }
+  | { readonly type: 'secret.reloaded'; readonly name: string }
   | { readonly type: 'server.listening'; readonly url: string; readonly port: number }
   | { readonly type: 'server.failed'; readonly problem: string; readonly exitCode: number }
   | { readonly type: 'server.stopping'; readonly signal: string; readonly delayMs: number }
@@ -93,19 +94,21 @@ const ROWS: Rows = {
   },
   'check.unverified': {
     level: 'warn',
-    say: ({ findings, questions, retryInMs }) =>
-      `${summaries(findings)} Asked about: ${questions.map((question) => question.split(':')[0]).join(', ')}.${retryInMs === null ? '' : ` Trying again in ${(retryInMs / 1000).toFixed(1)} s.`}`,
+    say: ({ findings, questions, retryInMs, candidate }) =>
+      `${ofCandidate(candidate)}${summaries(findings)} Asked about: ${questions.map((question) => question.split(':')[0]).join(', ')}.${retryInMs === null ? '' : ` Trying again in ${(retryInMs / 1000).toFixed(1)} s.`}`,
     fields: (event) => ({
       ...withFindings(event),
       checkId: event.checkId,
       questions: event.questions,
       retryInMs: event.retryInMs,
+      candidate: event.candidate,
     }),
   },
   'check.refusal_suspected': {
     level: 'warn',
-    say: ({ findings }) => `a refusal, to be confirmed in a second: ${summaries(findings)}`,
-    fields: (event) => ({ ...withFindings(event), checkId: event.checkId }),
+    say: ({ findings, candidate }) =>
+      `${ofCandidate(candidate)}a refusal, to be confirmed in a second: ${summaries(findings)}`,
+    fields: (event) => ({ ...withFindings(event), checkId: event.checkId, candidate: event.candidate }),
   },
   'token.drift': {
     level: ({ severity }) => severity,
@@ -136,6 +139,22 @@ const ROWS: Rows = {
       remainingSeconds: seconds(remainingMs),
       threshold: formatDuration(thresholdMs),
     }),
+  },
+  'token.reloaded': {
+    level: ({ findings }) => (findings.length === 0 ? 'info' : 'warn'),
+    say: ({ findings }) =>
+      `the changed token is verified and in service${findings.length === 0 ? '' : `, but: ${summaries(findings)}`}`,
+    fields: (event) => ({ ...withFindings(event), fingerprint: event.fingerprint }),
+  },
+  'token.reload_refused': {
+    level: 'error',
+    say: ({ findings }) => `the changed token is refused, the old one stays in service: ${summaries(findings)}`,
+    fields: (event) => ({ ...withFindings(event), fingerprint: event.fingerprint }),
+  },
+  'secret.reloaded': {
+    level: 'info',
+    say: ({ name }) => `${name} changed, and the new value is in use`,
+    fields: ({ name }) => ({ name }),
   },
   'server.listening': {
     level: 'info',
@@ -182,6 +201,10 @@ export function logLine(event: LogEvent): {
 /** A finding as logs and `check --json` show it. */
 export function findingFields({ code, severity, expected, observed, remedy, step, reason }: Finding): object {
   return { code, severity, expected, observed, remedy, step, ...(reason === null ? {} : { reason }) }
+}
+
+function ofCandidate(candidate: true | undefined): string {
+  return candidate === true ? 'of the changed token: ' : ''
 }
 
 function summaries(findings: readonly Finding[]): string {

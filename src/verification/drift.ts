@@ -139,7 +139,8 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b)
 }
 
-function wireSeconds(instant: Expiry): number | null {
+/** As Graph writes it: Unix seconds, 0 is never. */
+export function wireSeconds(instant: Expiry): number | null {
   return instant === 'never' ? 0 : instant === null ? null : instant / 1000
 }
 

@@ -90,6 +90,16 @@ export function staleFinding(severity: 'warn' | 'fail', ageMs: number, staleAfte
   })
 }
 
+/** The token's source holds another one, which was refused. */
+export function candidateFinding(refusal: readonly Finding[]): Finding {
+  const [first] = refusal
+  return makeFinding('token.candidate_refused', 'warn', {
+    summary: `The changed token was refused (${refusal.map(({ code }) => code).join(', ')}); the old one stays in service.`,
+    expected: first?.expected ?? 'a token that passes',
+    observed: first?.observed ?? 'a refused one',
+  })
+}
+
 /** The words for "wrong" and "odd" among findings: what decides the verdict. */
 export function refuses({ severity }: Finding): boolean {
   return severity === 'fail'

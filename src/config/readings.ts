@@ -1,0 +1,70 @@
+import type { Judged } from './combinations.ts'
+import type { Fault } from './config.ts'
+import { isQuoted } from './quoting.ts'
+import { find, type Found, type Source, type SourcesRequest } from './sources.ts'
+import { variable, type Variable, type VariableName } from './variables.ts'
+
+/** Each variable by itself: what its sources hold, and what its schema makes of it. */
+
+export type ReadRequest = SourcesRequest & {
+  /** Whether `PORT` stands in for `TOKEN_GUARD_PORT`. Not in `run`, where it belongs to CMD. */
+  readonly portFallback?: boolean
+}
+
+export type Reading = {
+  readonly name: VariableName
+  readonly found: Found
+  readonly value: unknown
+  readonly fault: Fault | null
+}
+
+export function readVariable(name: VariableName, sources: readonly Source[], request: ReadRequest): Reading {
+  const row = variable(name)
+  const found = findVariable(name, sources, request)
+  if (found.kind === 'fault') return { name, found, value: null, fault: found.fault }
+  if (found.kind === 'unset') return { name, found, value: defaultOf(row), fault: null }
+  const result = row.schema.safeParse(found.text)
+  if (result.success) return { name, found, value: result.data, fault: null }
+  const issue = result.error.issues[0]
+  const problem = issue?.code === 'custom' ? issue.message : describe(found.text, row)
+  const told = found.path === null ? problem : `names ${found.path}, which ${problem}`
+  return { name, found, value: null, fault: { name: found.name, problem: told, expected: row.expected } }
+}
+
+function findVariable(
+  name: VariableName,
+  sources: readonly Source[],
+  { cwd, portFallback = true }: ReadRequest,
+): Found {
+  const found = find(name, variable(name).file, sources, cwd)
+  const mayBePort = name === 'TOKEN_GUARD_PORT' && found.kind === 'unset' && portFallback
+  return mayBePort ? find('PORT', false, sources, cwd) : found
+}
+
+function defaultOf(row: Variable): unknown {
+  return row.default === null ? null : row.schema.parse(row.default)
+}
+
+function describe(text: string, row: Variable): string {
+  return row.secret ? 'is not what is expected' : isQuoted(text)
+}
+
+/** All readings together, for what is judged between them. */
+export function judge(
+  readings: readonly Reading[],
+  sources: readonly Source[],
+  cwd: string,
+  incomplete: boolean,
+): Judged {
+  const nodeEnv = find('NODE_ENV', false, sources, cwd)
+  const token = readings.find(({ name }) => name === 'WHATSAPP_TOKEN')?.found
+  return {
+    // Each value was made by its own row's schema.
+    values: Object.fromEntries(readings.map(({ name, value }) => [name, value])) as Judged['values'],
+    set: new Set(readings.filter(({ found }) => found.kind !== 'unset').map(({ name }) => name)),
+    faulty: new Set(readings.filter(({ fault }) => fault !== null).map(({ name }) => name)),
+    tokenText: token?.kind === 'text' ? token.text : null,
+    production: nodeEnv.kind === 'text' && nodeEnv.text === 'production',
+    incomplete,
+  }
+}

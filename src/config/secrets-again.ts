@@ -1,0 +1,48 @@
+import { judgeCombinations } from './combinations.ts'
+import type { Fault } from './config.ts'
+import { judge, readVariable, type Reading, type ReadRequest } from './readings.ts'
+import type { Secret } from './secret.ts'
+import { readSources, type Ownership } from './sources.ts'
+import { VARIABLE_NAMES, variable, type Value, type VariableName } from './variables.ts'
+
+/** The variables whose value is a secret: they may change while the program runs. */
+export type SecretName = {
+  [Name in VariableName]: Value<Name> extends Secret ? Name : never
+}[VariableName]
+
+const SECRET_NAMES = VARIABLE_NAMES.filter((name): name is SecretName => variable(name).secret)
+
+/** What a secret's source holds now. With a fault it holds nothing of use. */
+export type SecretNow = { readonly secret: Secret | null; readonly fault: Fault | null }
+export type SecretsNow = Readonly<Record<SecretName, SecretNow>>
+
+/** Reads the secrets' sources once more, beside all else as the start read it. Reads files; never throws. */
+export function readSecretsAgain(request: ReadRequest, ownership: Ownership, start: readonly Reading[]): SecretsNow {
+  const { sources, faults } = readSources(request, ownership)
+  // Where an env file cannot be read, a weaker source's value is not what is meant.
+  const [fileFault = null] = faults
+  const fresh = start
+    .filter(({ name }) => variable(name).secret)
+    .map((before) => ({ before, reading: readVariable(before.name, sources, request) }))
+    .map(({ before, reading }) => ({ ...reading, fault: fileFault ?? reading.fault ?? goneFault(before, reading) }))
+  const together = start.map((old) => fresh.find(({ name, fault }) => name === old.name && fault === null) ?? old)
+  const between = judgeCombinations(judge(together, sources, request.cwd, false))
+  return Object.fromEntries(
+    SECRET_NAMES.map((name) => {
+      const reading = fresh.find((each) => each.name === name)
+      const fault = reading?.fault ?? between.find((each) => bearerOf(each.name) === name) ?? null
+      // A secret's schema makes nothing else.
+      return [name, { secret: fault === null ? ((reading?.value ?? null) as Secret | null) : null, fault }]
+    }),
+  ) as Record<SecretName, SecretNow>
+}
+
+function goneFault(before: Reading, { name, found }: Reading): Fault | null {
+  if (found.kind !== 'unset' || before.found.kind === 'unset') return null
+  return { name, problem: 'is not set any more', expected: variable(name).expected }
+}
+
+/** Nothing but a secret has changed: a new fault between two variables is that secret's. */
+function bearerOf(name: VariableName): SecretName {
+  return name === 'META_APP_SECRET' ? name : 'WHATSAPP_TOKEN'
+}

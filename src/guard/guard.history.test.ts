@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'bun:test'
+import { liveToken, SCOPES } from '../verification/verification.fake.ts'
+import { inService, MINUTE_MS, REVOKED, saying, SECOND_MS, SILENT, TOKEN_ALONE } from './guard.fake.ts'
+
+const INTERVAL_MS = 5 * MINUTE_MS
+
+describe('drift', () => {
+  test('is kept for operators, the newest first, at most fifty', async () => {
+    const all = await inService({ policy: TOKEN_ALONE, checkIntervalMs: SECOND_MS })
+    for (let turn = 0; turn < 60; turn++) {
+      all.play(saying(liveToken({ scopes: [...SCOPES, `extra_${turn}`] })))
+      await all.clock.advance(1.1 * SECOND_MS)
+    }
+    expect(all.guard.history).toHaveLength(50)
+    const [newest, next] = all.guard.history
+    expect(newest).toMatchObject({ field: 'scopes', after: expect.arrayContaining(['extra_59']) })
+    expect(newest?.atMs).toBeGreaterThan(next?.atMs ?? 0)
+  })
+
+  test('of a huge list is cut', async () => {
+    const all = await inService({ policy: TOKEN_ALONE })
+    all.play(saying(liveToken({ scopes: [...SCOPES, ...Array.from({ length: 9_000 }, (_, at) => `scope_${at}`)] })))
+    await all.clock.advance(INTERVAL_MS)
+    expect(JSON.stringify(all.guard.history).length).toBeLessThan(10_000)
+  })
+})
+
+test('each verification is counted by how it ended', async () => {
+  const all = await inService({ policy: TOKEN_ALONE })
+  expect(all.checked).toEqual(['verified'])
+  all.play(SILENT)
+  await all.clock.advance(INTERVAL_MS)
+  all.play(REVOKED)
+  await all.clock.advance(INTERVAL_MS + SECOND_MS)
+  expect(all.checked).toEqual(['verified', 'unverified', 'refused'])
+})

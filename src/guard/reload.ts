@@ -1,0 +1,71 @@
+import { candidateFinding, type Finding } from '../verification/findings.ts'
+import { Candidate, type GuardedToken, type Trial, type TrialDeps } from './candidate.ts'
+import type { GuardEvent } from './events.ts'
+
+export type Passed = Extract<Trial, { kind: 'passed' }>
+
+export type ReloadDeps = TrialDeps & {
+  readonly onEvent: (event: GuardEvent) => void
+  readonly onPassed: (token: GuardedToken, trial: Passed) => void
+  /** What is to be told beside Graph's answers about the token in service. */
+  readonly onStanding: (findings: readonly Finding[]) => void
+}
+
+/** Keeps at most one candidate, and tells what becomes of it. */
+export class Reload {
+  readonly #deps: ReloadDeps
+  #candidate: Candidate | null = null
+  #isRefused = false
+
+  constructor(deps: ReloadDeps) {
+    this.#deps = deps
+  }
+
+  /** One attempt with this token; the same object again is one more. */
+  async propose(token: GuardedToken): Promise<Trial['kind']> {
+    if (this.#candidate?.token !== token) {
+      this.withdraw()
+      this.#candidate = new Candidate(token, this.#deps)
+    }
+    return this.#attempt(this.#candidate)
+  }
+
+  /** Asks again about one that Graph was silent about. */
+  async retry(): Promise<void> {
+    if (this.#candidate !== null && !this.#isRefused) await this.#attempt(this.#candidate)
+  }
+
+  withdraw(): void {
+    this.#candidate?.withdraw()
+    this.#candidate = null
+    this.#isRefused = false
+    this.#deps.onStanding([])
+  }
+
+  async #attempt(candidate: Candidate): Promise<Trial['kind']> {
+    const trial = await candidate.attempt()
+    if (this.#candidate !== candidate) return 'withdrawn'
+    if (trial.kind === 'passed') {
+      this.#candidate = null
+      this.#deps.onPassed(candidate.token, trial)
+    }
+    if (trial.kind === 'refused') this.#refuse(candidate.token, trial.findings)
+    if (trial.kind === 'silent')
+      this.#deps.onEvent({
+        type: 'check.unverified',
+        checkId: candidate.checkId,
+        findings: trial.findings,
+        questions: trial.questions,
+        retryInMs: null,
+        candidate: true,
+      })
+    return trial.kind
+  }
+
+  #refuse({ fingerprint }: GuardedToken, findings: readonly Finding[]): void {
+    this.#deps.onStanding([candidateFinding(findings)])
+    if (this.#isRefused) return
+    this.#isRefused = true
+    this.#deps.onEvent({ type: 'token.reload_refused', findings, fingerprint })
+  }
+}
