@@ -1,23 +1,43 @@
-import { ALL_WELL, healthOf } from '../report/health.fake.ts'
+import type { Health } from '../guard/health.ts'
+import { fakeClock } from '../platform/clock.fake.ts'
+import type { Peer } from '../platform/listen.ts'
+import { ALL_WELL, healthOf, stateOf } from '../report/health.fake.ts'
 import { createApp, type AppDeps } from './app.ts'
+import { createMetrics } from './metrics.ts'
 
 export const RELEASE = { serviceId: 'whatsapp-token-guard', releaseId: '1.2.3' }
 
+export const FINGERPRINT = '0123456789ab'
+
 export type Ask = (path: string, init?: RequestInit) => Promise<Response>
 
+export type Changes = Partial<AppDeps> & { readonly health?: () => Health; readonly peer?: Partial<Peer> }
+
+const HEARD = { answers: ALL_WELL }
+
 /** The app over a state in which all is well, but for what a test says. */
-export function askOf(changes: Partial<AppDeps> = {}): Ask {
-  const healthy = healthOf({ answers: ALL_WELL })
+export function askOf({ health, peer, ...changes }: Changes = {}): Ask {
+  const healthy = healthOf(HEARD)
+  const known = () => ({
+    health: (health ?? (() => healthy))(),
+    state: stateOf(HEARD),
+    fingerprint: FINGERPRINT,
+    history: [],
+  })
   const app = createApp({
-    health: () => healthy,
+    known,
     release: RELEASE,
     readiness: 'process',
     hasBooted: () => true,
     isStopping: () => false,
     overriding: null,
+    operatorToken: () => null,
+    check: async () => {},
+    metrics: createMetrics({ version: RELEASE.releaseId, runtime: 'bun 1.2.3' }),
+    clock: fakeClock(),
     ...changes,
   })
-  return async (path, init) => app.fetch(new Request(`http://localhost:3000${path}`, init))
+  return async (path, init) => app.fetch(new Request(`http://localhost:3000${path}`, init), peer)
 }
 
 type Entry = { readonly status: string; readonly time?: string; readonly code?: string; readonly output?: string }

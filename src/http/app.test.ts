@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { after, ALL_WELL, healthOf, silence } from '../report/health.fake.ts'
 import { deadToken, HOUR_MS, liveToken, NOW_MS, policy } from '../verification/verification.fake.ts'
-import { askOf, bodyOf } from './app.fake.ts'
-import type { AppDeps } from './app.ts'
+import { askOf, bodyOf, type Changes } from './app.fake.ts'
 
 const TOKEN = ['/health/token', '/health']
 const READY = ['/health/ready', '/readyz']
@@ -23,7 +22,7 @@ const WARNS = healthOf({ answers: [liveToken({ type: 'USER' })] })
 const REFUSED = healthOf({ answers: [deadToken('revoked')] })
 const UNVERIFIED = healthOf({ silences: { token: silence() } })
 
-const statusOf = async (path: string, changes: Partial<AppDeps>) => (await askOf(changes)(path)).status
+const statusOf = async (path: string, changes: Changes) => (await askOf(changes)(path)).status
 
 describe('/health/token', () => {
   test.each([
@@ -86,7 +85,7 @@ describe('/health/token', () => {
 })
 
 describe('/health/ready', () => {
-  const rows: readonly (readonly [string, Partial<AppDeps>, number])[] = [
+  const rows: readonly (readonly [string, Changes, number])[] = [
     ['process: ready', {}, 200],
     ['process: the token does not matter', { health: () => REFUSED }, 200],
     ['process: an old answer does not matter', { health: () => UNVERIFIED }, 200],
@@ -110,7 +109,7 @@ describe('/health/ready', () => {
 })
 
 describe('/health/live', () => {
-  const rows: readonly (readonly [string, Partial<AppDeps>])[] = [
+  const rows: readonly (readonly [string, Changes])[] = [
     ['the token', { health: () => REFUSED }],
     ['Graph', { health: () => UNVERIFIED }],
     ['boot', { hasBooted: () => false }],

@@ -1,18 +1,31 @@
 /**
  * The routes, each with its promise.
  *
- *   GET /health/token, /health           200 pass or warn, 503 fail. From memory: never a request to Graph.
- *   GET /health/ready, /readyz           200 from the end of boot until a stop begins (TOKEN_GUARD_READINESS).
- *   GET /health/live, /livez, /healthz   200 as long as the process serves: never the token's, never Graph's business.
+ *   GET  /health/token, /health           200 pass or warn, 503 fail. From memory: never a request to Graph.
+ *                                         With the operator token: the operator's view. A wrong one: 401, 429.
+ *   GET  /health/ready, /readyz           200 from the end of boot until a stop begins (TOKEN_GUARD_READINESS).
+ *   GET  /health/live, /livez, /healthz   200 as long as the process serves: never the token's, never Graph's business.
+ *   GET  /metrics                         200 always: Prometheus' text format.
+ *   GET  /                                200 always: the status page, public view.
+ *   GET  /operator                        the page with the operator's view; 401 without the operator token.
+ *   POST /health/token/check              operator only: verifies now; 200 with the fresh state, whatever it says.
  *
- * Anything else is a JSON 404, another method a 405 with Allow. HEAD is GET without the body.
+ * The operator's routes are 404 where no operator token is configured. Anything else is a JSON 404, another method a
+ * 405 with Allow. HEAD is GET without the body.
  */
-import { Hono } from 'hono'
-import type { Health } from '../guard/health.ts'
-import { healthAnswer, type Answer, type Overriding, type Release } from './health.ts'
+import { Hono, type Context } from 'hono'
+import type { Secret } from '../config/secret.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Peer } from '../platform/listen.ts'
+import { createJudge, isForeign, type Access } from './access.ts'
+import { healthJson, problem, toResponse, type Answer } from './answer.ts'
+import { healthAnswer, httpStatusOf, type Overriding, type Release } from './health.ts'
+import type { Metrics } from './metrics.ts'
+import { operatorBody, type Known } from './operator.ts'
+import { pageAnswer } from './page.tsx'
 
 export type AppDeps = {
-  readonly health: () => Health
+  readonly known: () => Known
   readonly release: Release
   readonly readiness: 'process' | 'token'
   /** Whether the token may be ready at all: false until it has passed once after an unverified start. */
@@ -20,45 +33,127 @@ export type AppDeps = {
   readonly isStopping: () => boolean
   /** Said instead of the guard's own state: nothing is verified under mode `off`. */
   readonly overriding: Overriding
+  /** `null`: there is no operator's view. */
+  readonly operatorToken: () => Secret | null
+  /** Verifies now. */
+  readonly check: () => Promise<void>
+  readonly metrics: Pick<Metrics, 'render'>
+  readonly clock: Clock
 }
 
-type Render = () => Answer
+type Request_ = { readonly headers: Headers; readonly peer: Partial<Peer> }
+type Route = (request: Request_) => Answer | Promise<Answer>
+type Method = 'GET' | 'POST'
 
 const STOPPING: Overriding = { output: 'The service is stopping.' }
+const LIVE = healthJson(200, { status: 'pass' })
+const VARY = { vary: 'Authorization' }
+const CHALLENGE = { ...VARY, 'www-authenticate': 'Basic realm="whatsapp-token-guard", charset="UTF-8"' }
+const NOTHING_HERE = problem(404, 'there is nothing here; try /health/token, /health/ready or /health/live')
 
-const LIVE: Answer = { httpStatus: 200, body: '{"status":"pass"}' }
-const READY: Answer = LIVE
-
-export function createApp(deps: AppDeps): Hono {
-  const token = tokenAnswer(deps)
-  const ready = () => readyAnswer(deps, token())
-  const app = new Hono({ getPath: ({ url }) => pathOf(url) })
-  const routes: readonly (readonly [Render, readonly string[]])[] = [
-    [token, ['/health/token', '/health']],
-    [ready, ['/health/ready', '/readyz']],
-    [() => LIVE, ['/health/live', '/livez', '/healthz']],
-  ]
-  for (const [render, paths] of routes) {
+export function createApp(deps: AppDeps): Hono<{ Bindings: Peer }> {
+  const app = new Hono<{ Bindings: Peer }>({ getPath: ({ url }) => pathOf(url) })
+  const respond = (answer: Answer) => toResponse(answer, deps.isStopping())
+  const requestOf = ({ req, env }: Context<{ Bindings: Peer }>) => ({ headers: req.raw.headers, peer: env ?? {} })
+  for (const [method, paths, route] of routes(deps)) {
     for (const path of paths) {
-      app.get(path, () => respond(render(), deps.isStopping()))
-      app.all(path, () => problem(405, 'this method is not allowed here', deps.isStopping(), { allow: 'GET, HEAD' }))
+      app.on(method, path, async (context) => respond(await route(requestOf(context))))
+      app.all(path, () => respond(wrongMethod(deps, path, method)))
     }
   }
-  app.notFound(() =>
-    problem(404, 'there is nothing here; try /health/token, /health/ready or /health/live', deps.isStopping()),
-  )
-  app.onError(() => problem(500, 'a defect of this program', deps.isStopping()))
+  app.notFound(() => respond(NOTHING_HERE))
+  app.onError(() => respond(problem(500, 'a defect of this program')))
   return app
 }
 
+const OPERATOR_PATHS = ['/operator', '/health/token/check']
+
+function routes(deps: AppDeps): readonly (readonly [Method, readonly string[], Route])[] {
+  const access = accessOf(deps)
+  const health = tokenAnswer(deps)
+  const { known, release, overriding, metrics } = deps
+  const stated = () => (deps.isStopping() ? STOPPING : overriding)
+  const token: Route = (request) =>
+    guarded(access(request), {
+      public: health,
+      operator: () =>
+        healthJson(httpStatusOf(known().health, stated()), operatorBody(known(), release, stated()), VARY),
+    })
+  const operatorOnly = (answer: Route): Route => {
+    const isConfigured = () => deps.operatorToken() !== null
+    return (request) =>
+      isConfigured()
+        ? guarded(access(request), { public: () => UNAUTHORIZED, operator: () => answer(request) })
+        : NOTHING_HERE
+  }
+  const check = async ({ peer }: Request_) => {
+    peer.keepOpen?.()
+    await deps.check()
+    return healthJson(200, operatorBody(known(), release, stated()), VARY)
+  }
+  return [
+    ['GET', ['/health/token', '/health'], token],
+    ['GET', ['/health/ready', '/readyz'], () => readyAnswer(deps, health())],
+    ['GET', ['/health/live', '/livez', '/healthz'], () => LIVE],
+    ['GET', ['/metrics'], () => metrics.render(known())],
+    ['GET', ['/'], () => pageAnswer(known(), release, stated(), 'public')],
+    ['GET', ['/operator'], operatorOnly(() => pageAnswer(known(), release, stated(), 'operator'))],
+    ['POST', ['/health/token/check'], operatorOnly(sameSite(check))],
+  ]
+}
+
+const UNAUTHORIZED = problem(401, 'this needs the operator token, as Bearer or as the password of Basic', CHALLENGE)
+const TOO_OFTEN = problem(429, 'too many wrong credentials from this address: wait a minute', {
+  ...VARY,
+  'retry-after': '60',
+})
+
+function accessOf({ operatorToken, clock }: AppDeps): (request: Request_) => Access {
+  const judge = createJudge(clock)
+  return ({ headers, peer }) => {
+    const expected = operatorToken()
+    return expected === null ? 'public' : judge(headers.get('authorization'), expected, peer.address?.() ?? 'unknown')
+  }
+}
+
+function guarded(
+  access: Access,
+  views: { readonly public: () => Answer; readonly operator: () => Answer | Promise<Answer> },
+): Answer | Promise<Answer> {
+  switch (access) {
+    case 'public':
+      return views.public()
+    case 'operator':
+      return views.operator()
+    case 'wrong':
+      return UNAUTHORIZED
+    case 'too_often':
+      return TOO_OFTEN
+  }
+}
+
+/** A browser that knows the credential sends it for any site that asks. */
+function sameSite(route: Route): Route {
+  return (request) =>
+    isForeign(request.headers, request.peer.host ?? null)
+      ? problem(403, 'this is not for other sites (Origin, Sec-Fetch-Site)', VARY)
+      : route(request)
+}
+
+function wrongMethod({ operatorToken }: AppDeps, path: string, method: Method): Answer {
+  if (OPERATOR_PATHS.includes(path) && operatorToken() === null) return NOTHING_HERE
+  return problem(405, 'this method is not allowed here', { allow: method === 'GET' ? 'GET, HEAD' : method })
+}
+
 /** The body is written when the state changes: the guard hands out the same object until then. */
-function tokenAnswer({ health, release, overriding, isStopping }: AppDeps): Render {
-  let written: { readonly of: Health; readonly stopping: boolean; readonly answer: Answer } | null = null
+function tokenAnswer({ known, release, overriding, isStopping }: AppDeps): () => Answer {
+  let written: { readonly of: Known['health']; readonly stopping: boolean; readonly answer: Answer } | null = null
   return () => {
-    const of = health()
+    const of = known().health
     const stopping = isStopping()
     if (written?.of !== of || written.stopping !== stopping) {
-      written = { of, stopping, answer: healthAnswer(of, release, stopping ? STOPPING : overriding) }
+      const answer = { ...healthAnswer(of, release, stopping ? STOPPING : overriding), headers: VARY }
+      written = { of, stopping, answer }
     }
     return written.answer
   }
@@ -67,32 +162,12 @@ function tokenAnswer({ health, release, overriding, isStopping }: AppDeps): Rend
 function readyAnswer({ readiness, hasBooted, isStopping }: AppDeps, token: Answer): Answer {
   if (isStopping()) return notReady('The service is stopping.')
   if (!hasBooted()) return notReady('The token has not been verified yet.')
-  if (readiness === 'token' && token.httpStatus !== 200) return notReady('The token fails: see /health/token.')
-  return READY
+  if (readiness === 'token' && token.status !== 200) return notReady('The token fails: see /health/token.')
+  return LIVE
 }
 
 function notReady(output: string): Answer {
-  return { httpStatus: 503, body: JSON.stringify({ status: 'fail', output }) }
-}
-
-function respond({ httpStatus, body }: Answer, stopping: boolean): Response {
-  return new Response(body, { status: httpStatus, headers: headers('application/health+json', stopping) })
-}
-
-function problem(status: number, error: string, stopping: boolean, extra: Record<string, string> = {}): Response {
-  return new Response(JSON.stringify({ error }), {
-    status,
-    headers: { ...headers('application/json', stopping), ...extra },
-  })
-}
-
-function headers(contentType: string, stopping: boolean): Record<string, string> {
-  return {
-    'content-type': contentType,
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
-    ...(stopping ? { connection: 'close' } : {}),
-  }
+  return healthJson(503, { status: 'fail', output })
 }
 
 /** Bun hands out a bare path where the `Host` is missing or malformed; a query string changes nothing. */

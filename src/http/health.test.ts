@@ -173,7 +173,7 @@ describe('the public view', () => {
     fc.assert(
       fc.property(anyAnswers, anyPolicy, fc.boolean(), (all, demanded, isHeard) => {
         const answers = isHeard ? all : all.slice(1)
-        const { httpStatus, body } = healthAnswer(healthOf({ answers, policy: demanded }), RELEASE, null)
+        const { status: httpStatus, body } = healthAnswer(healthOf({ answers, policy: demanded }), RELEASE, null)
         const { status, checks } = JSON.parse(body) as Body
         const entries = Object.values(checks).flat()
         expect(httpStatus).toBe(status === 'fail' ? 503 : 200)

@@ -1,6 +1,7 @@
 import type { CheckEntry, Status } from '../guard/checks.ts'
 import type { Health } from '../guard/health.ts'
 import type { Finding } from '../verification/findings.ts'
+import { healthJson, type Answer } from './answer.ts'
 
 /** The health body: draft-inadarei-api-health-check, public view. No identifier, and no words of Graph's. */
 
@@ -9,22 +10,36 @@ export type Release = { readonly serviceId: string; readonly releaseId: string }
 /** What is said beside the guard's own state: `stopping`, or that nothing is verified at all. */
 export type Overriding = { readonly output: string } | null
 
-export type Answer = { readonly httpStatus: 200 | 503; readonly body: string }
-
 export function healthAnswer(health: Health, release: Release, overriding: Overriding): Answer {
+  const body = healthBody(health, release, overriding, (entry) => checkBody(entry))
+  return healthJson(httpStatusOf(health, overriding), body)
+}
+
+export function httpStatusOf({ status }: Health, overriding: Overriding): 200 | 503 {
+  return status === 'fail' || overriding !== null ? 503 : 200
+}
+
+/** The body of either view: `checkOf` writes one entry. */
+export function healthBody(
+  health: Health,
+  release: Release,
+  overriding: Overriding,
+  checkOf: (entry: CheckEntry, key: string) => object,
+): object {
   const status: Status = overriding === null ? health.status : 'fail'
   const output = overriding?.output ?? sentence(health)
-  const body = {
+  return {
     status,
     ...release,
     ...(output === null ? {} : { output }),
-    checks: Object.fromEntries([...health.checks].map(([key, entries]) => [key, entries.map(checkBody)])),
+    checks: Object.fromEntries(
+      [...health.checks].map(([key, entries]) => [key, entries.map((entry) => checkOf(entry, key))]),
+    ),
   }
-  return { httpStatus: status === 'fail' ? 503 : 200, body: JSON.stringify(body) }
 }
 
 /** One sentence for all; `null` when there is nothing to say. */
-function sentence({ status, verdict, findings }: Health): string | null {
+export function sentence({ status, verdict, findings }: Health): string | null {
   if (status === 'pass') return null
   const [first, ...others] = findings
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`
@@ -33,7 +48,7 @@ function sentence({ status, verdict, findings }: Health): string | null {
   return first === undefined ? 'Some checks have no answer yet.' : `${first.summary}${more}`
 }
 
-function checkBody({ status, atMs, finding, note }: CheckEntry): object {
+export function checkBody({ status, atMs, finding, note }: CheckEntry): object {
   return {
     status,
     ...(atMs === null ? {} : { time: new Date(atMs).toISOString() }),
@@ -42,6 +57,6 @@ function checkBody({ status, atMs, finding, note }: CheckEntry): object {
   }
 }
 
-function advice({ summary, remedy, step }: Finding): string {
+export function advice({ summary, remedy, step }: Finding): string {
   return `${summary} ${remedy}${step === null ? '' : ` (Guide: step ${step}.)`}`
 }

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { getRequestListener } from '@hono/node-server'
+import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { isBun } from './runtime.ts'
 
 /** Where a server answers. */
@@ -12,12 +12,24 @@ export type Listening = {
   readonly close: (graceMs: number) => Promise<void>
 }
 
-export type Handler = (request: Request) => Response | Promise<Response>
+export type Handler = (request: Request, peer: Peer) => Response | Promise<Response>
+
+/** What a request does not tell of itself. */
+export type Peer = {
+  /** The other side's IP address; `null` where it has gone already. */
+  readonly address: () => string | null
+  /** The `Host` header as it came. */
+  readonly host: string | null
+  /** This answer may take longer than an idle connection may. */
+  readonly keepOpen: () => void
+}
 
 /** A port that cannot be had: foreseeable, and told in one sentence. */
 export class ListenError extends Error {
   override readonly name = 'ListenError'
 }
+
+type NodeRequest = Pick<HttpBindings['incoming'], 'socket' | 'rawHeaders'>
 
 /** One bound socket. */
 type Bound = { readonly port: number; readonly close: (graceMs: number) => Promise<void> }
@@ -75,7 +87,17 @@ async function bindOne(handler: Handler, host: string, port: number): Promise<Bo
 }
 
 function bindBun(handler: Handler, hostname: string, port: number): Bound {
-  const server = Bun.serve({ hostname, port, fetch: handler, error: () => new Response(null, { status: 500 }) })
+  const server = Bun.serve({
+    hostname,
+    port,
+    fetch: (request, socket) =>
+      handler(request, {
+        address: () => socket.requestIP(request)?.address ?? null,
+        host: request.headers.get('host'),
+        keepOpen: () => socket.timeout(request, 0),
+      }),
+    error: () => new Response(null, { status: 500 }),
+  })
   return {
     port: server.port ?? port,
     close: (graceMs) => within(server.stop(false), graceMs, () => server.stop(true)),
@@ -83,9 +105,11 @@ function bindBun(handler: Handler, hostname: string, port: number): Bound {
 }
 
 async function bindNode(handler: Handler, host: string, port: number): Promise<Bound> {
-  const listener = getRequestListener(handler, { overrideGlobalObjects: false })
+  const listener = getRequestListener((request, { incoming }) => handler(request, peerOf(incoming)), {
+    overrideGlobalObjects: false,
+  })
   const server: Server = createServer((request, response) => {
-    // Probes send HTTP/1.0 without a Host, or nonsense in it; nothing here looks at it.
+    // Probes send HTTP/1.0 without a Host, or nonsense in it: the URL must not be made of it.
     request.headers.host = 'localhost'
     void listener(request, response)
   })
@@ -101,6 +125,15 @@ async function bindNode(handler: Handler, host: string, port: number): Promise<B
       server.closeIdleConnections()
       return within(closed, graceMs, () => server.closeAllConnections())
     },
+  }
+}
+
+function peerOf({ socket, rawHeaders }: NodeRequest): Peer {
+  const at = rawHeaders.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === 'host')
+  return {
+    address: () => socket.remoteAddress ?? null,
+    host: at === -1 ? null : (rawHeaders[at + 1] ?? null),
+    keepOpen: () => {},
   }
 }
 

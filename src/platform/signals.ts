@@ -1,8 +1,13 @@
 import { constants } from 'node:os'
+import { isatty } from 'node:tty'
 
-export type StopSignal = 'SIGTERM' | 'SIGINT'
+export type StopSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP'
 
-const SIGNALS: readonly StopSignal[] = ['SIGTERM', 'SIGINT']
+/** Asked at the start: a terminal that has gone is none any more. */
+const livesInTerminal = isatty(0)
+
+/** A terminal that goes away leaves no ghost: there SIGHUP asks to stop, elsewhere to read again. */
+const SIGNALS: readonly StopSignal[] = livesInTerminal ? ['SIGTERM', 'SIGINT', 'SIGHUP'] : ['SIGTERM', 'SIGINT']
 
 /**
  * Ends this process by a signal, so that whoever waits for it sees the truth. As PID 1 the kernel does not allow it:
@@ -15,7 +20,12 @@ export function dieBy(signal: StopSignal): void {
   setTimeout(() => process.exit(128 + constants.signals[signal]), 100)
 }
 
-/** Calls back for each SIGTERM and SIGINT. Returns the function that ends it. */
+/** Calls back for each SIGHUP, unless it asks to stop. */
+export function onReloadSignal(callback: () => void): void {
+  if (!livesInTerminal) process.on('SIGHUP', callback)
+}
+
+/** Calls back for each signal that asks to stop. Returns the function that ends it. */
 export function onStopSignal(callback: (signal: StopSignal) => void): () => void {
   for (const signal of SIGNALS) process.on(signal, callback)
   return () => {

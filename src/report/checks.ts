@@ -15,7 +15,8 @@ export type CheckRow = {
   readonly isDetailed: boolean
 }
 
-const NAMES: Readonly<Record<CheckKey, string>> = {
+/** The checks as people call them. */
+export const CHECK_NAMES: Readonly<Record<CheckKey, string>> = {
   'token:validity': 'token',
   'token:expiry': 'expiry',
   'token:scopes': 'permissions',
@@ -34,14 +35,15 @@ export function checkRows(health: Health, state: State): readonly CheckRow[] {
   return [...health.checks].flatMap(([key, entries]) =>
     entries.map((entry) => ({
       status: entry.status,
-      name: NAMES[key],
-      text: textOf(key, entry, state),
+      name: CHECK_NAMES[key],
+      text: checkText(key, entry, state),
       isDetailed: entry.finding !== null,
     })),
   )
 }
 
-function textOf(key: CheckKey, entry: CheckEntry, state: State): string {
+/** What Graph said, or the finding, in one line. May hold identifiers and Graph's cleaned words. */
+export function checkText(key: CheckKey, entry: CheckEntry, state: State): string {
   // Graph's own row tells why there was no answer, once for all.
   if (entry.finding?.severity === 'unverified' && key !== 'graph:reachability') return 'not known'
   if (entry.finding !== null) return `${entry.finding.code}: ${entry.finding.observed}`

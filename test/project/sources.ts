@@ -7,7 +7,7 @@ export type Source = { readonly path: string; readonly text: string; readonly is
 
 export function sourcesUnder(folder: string): readonly Source[] {
   return readdirSync(`${ROOT}${folder}`, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
+    .filter((path) => /\.tsx?$/.test(path) && !path.endsWith('.d.ts'))
     .map((path) => `${folder}/${path}`)
     .toSorted()
     .map((path) => ({

@@ -45,11 +45,16 @@ const KEPT: readonly (readonly [what: string, pattern: RegExp, where: readonly s
     ['src/platform/clock.ts', 'src/sandbox/sandbox.ts'],
   ],
   ['throws dice', /Math\.random/, ['src/commands/setup.ts']],
-  ['sets a timer', /\bset(Timeout|Interval)\(/, ['src/platform/listen.ts', 'src/platform/signals.ts']],
+  // The page's own script runs in a browser.
+  [
+    'sets a timer',
+    /\bset(Timeout|Interval)\(/,
+    ['src/http/page.assets.ts', 'src/platform/listen.ts', 'src/platform/signals.ts'],
+  ],
   ['reads the environment', /process\.env/, ['src/cli.ts', 'src/platform/output.ts']],
   ['ends the process', /process\.exit\b|process\.kill/, ['src/cli.ts', 'src/platform/signals.ts']],
   ['knows Bun', /\bBun\.|typeof Bun|process\.versions/, ['src/platform/listen.ts', 'src/platform/runtime.ts']],
-  ['reveals a secret', /\.reveal\(\)/, ['src/commands/setup.ts']],
+  ['reveals a secret', /\.reveal\(\)/, ['src/commands/setup.ts', 'src/http/access.ts']],
   ['opens a file', /from 'node:fs/, ['src/platform/files.ts', 'src/platform/version.ts']],
 ]
 

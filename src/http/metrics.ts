@@ -1,0 +1,102 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { Verdict } from '../guard/health.ts'
+import { liveOf } from '../guard/state.ts'
+import { REQUEST_OUTCOMES, type RequestOutcome } from '../graph/outcome.ts'
+import { FINDING_CODES } from '../verification/codes.ts'
+import type { Drift } from '../verification/drift.ts'
+import type { Answer } from './answer.ts'
+import type { Known } from './operator.ts'
+
+/** Prometheus' text format. All there from the first scrape; no label names a token, an account or a number. */
+export type Metrics = {
+  readonly render: (known: Known) => Promise<Answer>
+  readonly countDrift: (severity: Drift['severity']) => void
+  readonly countCheck: (outcome: Verdict, durationMs: number) => void
+  readonly countRequest: (outcome: RequestOutcome) => void
+}
+
+const STATUSES = ['pass', 'warn', 'fail'] as const
+const OUTCOMES: readonly Verdict[] = ['verified', 'refused', 'unverified']
+const SEVERITIES: readonly Drift['severity'][] = ['info', 'warn', 'error']
+/** Seconds: from a loopback sandbox to a time-out with its confirmation. */
+const BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+
+/** `runtime` is `bun 1.4.5` or `node 20.20.2`. */
+export function createMetrics(build: { readonly version: string; readonly runtime: string }): Metrics {
+  const registry = new Registry()
+  const show = stateGauges(registry)
+  const counter = (name: string, help: string, label: string, values: readonly string[]) => {
+    const made = new Counter({ name, help, labelNames: [label], registers: [registry] })
+    for (const value of values) made.inc({ [label]: value }, 0)
+    return (value: string) => made.inc({ [label]: value })
+  }
+  const countCheck = counter('whatsapp_token_checks_total', 'Verifications by how they ended.', 'outcome', OUTCOMES)
+  const duration = new Histogram({
+    name: 'whatsapp_token_check_duration_seconds',
+    help: 'How long a verification took, the confirmation of a refusal included.',
+    buckets: BUCKETS,
+    registers: [registry],
+  })
+  const countDrift = counter(
+    'whatsapp_token_drift_total',
+    'Changes in what Graph says of the token and its assets.',
+    'severity',
+    SEVERITIES,
+  )
+  const countRequest = counter(
+    'whatsapp_token_graph_requests_total',
+    'Requests to Graph by what came back.',
+    'outcome',
+    REQUEST_OUTCOMES,
+  )
+  new Gauge({
+    name: 'whatsapp_token_guard_build_info',
+    help: 'The version of this program and of what it runs on; always 1.',
+    labelNames: ['version', 'runtime'],
+    registers: [registry],
+  }).set(build, 1)
+  return {
+    render: async (known) => {
+      show(known)
+      return { status: 200, type: registry.contentType, body: await registry.metrics() }
+    },
+    countDrift,
+    countCheck: (outcome, durationMs) => {
+      countCheck(outcome)
+      duration.observe(durationMs / 1000)
+    },
+    countRequest,
+  }
+}
+
+/** Gauges that are read off the state when somebody asks. */
+function stateGauges(registry: Registry): (known: Known) => void {
+  const gauge = (name: string, help: string, labelNames: readonly string[] = []) =>
+    new Gauge({ name, help, labelNames: [...labelNames], registers: [registry] })
+  const status = gauge('whatsapp_token_status', 'What /health/token says: one of these is 1.', ['status'])
+  const finding = gauge('whatsapp_token_finding', 'Whether this finding holds.', ['code'])
+  const expiry = gauge('whatsapp_token_expiry_timestamp_seconds', 'When the token ends: +Inf is never, NaN not known.')
+  const dataAccess = gauge(
+    'whatsapp_token_data_access_expiry_timestamp_seconds',
+    'When its access to data ends: +Inf is never, NaN not known.',
+  )
+  const lastAnswer = gauge(
+    'whatsapp_token_last_answer_timestamp_seconds',
+    'When Graph last said something definite about the token; 0 is not yet.',
+  )
+  const lastAttempt = gauge('whatsapp_token_last_attempt_timestamp_seconds', 'When Graph was last asked; 0 is not yet.')
+  return ({ health, state }) => {
+    for (const each of STATUSES) status.set({ status: each }, Number(health.status === each))
+    const codes = new Set(health.findings.map(({ code }) => code))
+    for (const code of FINDING_CODES) finding.set({ code }, Number(codes.has(code)))
+    expiry.set(endOf(liveOf(state.shown.get('token:expiry') ?? null)?.expiresAt))
+    dataAccess.set(endOf(liveOf(state.shown.get('token:data-access') ?? null)?.dataAccessExpiresAt))
+    lastAnswer.set((health.checkedAtMs ?? 0) / 1000)
+    lastAttempt.set((state.lastAttempt?.wallMs ?? 0) / 1000)
+  }
+}
+
+function endOf(expiry: number | 'never' | null | undefined): number {
+  if (expiry === 'never') return Infinity
+  return expiry == null ? NaN : expiry / 1000
+}
