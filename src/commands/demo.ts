@@ -3,9 +3,8 @@ import { painter } from '../report/paint.ts'
 import { createSandbox } from '../sandbox/sandbox.ts'
 import type { ExitCode } from './exit-codes.ts'
 import { addressOf, sandboxVariables } from './sandbox.ts'
-import { serveSetup } from './serve.ts'
-import { EXIT } from './exit-codes.ts'
-import { setUp, type Context } from './setup.ts'
+import { serveWith } from './serve.ts'
+import type { Context } from './setup.ts'
 
 export type DemoOptions = { readonly host?: string | undefined; readonly port: string }
 
@@ -22,9 +21,7 @@ export async function demo({ port }: DemoOptions, context: Context): Promise<Exi
     LOG_LEVEL: context.env['LOG_LEVEL'],
   }
   // Whatever stands in the user's own environment and .env is not the demo's.
-  const prepared = await setUp(context, { env, cwd: '/', runtimeLoadsEnvFiles: false }, context.stdout)
-  if (!prepared.ok) return EXIT.config
-  const code = await serveSetup(prepared.setup, 'localhost', context, (server) =>
+  const code = await serveWith({ env, cwd: '/', runtimeLoadsEnvFiles: false }, 'localhost', context, (server) =>
     context.stdout.write(invitation(server, sandbox, context)),
   )
   graph.close()

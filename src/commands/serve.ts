@@ -1,10 +1,14 @@
-import { createApp } from '../http/app.ts'
+import type { ReadRequest } from '../config/readings.ts'
+import { createApp, type AppDeps } from '../http/app.ts'
+import { createMetrics, type Metrics } from '../http/metrics.ts'
 import { systemClock } from '../platform/clock.ts'
 import { listen, ListenError, type Host, type Listening } from '../platform/listen.ts'
-import { dieBy, onStopSignal, type StopSignal } from '../platform/signals.ts'
+import { RUNTIME } from '../platform/runtime.ts'
+import { dieBy, onReloadSignal, onStopSignal, type StopSignal } from '../platform/signals.ts'
 import { NAME, VERSION } from '../platform/version.ts'
 import { bootGuard, type Permission } from './boot.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
+import { Follower } from './follow.ts'
 import { setUp, type CommonOptions, type Context, type Setup } from './setup.ts'
 
 export type ServeOptions = CommonOptions & {
@@ -25,31 +29,37 @@ export async function serve(options: ServeOptions, context: Context): Promise<Ex
     envFile: options.envFile ?? null,
     options: { TOKEN_GUARD_HOST: options.host, TOKEN_GUARD_PORT: options.port },
   }
-  const prepared = await setUp(context, request, context.stdout)
-  if (!prepared.ok) return EXIT.config
-  return serveSetup(prepared.setup, options.dev === true ? 'localhost' : null, context)
+  return serveWith(request, options.dev === true ? 'localhost' : null, context)
 }
 
-/** The same with a guard that is put together already. */
-export async function serveSetup(
-  setup: Setup,
+/** The same with other sources. `started` is called when it listens. */
+export async function serveWith(
+  request: Partial<ReadRequest>,
   defaultHost: Host,
   context: Context,
   started?: (at: Listening) => void,
 ): Promise<ExitCode> {
+  const metrics = createMetrics({ version: VERSION, runtime: RUNTIME })
+  const prepared = await setUp(context, request, context.stdout, {
+    onEvent: (event) => event.type === 'token.drift' && metrics.countDrift(event.severity),
+    onChecked: metrics.countCheck,
+    onRequest: metrics.countRequest,
+  })
+  if (!prepared.ok) return EXIT.config
+  const { setup } = prepared
   const lifecycle = createLifecycle(setup)
   const permission = await bootGuard(setup, context.stdout)
   if (!permission.start) return permission.exitCode ?? lifecycle.died()
   try {
-    const { config } = setup
-    const server = await listen(
-      createApp(appDeps(setup, permission, lifecycle)).fetch,
-      config.host ?? defaultHost,
-      config.port,
-    )
-    setup.log({ type: 'server.listening', url: server.url, port: server.port })
+    const { config, guard, log } = setup
+    const follower = new Follower(setup, systemClock)
+    const app = createApp(appDeps(setup, { permission, lifecycle, follower, metrics }))
+    const server = await listen(app.fetch, config.host ?? defaultHost, config.port)
+    onReloadSignal(() => void follower.now())
+    log({ type: 'server.listening', url: server.url, port: server.port })
     started?.(server)
-    if (config.mode !== 'off') void setup.guard.run()
+    if (config.mode !== 'off') void guard.run()
+    void follower.run(lifecycle.stopping)
     return await lifecycle.serveUntilStopped(server)
   } catch (error) {
     if (!(error instanceof ListenError)) throw error
@@ -58,20 +68,38 @@ export async function serveSetup(
   }
 }
 
-function appDeps({ guard, config }: Setup, permission: Extract<Permission, { start: true }>, lifecycle: Lifecycle) {
+type Parts = {
+  readonly permission: Extract<Permission, { start: true }>
+  readonly lifecycle: Lifecycle
+  readonly follower: Follower
+  readonly metrics: Metrics
+}
+
+function appDeps({ guard, config }: Setup, { permission, lifecycle, follower, metrics }: Parts): AppDeps {
   let hasPassed = !permission.isUnheard
+  const isOff = config.mode === 'off'
   return {
-    health: () => guard.health(),
+    known: () => ({
+      health: guard.health(),
+      state: guard.state,
+      fingerprint: config.token === null ? null : guard.token.fingerprint,
+      history: guard.history,
+    }),
     release: { serviceId: NAME, releaseId: VERSION },
     readiness: config.readiness,
     hasBooted: () => (hasPassed ||= guard.health().verdict === 'verified'),
-    isStopping: lifecycle.isStopping,
-    overriding: config.mode === 'off' ? { output: 'TOKEN_GUARD_MODE=off: the token is not verified.' } : null,
+    isStopping: () => lifecycle.stopping.aborted,
+    overriding: isOff ? { output: 'TOKEN_GUARD_MODE=off: the token is not verified.' } : null,
+    operatorToken: () => follower.operatorToken,
+    check: async () => (isOff ? undefined : guard.check()),
+    metrics,
+    clock: systemClock,
   }
 }
 
 type Lifecycle = {
-  readonly isStopping: () => boolean
+  /** Aborts when a stop begins. */
+  readonly stopping: AbortSignal
   readonly serveUntilStopped: (server: Listening) => Promise<ExitCode>
   /** Never resolves: the signal that came ends the process. */
   readonly died: () => Promise<never>
@@ -79,17 +107,20 @@ type Lifecycle = {
 
 /** From the first line on: before the server listens a signal ends the process, afterwards it begins a stop. */
 function createLifecycle({ guard, log, config }: Setup): Lifecycle {
-  let stopping: { readonly signal: StopSignal; readonly sinceMs: number } | null = null
+  const stop = new AbortController()
+  let stoppedAtMs = 0
   let begin: ((signal: StopSignal) => void) | null = null
   onStopSignal((signal) => {
     const nowMs = systemClock.monotonicMs()
-    if (begin === null || (stopping !== null && nowMs - stopping.sinceMs > SAME_SIGNAL_MS)) return dieBy(signal)
-    if (stopping !== null) return
-    stopping = { signal, sinceMs: nowMs }
+    const isAgain = stop.signal.aborted
+    if (begin === null || (isAgain && nowMs - stoppedAtMs > SAME_SIGNAL_MS)) return dieBy(signal)
+    if (isAgain) return
+    stoppedAtMs = nowMs
+    stop.abort()
     begin(signal)
   })
   return {
-    isStopping: () => stopping !== null,
+    stopping: stop.signal,
     died: () => new Promise(() => {}),
     serveUntilStopped: async (server) => {
       const signal = await new Promise<StopSignal>((resolve) => {

@@ -1,11 +1,16 @@
+import { createHash } from 'node:crypto'
 import type { Config, Fault, Notice } from '../config/config.ts'
-import { masker } from '../config/mask.ts'
-import { readConfig, type ReadRequest } from '../config/read.ts'
+import { SecretMask, type Mask } from '../config/mask.ts'
+import { readConfig } from '../config/read.ts'
+import type { ReadRequest } from '../config/readings.ts'
 import type { Secret } from '../config/secret.ts'
-import { createAsk, type Ask } from '../graph/ask.ts'
+import type { SecretsNow } from '../config/secrets-again.ts'
+import { createAsk, type AskOptions } from '../graph/ask.ts'
 import { cleaner } from '../graph/clean.ts'
 import { createGraphClient } from '../graph/client.ts'
-import { Guard } from '../guard/guard.ts'
+import type { GuardedToken } from '../guard/candidate.ts'
+import type { GuardEvent } from '../guard/events.ts'
+import { Guard, type GuardDeps } from '../guard/guard.ts'
 import { systemClock } from '../platform/clock.ts'
 import { graphFetch, type Transport } from '../platform/fetch.ts'
 import type { Output } from '../platform/output.ts'
@@ -28,22 +33,41 @@ export type Context = {
 /** The options that every command takes. */
 export type CommonOptions = { readonly envFile?: string | undefined }
 
+/** What one needs to ask Graph about a token. */
+export type Credentials = { readonly token: Secret | null; readonly appSecret: Secret | null }
+
 export type Setup = {
   readonly config: Config
   readonly log: Log
   readonly guard: Guard
   /** `graph.facebook.com v23.0` */
   readonly asked: string
+  /** Reads the secrets' sources once more. What it finds shows nowhere from then on. */
+  readonly readSecretsAgain: () => SecretsNow
+  /** Makes Graph answer for other credentials than those of the start. */
+  readonly guardedToken: (credentials: Credentials) => GuardedToken
 }
 
 export type SetupResult =
   { readonly ok: true; readonly setup: Setup } | { readonly ok: false; readonly faults: readonly Fault[] }
 
+/** Who is told of what the guard does, beside the log. */
+export type Observers = {
+  readonly onEvent?: (event: GuardEvent) => void
+  readonly onChecked?: GuardDeps['onChecked'] & {}
+  readonly onRequest?: AskOptions['onRequest'] & {}
+}
+
 /**
  * Reads the configuration and puts the guard together: where clock, fetch and log meet. Tells the notices, and the
  * faults where there are any: as text on a terminal, else as one log line.
  */
-export async function setUp(context: Context, request: Partial<ReadRequest>, logTo: Output): Promise<SetupResult> {
+export async function setUp(
+  context: Context,
+  request: Partial<ReadRequest>,
+  logTo: Output,
+  observers: Observers = {},
+): Promise<SetupResult> {
   const read = readConfig({
     options: {},
     env: context.env,
@@ -56,22 +80,42 @@ export async function setUp(context: Context, request: Partial<ReadRequest>, log
     return tellFaults(read.faults, read.notices, await createLog(read.logLevel, logTo, (line) => line), logTo)
 
   const { config } = read
-  const secrets = secretsOf(config)
-  const log = await createLog(config.logLevel, logTo, masker(secrets))
+  const mask = new SecretMask()
+  mask.learn(secretsOf(config))
+  const log = await createLog(config.logLevel, logTo, mask.apply)
   const transport = await graphFetch(config.graphUrl)
   if (!transport.ok) {
     const expected = 'a URL such as http://proxy.example:3128, or nothing'
     return tellFaults([{ name: 'HTTPS_PROXY', problem: transport.problem, expected }], read.notices, log, logTo)
   }
   tellNotices(read.notices, log)
-  const ask = createAskOf(config, secrets, transport)
-  const guard = new Guard({ ...config, policy: config }, { ask, clock: systemClock, random: Math.random, onEvent: log })
+  const guardedToken = tokenMaker(config, transport, mask.apply, observers)
+  const { onEvent, ...others } = observers
+  const tell = (event: GuardEvent) => {
+    log(event)
+    onEvent?.(event)
+  }
+  const guard = new Guard(
+    guardedToken(config),
+    { ...config, policy: config },
+    { clock: systemClock, random: Math.random, onEvent: tell, ...others },
+  )
   const asked = `${new URL(config.graphUrl).host} ${config.graphVersion}`
-  return { ok: true, setup: { config, log, guard, asked } }
+  const readSecretsAgain = () => {
+    const now = read.readSecretsAgain()
+    mask.learn(KEPT_SECRETS.flatMap((name) => now[name].secret?.reveal() ?? []))
+    return now
+  }
+  return { ok: true, setup: { config, log, guard, asked, readSecretsAgain, guardedToken } }
 }
 
-function createAskOf(config: Config, secrets: readonly string[], { fetch, viaProxy }: Transport): Ask {
-  const clean = cleaner(secrets)
+function tokenMaker(
+  config: Config,
+  { fetch, viaProxy }: Transport,
+  mask: Mask,
+  { onRequest }: Observers,
+): Setup['guardedToken'] {
+  const clean = cleaner(mask)
   const client = createGraphClient({
     fetch,
     viaProxy,
@@ -82,15 +126,24 @@ function createAskOf(config: Config, secrets: readonly string[], { fetch, viaPro
     timeoutMs: config.checkTimeoutMs,
     userAgent: `${NAME}/${VERSION}`,
   })
-  return createAsk({
-    client,
-    clean,
-    token: config.token?.reveal() ?? '',
-    appId: config.appId,
-    appSecret: config.appSecret?.reveal() ?? null,
-    businessAccountId: config.businessAccountId,
-  })
+  const { appId, businessAccountId } = config
+  return (credentials) => {
+    const [token, appSecret] = [credentials.token?.reveal() ?? '', credentials.appSecret?.reveal() ?? null]
+    const counted = onRequest === undefined ? {} : { onRequest }
+    return {
+      ask: createAsk({ client, clean, token, appId, appSecret, businessAccountId, ...counted }),
+      fingerprint: createHash('sha256').update(token).digest('hex').slice(0, 12),
+    }
+  }
 }
+
+/** Without the alert URL: parts of it, such as its `https://`, stand in every other text. */
+const KEPT_SECRETS = [
+  'WHATSAPP_TOKEN',
+  'META_APP_SECRET',
+  'TOKEN_GUARD_OPERATOR_TOKEN',
+  'TOKEN_GUARD_ALERT_SECRET',
+] as const
 
 function secretsOf({ token, appSecret, operatorToken, alertSecret }: Config): readonly string[] {
   return [token, appSecret, operatorToken, alertSecret].flatMap((secret: Secret | null) => secret?.reveal() ?? [])

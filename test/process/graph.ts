@@ -18,11 +18,16 @@ export type Graph = AsyncDisposable & {
   readonly asked: string[]
   /** Resolves when so many further requests for a path have come. */
   readonly further: (path: string, times: number) => Promise<void>
+  /** Another token of the same system user. */
+  readonly issue: (scopes?: string) => Promise<string>
+  readonly revoke: (token: string) => Promise<void>
   /** Everything set, the app's secret inspects. */
   readonly env: Environment
   /** Without an app: the token inspects itself. */
   readonly selfEnv: Environment
 }
+
+const ALL_SCOPES = 'business_management,whatsapp_business_messaging,whatsapp_business_management'
 
 const world = createSandbox()
 
@@ -55,7 +60,23 @@ export function startGraph(scenario: ScenarioName = 'permanent', { answer, port 
     },
   })
   const env = variables(server.url.origin)
+  const control = async (path: string, fields: Record<string, string>, method = 'GET'): Promise<any> => {
+    const query = new URLSearchParams({ access_token: sandbox.token, ...fields }).toString()
+    return (await sandbox.fetch(new Request(`${server.url.origin}/v23.0/${path}?${query}`, { method }))).json()
+  }
   return {
+    issue: async (scope = ALL_SCOPES) => {
+      const { id } = await control('me', {})
+      const issued = await control(`${id}/access_tokens`, { business_app: sandbox.appId, scope }, 'POST')
+      return issued.access_token
+    },
+    revoke: async (token) => {
+      await control('oauth/revoke', {
+        client_id: sandbox.appId,
+        client_secret: sandbox.appSecret,
+        revoke_token: token,
+      })
+    },
     url: server.url.origin,
     play: sandbox.play,
     asked,

@@ -78,7 +78,7 @@ forEachRuntime((runtime) => {
       expect(status).toBe(200)
     })
 
-    test.each(['/nothing', '/health/', '/health/token/x', '/operator', '/metrics', '/%00', '/..;/health'])(
+    test.each(['/nothing', '/health/', '/health/token/x', '/operator', '/health/token/check', '/%00', '/..;/health'])(
       '%s is a JSON 404',
       async (path) => {
         const { status, json, headers } = await program.ask(path)

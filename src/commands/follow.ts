@@ -1,0 +1,135 @@
+import type { Fault } from '../config/config.ts'
+import type { Secret } from '../config/secret.ts'
+import type { SecretsNow } from '../config/secrets-again.ts'
+import type { GuardedToken, Trial } from '../guard/candidate.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Credentials, Setup } from './setup.ts'
+
+/** How often the sources are read. Watching files misses what Kubernetes swaps; reading some small ones costs nothing. */
+const LOOK_MS = 1_000
+/** What was just found different is read once more before it counts: somebody may be writing it. */
+const SETTLE_MS = 250
+
+type Proposal = { readonly credentials: Credentials; readonly token: GuardedToken }
+
+/** Follows the sources of the secrets while the program runs. */
+export class Follower {
+  readonly #setup: Setup
+  readonly #clock: Clock
+  #inService: Proposal
+  #candidate: Proposal | null = null
+  /** Different credentials, seen once. */
+  #unsettled: Credentials | null = null
+  #trials = 0
+  #operatorToken: Secret | null
+  #faulty: ReadonlySet<string> = new Set()
+  #warned: ReadonlySet<string> = new Set()
+
+  constructor(setup: Setup, clock: Clock) {
+    const { token, appSecret, operatorToken } = setup.config
+    this.#setup = setup
+    this.#clock = clock
+    this.#inService = { credentials: { token, appSecret }, token: setup.guard.token }
+    this.#operatorToken = operatorToken
+  }
+
+  get operatorToken(): Secret | null {
+    return this.#operatorToken
+  }
+
+  /** Looks again and again until the signal aborts. */
+  async run(stop: AbortSignal): Promise<void> {
+    let isCalm = true
+    while (await this.#clock.sleep(isCalm ? LOOK_MS : SETTLE_MS, stop)) isCalm = this.#look()
+  }
+
+  /** Looks now, and verifies: a changed token, else the one in service. */
+  async now(): Promise<void> {
+    const found = this.#different(this.#read())
+    const isTaken = found !== null && (await this.#propose(found)) === 'passed'
+    if (!isTaken) await this.#setup.guard.check()
+  }
+
+  /** Whether there is time until the next look. */
+  #look(): boolean {
+    const wereFaulty = this.#faulty
+    const found = this.#different(this.#read())
+    const isNews = found !== null && (this.#candidate === null || !isSame(found, this.#candidate.credentials))
+    if (isNews && this.#candidate !== null) this.#withdraw()
+    const isSettled = isNews && this.#unsettled !== null && isSame(found, this.#unsettled)
+    this.#unsettled = isNews && !isSettled ? found : null
+    if (isSettled) void this.#propose(found)
+    const hasNewFaults = [...this.#faulty].some((name) => !wereFaulty.has(name))
+    return this.#unsettled === null && this.#trials === 0 && !hasNewFaults
+  }
+
+  #read(): SecretsNow {
+    const now = this.#setup.readSecretsAgain()
+    this.#warn(Object.values(now).flatMap(({ fault }) => fault ?? []))
+    const { secret } = now.TOKEN_GUARD_OPERATOR_TOKEN
+    if (secret !== null && !secret.equals(this.#operatorToken)) {
+      this.#operatorToken = secret
+      this.#setup.log({ type: 'secret.reloaded', name: 'TOKEN_GUARD_OPERATOR_TOKEN' })
+    }
+    return now
+  }
+
+  /** What the sources hold, where it is not what is in service; else `null`. */
+  #different({ WHATSAPP_TOKEN: token, META_APP_SECRET: appSecret }: SecretsNow): Credentials | null {
+    this.#adopt()
+    if (this.#setup.config.mode === 'off' || token.secret === null) return null
+    const { credentials } = this.#inService
+    const found = {
+      token: token.secret,
+      appSecret: appSecret.fault === null ? appSecret.secret : credentials.appSecret,
+    }
+    if (!isSame(found, credentials)) return found
+    if (this.#candidate !== null) this.#withdraw()
+    return null
+  }
+
+  async #propose(credentials: Credentials): Promise<Trial['kind']> {
+    const { guard, guardedToken } = this.#setup
+    if (this.#candidate === null || !isSame(credentials, this.#candidate.credentials))
+      this.#candidate = { credentials, token: guardedToken(credentials) }
+    this.#trials += 1
+    const outcome = await guard.reload(this.#candidate.token)
+    this.#trials -= 1
+    this.#adopt()
+    return outcome
+  }
+
+  #withdraw(): void {
+    this.#candidate = null
+    this.#setup.guard.withdraw()
+  }
+
+  /** A candidate may take over long after it was proposed. */
+  #adopt(): void {
+    if (this.#candidate?.token !== this.#setup.guard.token) return
+    const before = this.#inService.credentials
+    this.#inService = this.#candidate
+    this.#candidate = null
+    if (!isSameSecret(before.appSecret, this.#inService.credentials.appSecret))
+      this.#setup.log({ type: 'secret.reloaded', name: 'META_APP_SECRET' })
+  }
+
+  /** Once, until it can be read again; and not for the moment in which somebody writes it. */
+  #warn(faults: readonly Fault[]): void {
+    const lasting = faults.filter(({ name }) => this.#faulty.has(name))
+    for (const { name, problem, expected } of lasting.filter((fault) => !this.#warned.has(fault.name))) {
+      const message = `${problem}: the value in use stays. Expected ${expected}.`
+      this.#setup.log({ type: 'config.warning', name, message })
+    }
+    this.#warned = new Set(lasting.map(({ name }) => name))
+    this.#faulty = new Set(faults.map(({ name }) => name))
+  }
+}
+
+function isSame(a: Credentials, b: Credentials): boolean {
+  return isSameSecret(a.token, b.token) && isSameSecret(a.appSecret, b.appSecret)
+}
+
+function isSameSecret(a: Secret | null, b: Secret | null): boolean {
+  return a === null ? b === null : a.equals(b)
+}
