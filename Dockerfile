@@ -13,5 +13,7 @@ COPY src ./src
 USER 1000:1000
 EXPOSE 3000
 STOPSIGNAL SIGTERM
+# Nothing listens before the token has passed: the start period is longer than the boot time.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 CMD ["bun", "src/cli.ts", "probe"]
 ENTRYPOINT ["bun", "src/cli.ts"]
 CMD ["serve"]

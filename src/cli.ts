@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { check } from './commands/check.ts'
 import { demo } from './commands/demo.ts'
 import { EXIT, type ExitCode } from './commands/exit-codes.ts'
+import { probe } from './commands/probe.ts'
 import { sandbox } from './commands/sandbox.ts'
 import { serve } from './commands/serve.ts'
 import type { Context } from './commands/setup.ts'
@@ -23,6 +24,8 @@ const context: Context = {
   program: invocation(process.argv, process.env),
 }
 
+const PROBE = 'probe'
+
 const EXIT_CODES = `Exit codes:
   0   verified; or serve was stopped after it had begun to listen
   64  the command line is wrong
@@ -31,6 +34,10 @@ const EXIT_CODES = `Exit codes:
   75  not verified within the boot time: trying again may help
   77  refused: Graph answered, and the token breaks the policy
   78  the configuration is wrong, or Graph refuses the one who asks`
+
+const PROBE_EXIT_CODES = `Exit codes:
+  0   it answers 200
+  1   anything else: for container engines there is nothing between`
 
 /** Judged by the variable's own schema, so that an option and its variable never differ. */
 function like(name: VariableName): (text: string) => string {
@@ -57,28 +64,42 @@ function scenarioList(): string {
   return `\nScenarios:\n${SCENARIO_NAMES.map((name) => `  ${name.padEnd(width)}${SCENARIOS[name].summary}`).join('\n')}`
 }
 
-function build(done: (code: Promise<ExitCode>) => void): Command {
-  const variables = `\nVariables (from the environment, .env.local, .env):\n${helpText()}\n`
-  const program = new Command(context.program)
-    .description('Keeps a WhatsApp Cloud API backend from running on a bad access token.')
-    .version(VERSION, '--version', 'print the version')
-    .helpOption('--help', 'print this help')
-    .addHelpText('after', `${variables}\n${EXIT_CODES}`)
-  const commands = [
+type Done = (code: Promise<ExitCode>) => void
+
+const variables = () => `\nVariables (from the environment, .env.local, .env):\n${helpText()}\n`
+
+function guardCommands(done: Done): readonly Command[] {
+  return [
     command('serve', 'verify the token, then answer /health/token; refuse to start on a bad one')
       .addOption(host())
       .addOption(port())
       .option('--dev', 'for development: listen on loopback unless told otherwise')
       .addOption(envFile())
-      .addHelpText('after', `${variables}\n${EXIT_CODES}`)
+      .addHelpText('after', `${variables()}\n${EXIT_CODES}`)
       .action((options) => done(serve(options, context))),
     command('check', 'verify the token once, report, and exit with the verdict')
       .option('--json', 'one JSON document in place of the report')
       .option('--once', 'no retry for want of an answer')
       .option('--strict', 'a warning fails too: 75 for a missing answer, 77 for any other')
       .addOption(envFile())
-      .addHelpText('after', `${variables}\n${EXIT_CODES}`)
+      .addHelpText('after', `${variables()}\n${EXIT_CODES}`)
       .action((options) => done(check(options, context))),
+    command(PROBE, 'ask the guard that runs on this machine: for HEALTHCHECK and exec probes')
+      .addOption(new Option('--ready', 'ask /health/ready, not /health/live').conflicts('token'))
+      .option('--token', 'ask /health/token, not /health/live')
+      .addOption(
+        new Option('--timeout <duration>', 'how long to wait')
+          .default('2s')
+          .argParser(like('TOKEN_GUARD_CHECK_TIMEOUT')),
+      )
+      .addOption(envFile())
+      .addHelpText('after', `\n${PROBE_EXIT_CODES}`)
+      .action((options) => done(probe(options, context))),
+  ]
+}
+
+function sandboxCommands(done: Done): readonly Command[] {
+  return [
     command('sandbox', 'an imitation of Graph for trying all this without an account')
       .addOption(port().default('4010'))
       .addOption(host().default('127.0.0.1'))
@@ -91,6 +112,15 @@ function build(done: (code: Promise<ExitCode>) => void): Command {
       .addOption(envFile())
       .action((options) => done(demo(options, context))),
   ]
+}
+
+function build(done: Done): Command {
+  const program = new Command(context.program)
+    .description('Keeps a WhatsApp Cloud API backend from running on a bad access token.')
+    .version(VERSION, '--version', 'print the version')
+    .helpOption('--help', 'print this help')
+    .addHelpText('after', `${variables()}\n${EXIT_CODES}`)
+  const commands = [...guardCommands(done), ...sandboxCommands(done)]
   for (const each of commands) {
     each.helpOption('--help', 'print this help').version(VERSION, '--version', 'print the version')
     program.addCommand(each)
@@ -113,17 +143,22 @@ async function main(): Promise<ExitCode> {
     })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
-    return error.exitCode === 0 ? EXIT.ok : EXIT.usage
+    return error.exitCode === 0 ? EXIT.ok : asked(EXIT.usage)
   }
 }
 
-/** The last resort: never a bare stack trace, never exit 1. */
+/** A probe knows one way to fail. */
+function asked(exitCode: ExitCode): ExitCode {
+  return process.argv[2] === PROBE ? EXIT.unwell : exitCode
+}
+
+/** The last resort: never a bare stack trace. */
 async function defect(error: unknown): Promise<never> {
   const log = await createLog('info', context.stderr, (line) => line)
   const secrets = [process.env['WHATSAPP_TOKEN'], process.env['META_APP_SECRET']].flatMap((secret) => secret ?? [])
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error)
   log({ type: 'defect', error: maskTokenLike(masker(secrets)(trace)) })
-  return process.exit(EXIT.software)
+  return process.exit(asked(EXIT.software))
 }
 
 process.on('uncaughtException', defect)

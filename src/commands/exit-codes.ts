@@ -3,6 +3,8 @@ import type { BootEnding } from '../guard/boot.ts'
 /** sysexits.h, as the documentation promises them. */
 export const EXIT = {
   ok: 0,
+  /** `probe` alone: the guard is not well, or does not answer. */
+  unwell: 1,
   /** The command line is wrong. */
   usage: 64,
   /** A defect of this program. */

@@ -1,9 +1,11 @@
 import type { Health } from '../guard/health.ts'
+import type { DriftRecord } from '../guard/history.ts'
 import { fakeClock } from '../platform/clock.fake.ts'
 import type { Peer } from '../platform/listen.ts'
-import { ALL_WELL, healthOf, stateOf } from '../report/health.fake.ts'
+import { ALL_WELL, healthOf, stateOf, type Heard } from '../report/health.fake.ts'
 import { createApp, type AppDeps } from './app.ts'
 import { createMetrics } from './metrics.ts'
+import type { Known } from './operator.ts'
 
 export const RELEASE = { serviceId: 'whatsapp-token-guard', releaseId: '1.2.3' }
 
@@ -11,19 +13,21 @@ export const FINGERPRINT = '0123456789ab'
 
 export type Ask = (path: string, init?: RequestInit) => Promise<Response>
 
-export type Changes = Partial<AppDeps> & { readonly health?: () => Health; readonly peer?: Partial<Peer> }
+export type Changes = Partial<AppDeps> & {
+  readonly health?: () => Health
+  readonly history?: readonly DriftRecord[]
+  readonly peer?: Partial<Peer>
+}
 
-const HEARD = { answers: ALL_WELL }
+/** Everything that is known after this was heard. */
+export function knownOf(heard: Heard, history: readonly DriftRecord[] = []): Known {
+  return { health: healthOf(heard), state: stateOf(heard), fingerprint: FINGERPRINT, history }
+}
 
 /** The app over a state in which all is well, but for what a test says. */
-export function askOf({ health, peer, ...changes }: Changes = {}): Ask {
-  const healthy = healthOf(HEARD)
-  const known = () => ({
-    health: (health ?? (() => healthy))(),
-    state: stateOf(HEARD),
-    fingerprint: FINGERPRINT,
-    history: [],
-  })
+export function askOf({ health, history, peer, ...changes }: Changes = {}): Ask {
+  const well = knownOf({ answers: ALL_WELL }, history)
+  const known = () => (health === undefined ? well : { ...well, health: health() })
   const app = createApp({
     known,
     release: RELEASE,
@@ -37,7 +41,7 @@ export function askOf({ health, peer, ...changes }: Changes = {}): Ask {
     clock: fakeClock(),
     ...changes,
   })
-  return async (path, init) => app.fetch(new Request(`http://localhost:3000${path}`, init), peer)
+  return async (path, init) => app.fetch(new Request(`http://localhost:3000${path}`, init), peer ?? {})
 }
 
 type Entry = { readonly status: string; readonly time?: string; readonly code?: string; readonly output?: string }

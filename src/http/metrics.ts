@@ -58,7 +58,9 @@ export function createMetrics(build: { readonly version: string; readonly runtim
   return {
     render: async (known) => {
       show(known)
-      return { status: 200, type: registry.contentType, body: await registry.metrics() }
+      const body = await registry.metrics()
+      // The format's word is NaN; prom-client writes Nan.
+      return { status: 200, type: registry.contentType, body: body.replaceAll(/ Nan$/gm, ' NaN') }
     },
     countDrift,
     countCheck: (outcome, durationMs) => {

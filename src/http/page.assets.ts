@@ -18,6 +18,7 @@ table { border-collapse: collapse; width: 100%; margin-top: 1.5rem }
 caption { text-align: left; font-weight: 600; padding-bottom: .25rem }
 th, td { text-align: left; vertical-align: top; padding: .35rem .75rem .35rem 0; border-top: 1px solid var(--line) }
 th { font-weight: 500 }
+tbody th { white-space: nowrap }
 thead th { border: 0; font-size: .85rem; color: var(--soft) }
 td { overflow-wrap: anywhere }
 td:first-child, time { white-space: nowrap }

@@ -6,7 +6,7 @@ import { CHECK_NAMES, checkText } from '../report/checks.ts'
 import type { Finding } from '../verification/findings.ts'
 import { isoTime } from '../verification/words.ts'
 import type { Answer } from './answer.ts'
-import { httpStatusOf, sentence, type Overriding, type Release } from './health.ts'
+import { sentence, type Overriding, type Release } from './health.ts'
 import type { Known } from './operator.ts'
 import { SCRIPT, STYLE } from './page.assets.ts'
 
@@ -48,8 +48,7 @@ type PageProps = {
 
 function Page({ known, release, overriding, view }: PageProps) {
   const { health } = known
-  const isFailing = httpStatusOf(health, overriding) === 503
-  const status: Status = isFailing ? 'fail' : health.status
+  const status: Status = overriding === null ? health.status : 'fail'
   return (
     <html lang="en">
       <head>
@@ -69,7 +68,7 @@ function Page({ known, release, overriding, view }: PageProps) {
         </p>
         <main>
           <h1 class={status}>
-            <Mark status={status} /> {HEADLINES[status]}
+            <Mark status={status} /> {headlineOf(health, overriding)}
           </h1>
           <p role="status">{overriding?.output ?? sentence(health) ?? 'Graph says that it is as it should be.'}</p>
           <Checks known={known} view={view} />
@@ -91,6 +90,11 @@ const HEADLINES: Readonly<Record<Status, string>> = {
   pass: 'The token is verified',
   warn: 'The token is verified, with warnings',
   fail: 'The token fails',
+}
+
+function headlineOf({ status, verdict }: Known['health'], overriding: Overriding): string {
+  if (overriding !== null) return 'Out of service'
+  return verdict === 'unverified' ? 'The token is not verified yet' : HEADLINES[status]
 }
 
 function Mark({ status }: { readonly status: Status }) {

@@ -1,0 +1,24 @@
+import type { Fault } from './config.ts'
+import { readVariable, type ReadRequest } from './readings.ts'
+import { readSources } from './sources.ts'
+import type { Value } from './variables.ts'
+
+export type AddressResult =
+  | { readonly ok: true; readonly host: string | null; readonly port: number }
+  | { readonly ok: false; readonly faults: readonly Fault[] }
+
+/** Where `serve` listens by the same sources, whatever else is wrong in them. Never throws. */
+export function readAddress(request: ReadRequest): AddressResult {
+  const { sources, faults } = readSources(request)
+  const [host, port] = (['TOKEN_GUARD_HOST', 'TOKEN_GUARD_PORT'] as const).map((name) =>
+    readVariable(name, sources, request),
+  )
+  const all = [...faults, ...[host, port].flatMap((reading) => reading?.fault ?? [])]
+  if (all.length > 0) return { ok: false, faults: all }
+  // Made by their own rows' schemas.
+  return {
+    ok: true,
+    host: (host?.value ?? null) as Value<'TOKEN_GUARD_HOST'> | null,
+    port: port?.value as Value<'TOKEN_GUARD_PORT'>,
+  }
+}

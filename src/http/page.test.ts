@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'bun:test'
+import { createHash } from 'node:crypto'
+import * as fc from 'fast-check'
+import { ALL_WELL, silence } from '../report/health.fake.ts'
+import { anyAnswers, anyPolicy, MARKER } from '../verification/facts.fake.ts'
+import { because, deadToken, IDS, liveToken, NOW_MS } from '../verification/verification.fake.ts'
+import { FINGERPRINT, knownOf, RELEASE } from './app.fake.ts'
+import type { Known } from './operator.ts'
+import { pageAnswer, type View } from './page.tsx'
+
+const page = (known: Known, view: View = 'public') => pageAnswer(known, RELEASE, null, view).body
+const headline = (html: string) =>
+  /<h1[^>]*>(.*?)<\/h1>/s
+    .exec(html)?.[1]
+    ?.replaceAll(/<[^>]*>/g, '')
+    .trim()
+const EVIL = '</script><script>alert(1)</script><img src=x onerror=alert(1)>"\'&amp;'
+
+describe('the page', () => {
+  test.each([
+    ['✓ The token is verified', { answers: ALL_WELL }],
+    ['! The token is verified, with warnings', { answers: [liveToken({ type: 'USER' })] }],
+    ['✗ The token fails', { answers: [deadToken('revoked')] }],
+    ['✗ The token is not verified yet', { silences: { token: silence() } }],
+  ])('%s', (expected, heard) => {
+    const html = page(knownOf(heard))
+    expect(html).toStartWith('<!doctype html>')
+    expect(headline(html)).toBe(expected)
+  })
+
+  test('of a stop says so', () => {
+    const { status, body } = pageAnswer(knownOf({ answers: ALL_WELL }), RELEASE, { output: 'Stopping.' }, 'public')
+    expect([status, headline(body)]).toEqual([200, '✗ Out of service'])
+    expect(body).toContain('Stopping.')
+  })
+
+  test('allows nothing but its own style and script', () => {
+    const { body, headers } = pageAnswer(knownOf({ answers: ALL_WELL }), RELEASE, null, 'public')
+    const policy = headers?.['content-security-policy'] ?? ''
+    expect(policy).toStartWith("default-src 'none'")
+    expect(policy).not.toContain('unsafe')
+    for (const tag of ['style', 'script']) {
+      const [, text = ''] = new RegExp(`<${tag}>(.*?)</${tag}>`, 's').exec(body) ?? []
+      expect(text.length).toBeGreaterThan(50)
+      expect(policy).toContain(`${tag}-src 'sha256-${createHash('sha256').update(text).digest('base64')}'`)
+    }
+    expect(body).not.toMatch(/ style=| on[a-z]+=|https?:\/\//)
+  })
+
+  test('refreshes itself where there is no script', () => {
+    expect(page(knownOf({}))).toMatch(/<noscript><meta http-equiv="refresh" content="\d+"/)
+  })
+
+  test('tells what to do about each finding, in both views', () => {
+    const known = knownOf({ answers: [liveToken({ scopes: [] })] })
+    for (const view of ['public', 'operator'] as const) {
+      const html = page(known, view)
+      for (const { code, remedy } of known.health.findings) {
+        expect(html).toContain(`<code>${code}</code>`)
+        expect(html).toContain(remedy.split('"')[0] ?? '')
+      }
+    }
+  })
+})
+
+describe('the public page', () => {
+  test('holds no id, no fingerprint and no text of Graph, whatever Graph says', () => {
+    fc.assert(
+      fc.property(anyAnswers, anyPolicy, (answers, policy) => {
+        const html = page(knownOf({ answers, policy }))
+        expect([...IDS, MARKER, FINGERPRINT].filter((each) => html.includes(each))).toEqual([])
+      }),
+      { numRuns: 50 },
+    )
+  })
+})
+
+describe("the operator's page", () => {
+  test('has the fingerprint and the drift', () => {
+    const drift = { field: 'scopes', before: ['a'], after: ['a', 'b'], severity: 'warn', checkId: 'c1' } as const
+    const html = page(knownOf({ answers: ALL_WELL }, [{ ...drift, atMs: NOW_MS }]), 'operator')
+    expect(html).toContain(FINGERPRINT)
+    expect(html).toContain('[&quot;a&quot;,&quot;b&quot;]')
+    expect(html).toContain(new Date(NOW_MS).toISOString())
+  })
+
+  test('escapes every text of Graph', () => {
+    const answers = [deadToken('revoked', because(190, null, EVIL))]
+    const drift = { field: EVIL, before: EVIL, after: [EVIL], severity: 'warn', checkId: 'c1' } as const
+    const html = page(knownOf({ answers }, [{ ...drift, atMs: NOW_MS, phoneNumberId: EVIL }]), 'operator')
+    expect(html).not.toContain('<img')
+    expect(html.match(/<script/g)).toHaveLength(1)
+    expect(html).toContain('&lt;img src=x')
+  })
+})
