@@ -2,7 +2,7 @@ import { listen, ListenError, type Handler, type Listening } from '../platform/l
 import { painter } from '../report/paint.ts'
 import { createSandbox } from '../sandbox/sandbox.ts'
 import type { ExitCode } from './exit-codes.ts'
-import { addressOf, sandboxVariables } from './sandbox.ts'
+import { addressOf, patiently, sandboxVariables } from './sandbox.ts'
 import { serveWith } from './serve.ts'
 import type { Context } from './setup.ts'
 
@@ -13,7 +13,7 @@ const SANDBOX_PORT = 4010
 /** `demo`: the sandbox with a permanent token and the service against it. No account, no network, no `.env`. */
 export async function demo({ port }: DemoOptions, context: Context): Promise<ExitCode> {
   const graph = createSandbox()
-  const sandbox = await listenSomewhere(graph.fetch, SANDBOX_PORT)
+  const sandbox = await listenSomewhere(patiently(graph), SANDBOX_PORT)
   const env = {
     ...sandboxVariables(addressOf(graph, sandbox.url)),
     TOKEN_GUARD_CHECK_INTERVAL: '2s',

@@ -1,4 +1,4 @@
-import { listen, ListenError } from '../platform/listen.ts'
+import { listen, ListenError, type Handler } from '../platform/listen.ts'
 import { onStopSignal } from '../platform/signals.ts'
 import type { SandboxAddress } from '../report/events.ts'
 import { createLog } from '../report/log.ts'
@@ -21,7 +21,7 @@ export async function sandbox({ host, port, scenario }: SandboxOptions, { stdout
   const log = await createLog('info', stdout, (line) => line)
   const graph = createSandbox({ scenario })
   try {
-    const server = await listen(graph.fetch, host, Number(port))
+    const server = await listen(patiently(graph), host, Number(port))
     const stopped = new Promise<void>((resolve) => onStopSignal(() => resolve()))
     const address = addressOf(graph, server.url)
     if (stdout.isTerminal) stdout.write(sandboxText(address, painter(stdout.hasColours)))
@@ -34,6 +34,14 @@ export async function sandbox({ host, port, scenario }: SandboxOptions, { stdout
     if (!(error instanceof ListenError)) throw error
     log({ type: 'server.failed', problem: error.message, exitCode: EXIT.os })
     return EXIT.os
+  }
+}
+
+/** Some scenarios hang for as long as the client does. */
+export function patiently(graph: Sandbox): Handler {
+  return (request, { keepOpen }) => {
+    keepOpen()
+    return graph.fetch(request)
   }
 }
 

@@ -31,6 +31,9 @@ export class ListenError extends Error {
 
 type NodeRequest = Pick<HttpBindings['incoming'], 'socket' | 'rawHeaders'>
 
+/** A connection on which nothing moves for so long is closed: Bun's own default, and Node's from now on. */
+const IDLE_SECONDS = 10
+
 /** One bound socket. */
 type Bound = { readonly port: number; readonly close: (graceMs: number) => Promise<void> }
 
@@ -90,6 +93,7 @@ function bindBun(handler: Handler, hostname: string, port: number): Bound {
   const server = Bun.serve({
     hostname,
     port,
+    idleTimeout: IDLE_SECONDS,
     fetch: (request, socket) =>
       handler(request, {
         address: () => socket.requestIP(request)?.address ?? null,
@@ -113,6 +117,7 @@ async function bindNode(handler: Handler, host: string, port: number): Promise<B
     request.headers.host = 'localhost'
     void listener(request, response)
   })
+  server.setTimeout(IDLE_SECONDS * 1000)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen({ host, port }, resolve)
@@ -133,7 +138,7 @@ function peerOf({ socket, rawHeaders }: NodeRequest): Peer {
   return {
     address: () => socket.remoteAddress ?? null,
     host: at === -1 ? null : (rawHeaders[at + 1] ?? null),
-    keepOpen: () => {},
+    keepOpen: () => socket.setTimeout(0),
   }
 }
 

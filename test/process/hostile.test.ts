@@ -51,6 +51,18 @@ forEachRuntime((runtime) => {
     })
   })
 
+  describe('a connection on which nothing moves', () => {
+    independently('is closed in time', async () => {
+      await using graph = startGraph()
+      await using program = start(runtime, ['serve'], graph.env)
+      const port = await program.port()
+      const sockets = [...(await held(port, 1, '')), ...(await held(port, 1, HALF))]
+      const startedMs = performance.now()
+      await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.on('close', resolve).resume())))
+      expect(performance.now() - startedMs).toBeWithin(5_000, 25_000)
+    })
+  })
+
   describe('a request under way', () => {
     independently('is answered when a stop begins', async () => {
       await using graph = startGraph()
