@@ -107,6 +107,9 @@ export class Program implements AsyncDisposable {
     this.exit.catch(() => {}) // told where it is awaited
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0
+  }
   get stdout(): string {
     return this.#printed.stdout
   }
