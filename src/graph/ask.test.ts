@@ -149,3 +149,31 @@ describe('an edge', () => {
     expect(calls.length).toBe(50)
   })
 })
+
+describe('each request is counted once', () => {
+  const page = (after: string | null) => json({ data: [{ id: PHONE }], paging: after === null ? {} : pagingTo(after) })
+  const pagingTo = (after: string) => ({ cursors: { after }, next: 'https://graph.facebook.com/next' })
+  const NEXT: Readonly<Record<string, string>> = { '': 'b', b: 'c' }
+  const rows: readonly (readonly [string, Question, (call: Call) => Reply, readonly string[]])[] = [
+    ['data', `phone:${PHONE}`, () => json(number), ['ok']],
+    ['silence', 'token', () => error(4), ['rate_limited']],
+    ['three pages', 'numbers', ({ query }) => page(NEXT[query['after'] ?? ''] ?? null), ['ok', 'ok', 'ok']],
+    [
+      'an optional field refused',
+      `phone:${PHONE}`,
+      ({ query }) =>
+        query['fields']?.includes('health_status')
+          ? noField('health_status', 'WhatsAppBusinessPhoneNumber')
+          : json(number),
+      ['denied', 'ok'],
+    ],
+    ['a definite no', 'account', () => error(100, 'm', 33), ['refused']],
+  ]
+  test.each(rows)('%s', async (_what, question, answer, outcomes) => {
+    const counted: string[] = []
+    const { calls, result } = asking(answer, { onRequest: (outcome) => counted.push(outcome) })
+    await result(question)
+    expect(counted).toEqual([...outcomes])
+    expect(calls).toHaveLength(outcomes.length)
+  })
+})

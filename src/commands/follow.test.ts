@@ -1,0 +1,245 @@
+import { afterEach, describe, expect, test } from 'bun:test'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { OTHER_TOKEN, TOKEN } from '../config/config.fake.ts'
+import { readConfig } from '../config/read.ts'
+import { GOOD, inService, otherToken, REVOKED, SECOND_MS, type Other, type Script } from '../guard/guard.fake.ts'
+import type { LogEvent } from '../report/events.ts'
+import { Follower } from './follow.ts'
+import type { Credentials } from './setup.ts'
+
+const [SECRET, OTHER_SECRET] = ['a1b2c3d4e5f6a7b8', '0f9e8d7c6b5a4938']
+const SANDBOX_TOKEN = `EAASANDBOX${'x1'.repeat(90)}`
+const [OPERATOR, OTHER_OPERATOR] = ['operator-token-one', 'operator-token-two']
+const BEGIN = { token: TOKEN, secret: SECRET, operator: OPERATOR }
+type Name = keyof typeof BEGIN
+
+const folders: string[] = []
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
+})
+
+/** A guard in service that follows three files, on a clock that is moved; Graph says of other tokens what is scripted. */
+async function following(script: Script = GOOD, more: Record<string, string> = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'follow-'))
+  folders.push(folder)
+  const path = (name: Name) => join(folder, name)
+  const write = (name: Name, text: string) => writeFileSync(path(name), text)
+  for (const [name, text] of Object.entries(BEGIN)) write(name as Name, text)
+  const env = {
+    WHATSAPP_TOKEN_FILE: path('token'),
+    META_APP_ID: '700700700700701',
+    META_APP_SECRET_FILE: path('secret'),
+    TOKEN_GUARD_OPERATOR_TOKEN_FILE: path('operator'),
+    ...more,
+  }
+  const read = readConfig({ options: {}, env, cwd: folder, envFile: null, runtimeLoadsEnvFiles: false })
+  if (!read.ok) throw new Error(JSON.stringify(read.faults))
+  const all = await inService()
+  const made: (Other & { readonly credentials: Credentials })[] = []
+  const logged: LogEvent[] = []
+  const follower = new Follower(
+    {
+      config: read.config,
+      log: (event) => logged.push(event),
+      guard: all.guard,
+      asked: 'graph',
+      readSecretsAgain: read.readSecretsAgain,
+      guardedToken: (credentials) => {
+        const fingerprint = (credentials.token?.reveal() ?? '').slice(-12)
+        const other = { ...otherToken(all, script, fingerprint), credentials }
+        made.push(other)
+        return other
+      },
+    },
+    all.clock,
+  )
+  const stop = new AbortController()
+  void follower.run(stop.signal)
+  const warnings = () => logged.filter(({ type }) => type === 'config.warning')
+  return { ...all, follower, path, write, made, logged, warnings, stop }
+}
+
+const NOTICED_MS = 1.5 * SECOND_MS
+
+describe('a changed token', () => {
+  test('is read twice the same before it is proposed, and takes over', async () => {
+    const { write, clock, made, guard, told } = await following()
+    write('token', OTHER_TOKEN)
+    await clock.advance(SECOND_MS)
+    expect(made).toEqual([])
+    await clock.advance(250)
+    expect(guard.token).toBe(made[0] as Other)
+    expect(told()).toEqual(['token.reloaded'])
+  })
+
+  test('that is still being written is not', async () => {
+    const { write, clock, made, guard } = await following()
+    for (let length = 30; length < OTHER_TOKEN.length; length += 20) {
+      write('token', OTHER_TOKEN.slice(0, length))
+      await clock.advance(200)
+    }
+    write('token', OTHER_TOKEN)
+    await clock.advance(NOTICED_MS)
+    expect(made.map(({ credentials }) => credentials.token?.reveal())).toEqual([OTHER_TOKEN])
+    expect(guard.token).toBe(made[0] as Other)
+  })
+
+  test('that changes again before its refusal is confirmed is never told as refused', async () => {
+    const { write, clock, made, told, guard } = await following(REVOKED)
+    write('token', OTHER_TOKEN.slice(0, 90))
+    await clock.advance(SECOND_MS + 250)
+    expect(told()).toEqual(['check.refusal_suspected'])
+    write('token', TOKEN)
+    await clock.advance(2 * SECOND_MS)
+    expect([made.length, told(), guard.health().status]).toEqual([1, [], 'pass'])
+  })
+
+  test('that is put back is no candidate any more', async () => {
+    const { write, clock, told, guard } = await following(REVOKED)
+    write('token', OTHER_TOKEN)
+    await clock.advance(3 * SECOND_MS)
+    expect([told().at(-1), guard.health().status]).toEqual(['token.reload_refused', 'warn'])
+    write('token', TOKEN)
+    await clock.advance(NOTICED_MS)
+    expect([told(), guard.health().status]).toEqual([[], 'pass'])
+  })
+
+  test('that was refused is told again when it comes back', async () => {
+    const { write, clock, events } = await following(REVOKED)
+    for (const text of [OTHER_TOKEN, TOKEN, OTHER_TOKEN]) {
+      write('token', text)
+      await clock.advance(3 * SECOND_MS)
+    }
+    expect(events.filter(({ type }) => type === 'token.reload_refused')).toHaveLength(2)
+  })
+
+  test('is not looked for once a stop has begun', async () => {
+    const { write, clock, made, stop } = await following()
+    stop.abort()
+    write('token', OTHER_TOKEN)
+    await clock.advance(10 * SECOND_MS)
+    expect(made).toEqual([])
+  })
+})
+
+describe('asked to look now', () => {
+  test('it does not wait, and a token that takes over is not asked about twice', async () => {
+    const { write, follower, clock, made, asked } = await following()
+    asked.length = 0
+    write('token', OTHER_TOKEN)
+    const done = follower.now()
+    await clock.advance(0)
+    await done
+    expect(made).toHaveLength(1)
+    expect([made[0]?.asked.filter((question) => question === 'token'), asked]).toEqual([['token'], []])
+  })
+
+  test('it verifies the token in service where nothing has changed', async () => {
+    const { follower, clock, asked, made } = await following()
+    asked.length = 0
+    const done = follower.now()
+    await clock.advance(0)
+    await done
+    expect([asked.length, made.length]).toEqual([5, 0])
+  })
+
+  test('it tries a refused one again, and tells it no second time', async () => {
+    const { write, follower, clock, made, told } = await following(REVOKED)
+    write('token', OTHER_TOKEN)
+    await clock.advance(3 * SECOND_MS)
+    told()
+    made[0]?.play(GOOD)
+    const done = follower.now()
+    await clock.advance(SECOND_MS)
+    await done
+    expect([made.length, told('check.verified')]).toEqual([1, ['token.reloaded']])
+  })
+})
+
+describe('a token file that is no use', () => {
+  const spoilt: readonly (readonly [string, (path: string) => void, RegExp])[] = [
+    ['empty', (path) => writeFileSync(path, ''), /is empty/],
+    ['gone', (path) => rmSync(path), /does not exist/],
+    ['a folder', (path) => (rmSync(path), mkdirSync(path)), /is a folder/],
+    ['huge', (path) => writeFileSync(path, 'a'.repeat(100_000)), /larger than 64 KiB/],
+    ['in quotes', (path) => writeFileSync(path, `"${OTHER_TOKEN}"`), /quotes/],
+    ['two lines', (path) => writeFileSync(path, `${OTHER_TOKEN}\n\n`), /newline/],
+    ['binary', (path) => writeFileSync(path, Buffer.from([0, 255, 254, 1])), /WHATSAPP_TOKEN_FILE|names/],
+    ['with Bearer', (path) => writeFileSync(path, `Bearer ${OTHER_TOKEN}`), /Bearer/],
+    ['an app token', (path) => writeFileSync(path, '700700700700701|abcdefabcdefabcdefabcdef'), /app token/],
+  ]
+  test.each(spoilt)('%s, is one warning, and no candidate', async (_what, spoil, problem) => {
+    const { path, clock, warnings, made, write, guard } = await following()
+    spoil(path('token'))
+    await clock.advance(10 * SECOND_MS)
+    expect(warnings()).toMatchObject([{ name: 'WHATSAPP_TOKEN_FILE', message: expect.stringMatching(problem) }])
+    expect(JSON.stringify(warnings())).not.toContain(OTHER_TOKEN)
+    expect([made.length, guard.health().status]).toEqual([0, 'pass'])
+    rmSync(path('token'), { recursive: true, force: true })
+    write('token', OTHER_TOKEN)
+    await clock.advance(NOTICED_MS)
+    expect(guard.token).toBe(made[0] as Other)
+  })
+
+  test('for a moment only is no warning at all', async () => {
+    const { write, clock, warnings } = await following()
+    write('token', '')
+    await clock.advance(SECOND_MS)
+    write('token', TOKEN)
+    await clock.advance(10 * SECOND_MS)
+    expect(warnings()).toEqual([])
+  })
+
+  test('again after it was well, is a warning again', async () => {
+    const { write, clock, warnings } = await following()
+    for (const text of ['', TOKEN, '']) {
+      write('token', text)
+      await clock.advance(3 * SECOND_MS)
+    }
+    expect(warnings()).toHaveLength(2)
+  })
+})
+
+describe('a token that may not be used here', () => {
+  test('is a warning: a sandbox token in production', async () => {
+    const { write, clock, warnings, made } = await following(GOOD, { NODE_ENV: 'production' })
+    write('token', SANDBOX_TOKEN)
+    await clock.advance(3 * SECOND_MS)
+    expect([warnings().length, made.length]).toEqual([1, 0])
+    expect(warnings()).toMatchObject([{ name: 'WHATSAPP_TOKEN' }])
+  })
+})
+
+describe('the other secrets', () => {
+  test("the app's is a candidate too, and told by its own name", async () => {
+    const { write, clock, made, logged, guard } = await following()
+    write('secret', OTHER_SECRET)
+    await clock.advance(2 * NOTICED_MS)
+    expect(made[0]?.credentials.appSecret?.reveal()).toBe(OTHER_SECRET)
+    expect(made[0]?.credentials.token?.reveal()).toBe(TOKEN)
+    expect(guard.token).toBe(made[0] as Other)
+    expect(logged).toEqual([{ type: 'secret.reloaded', name: 'META_APP_SECRET' }])
+  })
+
+  test("the app's that cannot be read holds up no token", async () => {
+    const { write, clock, made, path, guard } = await following()
+    rmSync(path('secret'))
+    write('token', OTHER_TOKEN)
+    await clock.advance(NOTICED_MS)
+    expect(guard.token).toBe(made[0] as Other)
+    expect(made[0]?.credentials.appSecret?.reveal()).toBe(SECRET)
+  })
+
+  test("the operator's counts at once; one that is no use leaves the old one", async () => {
+    const { write, clock, follower, logged, warnings } = await following()
+    write('operator', 'short')
+    await clock.advance(3 * SECOND_MS)
+    expect([follower.operatorToken?.reveal(), warnings().length]).toEqual([OPERATOR, 1])
+    write('operator', OTHER_OPERATOR)
+    await clock.advance(NOTICED_MS)
+    expect(follower.operatorToken?.reveal()).toBe(OTHER_OPERATOR)
+    expect(logged.at(-1)).toEqual({ type: 'secret.reloaded', name: 'TOKEN_GUARD_OPERATOR_TOKEN' })
+  })
+})

@@ -1,0 +1,28 @@
+import { describe, expect, test } from 'bun:test'
+import { SecretMask } from './mask.ts'
+
+const secret = (at: number) => `secret-number-${at}-${'abcdefgh'.repeat(3)}${at}`
+
+describe('a mask that learns', () => {
+  test('takes out what it has learnt, old and new, and every part of it', () => {
+    const mask = new SecretMask()
+    expect(mask.apply('a plain-old-text')).toBe('a plain-old-text')
+    mask.learn(['first-secret-text'])
+    mask.learn(['second-secret-text'])
+    expect(mask.apply('it is first-secret-text or ond-secret-t')).toBe('it is [secret] or [secret]')
+  })
+
+  test('keeps the newest where a source changes all the time', () => {
+    const mask = new SecretMask()
+    for (let at = 0; at < 500; at++) mask.learn([`${at}`.padStart(12, 'x')])
+    expect(mask.apply(`${499}`.padStart(12, 'x'))).toBe('[secret]')
+    expect(mask.apply(`${470}`.padStart(12, 'x'))).toBe('[secret]')
+  })
+
+  test('is the same function for as long as it lives', () => {
+    const mask = new SecretMask()
+    const { apply } = mask
+    mask.learn([secret(1)])
+    expect(apply(secret(1))).toBe('[secret]')
+  })
+})
