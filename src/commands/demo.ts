@@ -9,6 +9,8 @@ import type { Context } from './setup.ts'
 export type DemoOptions = { readonly host?: string | undefined; readonly port: string }
 
 const SANDBOX_PORT = 4010
+/** Of the demo alone, and no secret. */
+const OPERATOR_TOKEN = 'demo-operator-token'
 
 /** `demo`: the sandbox with a permanent token and the service against it. No account, no network, no `.env`. */
 export async function demo({ port }: DemoOptions, context: Context): Promise<ExitCode> {
@@ -17,6 +19,7 @@ export async function demo({ port }: DemoOptions, context: Context): Promise<Exi
   const env = {
     ...sandboxVariables(addressOf(graph, sandbox.url)),
     TOKEN_GUARD_CHECK_INTERVAL: '2s',
+    TOKEN_GUARD_OPERATOR_TOKEN: OPERATOR_TOKEN,
     TOKEN_GUARD_PORT: port,
     LOG_LEVEL: context.env['LOG_LEVEL'],
   }
@@ -43,8 +46,11 @@ function invitation(server: Listening, sandbox: Listening, { stdout }: Context):
   const paint = painter(stdout.hasColours)
   const play = (scenario: string) => `curl -X PUT ${sandbox.url}/__sandbox/scenario/${scenario}`
   const addresses = [
+    [`${server.url}/`, 'the status page'],
+    [`${server.url}/operator`, `the same for operators: any user, password ${OPERATOR_TOKEN}`],
     [`${server.url}/health/token`, "the token's health"],
     [`${server.url}/health/ready`, 'what a readiness probe sees'],
+    [`${server.url}/metrics`, 'what Prometheus sees'],
     [`${sandbox.url}/__sandbox`, 'what the sandbox was asked'],
   ] as const
   const width = Math.max(...addresses.map(([address]) => address.length))

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
 import { EXIT } from '../../src/commands/exit-codes.ts'
 import { variable, VARIABLE_NAMES } from '../../src/config/variables.ts'
+import { knownOf } from '../../src/http/app.fake.ts'
+import { createMetrics } from '../../src/http/metrics.ts'
 import { logLine } from '../../src/report/events.ts'
 import { SCENARIO_NAMES, SCENARIOS } from '../../src/sandbox/sandbox.ts'
 import { FINDING_CODES } from '../../src/verification/codes.ts'
@@ -43,6 +45,14 @@ describe('the README', () => {
     ]
     expect(events.length).toBeGreaterThanOrEqual(21)
     for (const [, event] of events) expect(readme).toContain(`\`${event}\``)
+  })
+
+  test('tells every metric', async () => {
+    const { render } = createMetrics({ version: '0', runtime: 'bun' })
+    const { body } = await render(knownOf({}))
+    const names = [...body.matchAll(/^# HELP (\S+)/gm)].map(([, name]) => name)
+    expect(names.length).toBeGreaterThan(8)
+    for (const name of names) expect(readme).toMatch(new RegExp(`^\\| \`${name}[\`{]`, 'm'))
   })
 
   test('counts the scenarios right', () => {
