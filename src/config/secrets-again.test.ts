@@ -12,15 +12,15 @@ type Case = {
   readonly env?: Record<string, string>
   readonly files?: Files
   /** What is written between the two readings; `null` removes a file. */
-  readonly then: Readonly<Record<string, string | null>>
+  readonly now: Readonly<Record<string, string | null>>
   readonly rest?: Partial<ReadRequest>
 }
 
-function again({ env = {}, files = {}, then, rest = {} }: Case): SecretsNow {
+function again({ env = {}, files = {}, now, rest = {} }: Case): SecretsNow {
   return withFolder(files, (cwd) => {
     const result = readConfig({ options: {}, env, cwd, envFile: null, runtimeLoadsEnvFiles: false, ...rest })
     if (!result.ok) throw new Error(JSON.stringify(result.faults))
-    for (const [name, text] of Object.entries(then))
+    for (const [name, text] of Object.entries(now))
       if (text === null) rmSync(join(cwd, name))
       else writeFileSync(join(cwd, name), text)
     return result.readSecretsAgain()
@@ -36,47 +36,47 @@ const faultOf = (given: Case) => {
 
 describe('a changed token is found', () => {
   const found: readonly (readonly [string, Case])[] = [
-    ['in .env', { files: { '.env': line(TOKEN) }, then: { '.env': line(OTHER_TOKEN) } }],
-    ['in .env.local', { files: { '.env.local': line(TOKEN) }, then: { '.env.local': line(OTHER_TOKEN) } }],
-    ['in a new .env.local', { files: { '.env': line(TOKEN) }, then: { '.env.local': line(OTHER_TOKEN) } }],
+    ['in .env', { files: { '.env': line(TOKEN) }, now: { '.env': line(OTHER_TOKEN) } }],
+    ['in .env.local', { files: { '.env.local': line(TOKEN) }, now: { '.env.local': line(OTHER_TOKEN) } }],
+    ['in a new .env.local', { files: { '.env': line(TOKEN) }, now: { '.env.local': line(OTHER_TOKEN) } }],
     [
       'in .env under the one of .env.local, which goes',
-      { files: { '.env': line(OTHER_TOKEN), '.env.local': line(TOKEN) }, then: { '.env.local': null } },
+      { files: { '.env': line(OTHER_TOKEN), '.env.local': line(TOKEN) }, now: { '.env.local': null } },
     ],
     [
       'in a _FILE that .env names',
-      { files: { '.env': 'WHATSAPP_TOKEN_FILE=t', t: TOKEN }, then: { t: `${OTHER_TOKEN}\n` } },
+      { files: { '.env': 'WHATSAPP_TOKEN_FILE=t', t: TOKEN }, now: { t: `${OTHER_TOKEN}\n` } },
     ],
     [
       'in another _FILE that .env names now',
       {
         files: { '.env': 'WHATSAPP_TOKEN_FILE=a', a: TOKEN, b: OTHER_TOKEN },
-        then: { '.env': 'WHATSAPP_TOKEN_FILE=b' },
+        now: { '.env': 'WHATSAPP_TOKEN_FILE=b' },
       },
     ],
     [
       'in .env, as its own text where it stood as a _FILE',
-      { files: { '.env': 'WHATSAPP_TOKEN_FILE=a', a: TOKEN }, then: { '.env': line(OTHER_TOKEN) } },
+      { files: { '.env': 'WHATSAPP_TOKEN_FILE=a', a: TOKEN }, now: { '.env': line(OTHER_TOKEN) } },
     ],
     [
       'in a _FILE that the environment names',
-      { env: { WHATSAPP_TOKEN_FILE: 't' }, files: { t: TOKEN }, then: { t: OTHER_TOKEN } },
+      { env: { WHATSAPP_TOKEN_FILE: 't' }, files: { t: TOKEN }, now: { t: OTHER_TOKEN } },
     ],
     [
       'in .env, which the environment was loaded from',
-      { env: { WHATSAPP_TOKEN: TOKEN }, files: { '.env': line(TOKEN) }, then: { '.env': line(OTHER_TOKEN) } },
+      { env: { WHATSAPP_TOKEN: TOKEN }, files: { '.env': line(TOKEN) }, now: { '.env': line(OTHER_TOKEN) } },
     ],
     [
       'in .env.production, which the environment was loaded from',
       {
         env: { WHATSAPP_TOKEN: TOKEN, NODE_ENV: 'production' },
         files: { '.env.production': line(TOKEN) },
-        then: { '.env.production': line(OTHER_TOKEN) },
+        now: { '.env.production': line(OTHER_TOKEN) },
       },
     ],
     [
       'in what --env-file names',
-      { files: { 'my.env': line(TOKEN) }, then: { 'my.env': line(OTHER_TOKEN) }, rest: { envFile: 'my.env' } },
+      { files: { 'my.env': line(TOKEN) }, now: { 'my.env': line(OTHER_TOKEN) }, rest: { envFile: 'my.env' } },
     ],
   ]
   test.each(found)('%s', (_where, given) => {
@@ -86,21 +86,21 @@ describe('a changed token is found', () => {
 
 describe('the same token is found', () => {
   const same: readonly (readonly [string, Case])[] = [
-    ['where nothing changed', { files: { '.env': line(TOKEN) }, then: {} }],
+    ['where nothing changed', { files: { '.env': line(TOKEN) }, now: {} }],
     [
       "where the environment's own is stronger than .env",
-      { env: { WHATSAPP_TOKEN: TOKEN }, files: { '.env': 'LOG_LEVEL=info' }, then: { '.env': line(OTHER_TOKEN) } },
+      { env: { WHATSAPP_TOKEN: TOKEN }, files: { '.env': 'LOG_LEVEL=info' }, now: { '.env': line(OTHER_TOKEN) } },
     ],
     [
       'where another variable became wrong',
-      { files: { '.env': line(TOKEN) }, then: { '.env': `${line(TOKEN)}TOKEN_GUARD_PORT=x\nTOKEN_GUARD_MODE=what` } },
+      { files: { '.env': line(TOKEN) }, now: { '.env': `${line(TOKEN)}TOKEN_GUARD_PORT=x\nTOKEN_GUARD_MODE=what` } },
     ],
     [
       'where .env.production holds what the environment never had',
       {
         env: { NODE_ENV: 'production' },
         files: { '.env': line(TOKEN) },
-        then: { '.env.production': line(OTHER_TOKEN) },
+        now: { '.env.production': line(OTHER_TOKEN) },
       },
     ],
   ]
@@ -113,22 +113,22 @@ describe('a source is of no use', () => {
   const faults: readonly (readonly [string, Case, RegExp])[] = [
     [
       'that has no token any more',
-      { files: { '.env': line(TOKEN) }, then: { '.env': 'LOG_LEVEL=info' } },
+      { files: { '.env': line(TOKEN) }, now: { '.env': 'LOG_LEVEL=info' } },
       /not set any more/,
     ],
-    ['that is gone', { files: { '.env': line(TOKEN) }, then: { '.env': null } }, /not set any more/],
+    ['that is gone', { files: { '.env': line(TOKEN) }, now: { '.env': null } }, /not set any more/],
     [
       'that holds both forms',
-      { files: { '.env': line(TOKEN) }, then: { '.env': `${line(TOKEN)}WHATSAPP_TOKEN_FILE=x` } },
+      { files: { '.env': line(TOKEN) }, now: { '.env': `${line(TOKEN)}WHATSAPP_TOKEN_FILE=x` } },
       /twice/,
     ],
-    ['that is binary', { files: { '.env': line(TOKEN) }, then: { '.env': 'W\u0000H\u0000' } }, /^\.env /],
+    ['that is binary', { files: { '.env': line(TOKEN) }, now: { '.env': 'W\u0000H\u0000' } }, /^\.env /],
     [
       'that may not be used with the rest: a real token to a plain http host',
       {
         env: { GRAPH_API_URL: 'http://graph.example' },
         files: { '.env': line(`EAASANDBOX${'x1'.repeat(90)}`) },
-        then: { '.env': line(TOKEN) },
+        now: { '.env': line(TOKEN) },
       },
       /^GRAPH_API_URL .*plain http/,
     ],
@@ -139,26 +139,26 @@ describe('a source is of no use', () => {
 
   test('though another secret is well', () => {
     const files = { '.env': `${line(TOKEN)}TOKEN_GUARD_OPERATOR_TOKEN_FILE=o`, o: 'an-operator-token' }
-    const now = again({ files, then: { '.env': 'TOKEN_GUARD_OPERATOR_TOKEN_FILE=o' } })
-    expect(now.TOKEN_GUARD_OPERATOR_TOKEN.secret?.reveal()).toBe('an-operator-token')
-    expect(now.META_APP_SECRET).toEqual({ secret: null, fault: null })
+    const found = again({ files, now: { '.env': 'TOKEN_GUARD_OPERATOR_TOKEN_FILE=o' } })
+    expect(found.TOKEN_GUARD_OPERATOR_TOKEN.secret?.reveal()).toBe('an-operator-token')
+    expect(found.META_APP_SECRET).toEqual({ secret: null, fault: null })
   })
 
   test('that the environment was expanded from is still that file', () => {
-    const now = again({
+    const found = again({
       env: { WHATSAPP_TOKEN: TOKEN, TOKEN_GUARD_OPERATOR_TOKEN: 'operator-$HOME-1234' },
       files: { '.env': 'TOKEN_GUARD_OPERATOR_TOKEN=operator-\\$HOME-1234' },
-      then: { '.env': 'TOKEN_GUARD_OPERATOR_TOKEN=another-operator-token' },
+      now: { '.env': 'TOKEN_GUARD_OPERATOR_TOKEN=another-operator-token' },
     })
-    expect(now.TOKEN_GUARD_OPERATOR_TOKEN.secret?.reveal()).toBe('another-operator-token')
+    expect(found.TOKEN_GUARD_OPERATOR_TOKEN.secret?.reveal()).toBe('another-operator-token')
   })
 
   test('an app secret without its id is a fault of its own', () => {
-    const now = again({
+    const found = again({
       files: { '.env': line(TOKEN) },
-      then: { '.env': `${line(TOKEN)}META_APP_SECRET=abcdef0123456789` },
+      now: { '.env': `${line(TOKEN)}META_APP_SECRET=abcdef0123456789` },
     })
-    expect(now.META_APP_SECRET.fault?.problem).toContain('without META_APP_ID')
-    expect(now.WHATSAPP_TOKEN.secret?.reveal()).toBe(TOKEN)
+    expect(found.META_APP_SECRET.fault?.problem).toContain('without META_APP_ID')
+    expect(found.WHATSAPP_TOKEN.secret?.reveal()).toBe(TOKEN)
   })
 })

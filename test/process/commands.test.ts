@@ -14,8 +14,7 @@ forEachRuntime((runtime) => {
       expect([code, stderr]).toEqual([0, ''])
       for (const name of [...COMMANDS, ...VARIABLE_NAMES]) expect(stdout).toContain(name)
       for (const exit of [0, 64, 70, 71, 75, 77, 78]) expect(stdout).toMatch(new RegExp(`^ +${exit} +\\S`, 'm'))
-      for (const name of ['run', 'doctor', 'rotate', 'probe'])
-        expect(stdout).not.toMatch(new RegExp(`^ +${name} `, 'm'))
+      for (const name of ['run', 'doctor', 'rotate']) expect(stdout).not.toMatch(new RegExp(`^ +${name} `, 'm'))
     })
 
     for (const command of COMMANDS)

@@ -1,7 +1,7 @@
 import { test } from 'bun:test'
 
 /** Programs mostly wait: several at a time, as many as two cores bear. */
-const AT_A_TIME = 6
+const AT_A_TIME = 9
 /** Waiting for one's turn counts. */
 const TIMEOUT_MS = 120_000
 let running = 0

@@ -1,29 +1,14 @@
 import { describe, expect } from 'bun:test'
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { independently } from './concurrent.ts'
 import { startGraph } from './graph.ts'
 import { forEachRuntime, start } from './harness.ts'
+import { held } from './sockets.ts'
 
 /** Clients that mean no good, or cannot help it. */
 
 const IDLE = 300
 const HALF = 'GET /health/token HTTP/1.1\r\nHost: x\r\nX-Slow: '
-
-/** Connections that have sent this much, and no more. */
-async function held(port: number, count: number, bytes: string): Promise<readonly Socket[]> {
-  return Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<Socket>((resolve, reject) => {
-          const socket = connect(port, '127.0.0.1', () =>
-            bytes === '' ? resolve(socket) : socket.write(bytes, () => resolve(socket)),
-          )
-          socket.on('error', reject)
-        }),
-    ),
-  )
-}
 
 function drop(sockets: readonly Socket[]): void {
   for (const socket of sockets) socket.on('error', () => {}).destroy()
@@ -48,18 +33,6 @@ forEachRuntime((runtime) => {
       } finally {
         drop(sockets)
       }
-    })
-  })
-
-  describe('a connection on which nothing moves', () => {
-    independently('is closed in time', async () => {
-      await using graph = startGraph()
-      await using program = start(runtime, ['serve'], graph.env)
-      const port = await program.port()
-      const sockets = [...(await held(port, 1, '')), ...(await held(port, 1, HALF))]
-      const startedMs = performance.now()
-      await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.on('close', resolve).resume())))
-      expect(performance.now() - startedMs).toBeWithin(5_000, 25_000)
     })
   })
 

@@ -1,4 +1,4 @@
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 
 /** Sends bytes as they are, and gives all that comes back until the other side closes. */
 export function exchange(port: number, bytes: string): Promise<string> {
@@ -23,4 +23,14 @@ export function readAnswer(text: string): RawAnswer {
   const [statusLine = '', ...lines] = head.split('\r\n')
   const headers = new Map(lines.map((line) => [line.split(':')[0]?.toLowerCase() ?? '', line.replace(/^[^:]*: ?/, '')]))
   return { status: Number(statusLine.split(' ')[1]), headers, body: rest.join('\r\n\r\n') }
+}
+
+/** Connections that have sent this much, and no more. */
+export function held(port: number, count: number, bytes: string): Promise<readonly Socket[]> {
+  const one = () =>
+    new Promise<Socket>((resolve, reject) => {
+      const socket = connect(port, '127.0.0.1', () => socket.write(bytes, () => resolve(socket)))
+      socket.on('error', reject)
+    })
+  return Promise.all(Array.from({ length: count }, one))
 }
