@@ -1,11 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { check } from './commands/check.ts'
-import { demo } from './commands/demo.ts'
 import { EXIT, type ExitCode } from './commands/exit-codes.ts'
-import { probe } from './commands/probe.ts'
-import { sandbox } from './commands/sandbox.ts'
-import { serve } from './commands/serve.ts'
 import type { Context } from './commands/setup.ts'
 import { maskTokenLike, masker } from './config/mask.ts'
 import { helpText } from './report/help.ts'
@@ -13,8 +8,7 @@ import { variable, type VariableName } from './config/variables.ts'
 import { invocation } from './platform/invocation.ts'
 import { output } from './platform/output.ts'
 import { VERSION } from './platform/version.ts'
-import { createLog } from './report/log.ts'
-import { SCENARIO_NAMES, SCENARIOS } from './sandbox/sandbox.ts'
+import { SCENARIO_NAMES, SCENARIOS } from './sandbox/scenarios.ts'
 
 const context: Context = {
   env: process.env,
@@ -64,6 +58,7 @@ function scenarioList(): string {
   return `\nScenarios:\n${SCENARIO_NAMES.map((name) => `  ${name.padEnd(width)}${SCENARIOS[name].summary}`).join('\n')}`
 }
 
+/** Each command's modules are loaded when it is asked for: a probe needs no server. */
 type Done = (code: Promise<ExitCode>) => void
 
 const variables = () => `\nVariables (from the environment, .env.local, .env):\n${helpText()}\n`
@@ -76,14 +71,14 @@ function guardCommands(done: Done): readonly Command[] {
       .option('--dev', 'for development: listen on loopback unless told otherwise')
       .addOption(envFile())
       .addHelpText('after', `${variables()}\n${EXIT_CODES}`)
-      .action((options) => done(serve(options, context))),
+      .action((options) => done(import('./commands/serve.ts').then(({ serve }) => serve(options, context)))),
     command('check', 'verify the token once, report, and exit with the verdict')
       .option('--json', 'one JSON document in place of the report')
       .option('--once', 'no retry for want of an answer')
       .option('--strict', 'a warning fails too: 75 for a missing answer, 77 for any other')
       .addOption(envFile())
       .addHelpText('after', `${variables()}\n${EXIT_CODES}`)
-      .action((options) => done(check(options, context))),
+      .action((options) => done(import('./commands/check.ts').then(({ check }) => check(options, context)))),
     command(PROBE, 'ask the guard that runs on this machine: for HEALTHCHECK and exec probes')
       .addOption(new Option('--ready', 'ask /health/ready, not /health/live').conflicts('token'))
       .option('--token', 'ask /health/token, not /health/live')
@@ -94,7 +89,7 @@ function guardCommands(done: Done): readonly Command[] {
       )
       .addOption(envFile())
       .addHelpText('after', `\n${PROBE_EXIT_CODES}`)
-      .action((options) => done(probe(options, context))),
+      .action((options) => done(import('./commands/probe.ts').then(({ probe }) => probe(options, context)))),
   ]
 }
 
@@ -106,11 +101,11 @@ function sandboxCommands(done: Done): readonly Command[] {
       .addOption(new Option('--scenario <name>', 'what it plays').choices(SCENARIO_NAMES).default('permanent'))
       .addOption(envFile())
       .addHelpText('after', scenarioList)
-      .action((options) => done(sandbox(options, context))),
+      .action((options) => done(import('./commands/sandbox.ts').then(({ sandbox }) => sandbox(options, context)))),
     command('demo', 'the sandbox and the service against it, in one command')
       .addOption(port().default('3000'))
       .addOption(envFile())
-      .action((options) => done(demo(options, context))),
+      .action((options) => done(import('./commands/demo.ts').then(({ demo }) => demo(options, context)))),
   ]
 }
 
@@ -154,6 +149,7 @@ function asked(exitCode: ExitCode): ExitCode {
 
 /** The last resort: never a bare stack trace. */
 async function defect(error: unknown): Promise<never> {
+  const { createLog } = await import('./report/log.ts')
   const log = await createLog('info', context.stderr, (line) => line)
   const secrets = [process.env['WHATSAPP_TOKEN'], process.env['META_APP_SECRET']].flatMap((secret) => secret ?? [])
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error)

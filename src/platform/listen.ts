@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { getRequestListener, type HttpBindings } from '@hono/node-server'
+import type { HttpBindings } from '@hono/node-server'
 import { isBun } from './runtime.ts'
 
 /** Where a server answers. */
@@ -109,6 +109,8 @@ function bindBun(handler: Handler, hostname: string, port: number): Bound {
 }
 
 async function bindNode(handler: Handler, host: string, port: number): Promise<Bound> {
+  // Here, since Bun has no need of it.
+  const { getRequestListener } = await import('@hono/node-server')
   const listener = getRequestListener((request, { incoming }) => handler(request, peerOf(incoming)), {
     overrideGlobalObjects: false,
   })
