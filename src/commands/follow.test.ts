@@ -96,6 +96,23 @@ describe('a changed token', () => {
     expect([made.length, told(), guard.health().status]).toEqual([1, [], 'pass'])
   })
 
+  test('that changes to a third one before its refusal is confirmed is never told as refused', async () => {
+    const { write, clock, events } = await following(REVOKED)
+    write('token', OTHER_TOKEN.slice(0, 90))
+    await clock.advance(1.9 * SECOND_MS)
+    write('token', OTHER_TOKEN)
+    await clock.advance(4 * SECOND_MS)
+    const refused = events.filter(({ type }) => type === 'token.reload_refused')
+    expect(refused).toMatchObject([{ fingerprint: OTHER_TOKEN.slice(-12) }])
+  })
+
+  test('is not asked about under mode off', async () => {
+    const { write, clock, made } = await following(GOOD, { TOKEN_GUARD_MODE: 'off' })
+    write('token', OTHER_TOKEN)
+    await clock.advance(10 * SECOND_MS)
+    expect(made).toEqual([])
+  })
+
   test('that is put back is no candidate any more', async () => {
     const { write, clock, told, guard } = await following(REVOKED)
     write('token', OTHER_TOKEN)

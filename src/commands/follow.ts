@@ -1,7 +1,8 @@
 import type { Fault } from '../config/config.ts'
 import type { Secret } from '../config/secret.ts'
 import type { SecretsNow } from '../config/secrets-again.ts'
-import type { GuardedToken, Trial } from '../guard/candidate.ts'
+import type { GuardedToken } from '../guard/candidate.ts'
+import type { Reloading } from '../guard/reload.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Credentials, Setup } from './setup.ts'
 
@@ -52,15 +53,13 @@ export class Follower {
 
   /** Whether there is time until the next look. */
   #look(): boolean {
-    const wereFaulty = this.#faulty
     const found = this.#different(this.#read())
     const isNews = found !== null && (this.#candidate === null || !isSame(found, this.#candidate.credentials))
     if (isNews && this.#candidate !== null) this.#withdraw()
     const isSettled = isNews && this.#unsettled !== null && isSame(found, this.#unsettled)
     this.#unsettled = isNews && !isSettled ? found : null
     if (isSettled) void this.#propose(found)
-    const hasNewFaults = [...this.#faulty].some((name) => !wereFaulty.has(name))
-    return this.#unsettled === null && this.#trials === 0 && !hasNewFaults
+    return this.#unsettled === null && this.#trials === 0
   }
 
   #read(): SecretsNow {
@@ -88,7 +87,7 @@ export class Follower {
     return null
   }
 
-  async #propose(credentials: Credentials): Promise<Trial['kind']> {
+  async #propose(credentials: Credentials): Promise<Reloading> {
     const { guard, guardedToken } = this.#setup
     if (this.#candidate === null || !isSame(credentials, this.#candidate.credentials))
       this.#candidate = { credentials, token: guardedToken(credentials) }

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { withinTime } from '../platform/abort.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Fetch } from '../platform/fetch.ts'
 import { readCapped } from './body.ts'
@@ -43,18 +44,16 @@ export function createGraphClient(options: ClientOptions): GraphClient {
   return {
     get: async (path, query, bearer, signal) => {
       const sentMs = options.clock.nowMs()
-      // The race holds even where a given `fetch` ignores its signal: a check must not hang.
-      const timeout = AbortSignal.timeout(options.timeoutMs)
-      const ended = AbortSignal.any([signal, timeout])
-      try {
-        return await Promise.race([
-          exchange(options, urlOf(options, path, query, bearer), bearer, ended, sentMs),
-          rejectOn(ended),
-        ])
-      } catch (error) {
-        const cause = ended.aborted ? ended.reason : error
-        return { kind: 'unreachable', what: transportProblem(cause, options.viaProxy), signals: NO_SIGNALS }
-      }
+      return withinTime(options.timeoutMs, signal, async (ended) => {
+        try {
+          const url = urlOf(options, path, query, bearer)
+          // The race holds even where a given `fetch` ignores its signal: a check must not hang.
+          return await Promise.race([exchange(options, url, bearer, ended, sentMs), rejectOn(ended)])
+        } catch (error) {
+          const cause = ended.aborted ? ended.reason : error
+          return { kind: 'unreachable', what: transportProblem(cause, options.viaProxy), signals: NO_SIGNALS }
+        }
+      })
     },
   }
 }

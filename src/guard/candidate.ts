@@ -23,8 +23,6 @@ export type Trial =
   | { readonly kind: 'passed'; readonly state: State; readonly findings: readonly Finding[] }
   | { readonly kind: 'refused'; readonly findings: readonly Finding[] }
   | { readonly kind: 'silent'; readonly findings: readonly Finding[]; readonly questions: readonly Question[] }
-  /** Another one came meanwhile, or the program stops. */
-  | { readonly kind: 'withdrawn' }
 
 export type TrialDeps = {
   readonly clock: Clock
@@ -69,6 +67,7 @@ export class Candidate {
     return this.#underWay
   }
 
+  /** What is heard from now on counts for nothing. */
   withdraw(): void {
     this.#withdrawn.abort()
   }
@@ -78,7 +77,6 @@ export class Candidate {
     const open = this.#unanswered()
     const { signal } = this.#withdrawn
     const heard = await verify(this.token.ask, this.#state, open.length > 0 ? open : questions, this.checkId, signal)
-    if (signal.aborted) return { kind: 'withdrawn' }
     const now = instantOf(clock)
     this.#state = next(this.#state, heard.outcomes, policy, now)
     this.#attempts += 1

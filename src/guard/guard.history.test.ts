@@ -1,6 +1,17 @@
 import { describe, expect, test } from 'bun:test'
 import { liveToken, SCOPES } from '../verification/verification.fake.ts'
-import { inService, MINUTE_MS, REVOKED, saying, SECOND_MS, SILENT, TOKEN_ALONE } from './guard.fake.ts'
+import {
+  FINGERPRINT,
+  inService,
+  MINUTE_MS,
+  otherToken,
+  REVOKED,
+  saying,
+  SECOND_MS,
+  settled,
+  SILENT,
+  TOKEN_ALONE,
+} from './guard.fake.ts'
 
 const INTERVAL_MS = 5 * MINUTE_MS
 
@@ -33,4 +44,14 @@ test('each verification is counted by how it ended', async () => {
   all.play(REVOKED)
   await all.clock.advance(INTERVAL_MS + SECOND_MS)
   expect(all.checked).toEqual(['verified', 'unverified', 'refused'])
+})
+
+describe('the same token with other credentials', () => {
+  test('takes over without being called another, and what changed meanwhile is drift', async () => {
+    const all = await inService({ policy: TOKEN_ALONE })
+    const same = otherToken(all, saying(liveToken({ scopes: [...SCOPES, 'email'] })), FINGERPRINT)
+    expect(await settled(all, all.guard.reload(same))).toBe('passed')
+    expect(all.told()).toEqual(['token.drift'])
+    expect(all.guard.token).toBe(same)
+  })
 })

@@ -5,7 +5,7 @@ import type { Finding } from '../verification/findings.ts'
 import type { Policy } from '../verification/policy.ts'
 import { createAnnouncer, type Announcer } from './announce.ts'
 import { boot, type BootEnding } from './boot.ts'
-import { newCheckId, type GuardedToken, type Trial } from './candidate.ts'
+import { newCheckId, type GuardedToken } from './candidate.ts'
 import type { GuardEvent } from './events.ts'
 import { healthAt, silentFindings, type Health, type Verdict } from './health.ts'
 import { recorded, type DriftRecord } from './history.ts'
@@ -13,7 +13,7 @@ import { elapsedMs, instantOf, type Instant } from './instant.ts'
 import { monitor } from './monitor.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { isOpen, questionsOf } from './questions.ts'
-import { Reload, type Passed } from './reload.ts'
+import { Reload, type Passed, type Reloading } from './reload.ts'
 import { graphNowMs, next, NOTHING_KNOWN, type State } from './state.ts'
 import { verify, type Heard, type VerifyDeps } from './verify.ts'
 
@@ -146,7 +146,7 @@ export class Guard {
    * Verifies another token, which takes over if it passes. Refused, the one in service stays; without an answer it is
    * tried again at each check. The same token object again is one more attempt.
    */
-  reload(token: GuardedToken): Promise<Trial['kind']> {
+  reload(token: GuardedToken): Promise<Reloading> {
     return this.#reload.propose(token)
   }
 

@@ -2,6 +2,9 @@ import { candidateFinding, type Finding } from '../verification/findings.ts'
 import { Candidate, type GuardedToken, type Trial, type TrialDeps } from './candidate.ts'
 import type { GuardEvent } from './events.ts'
 
+/** `withdrawn`: another one came meanwhile, or the program stops. */
+export type Reloading = Trial['kind'] | 'withdrawn'
+
 export type Passed = Extract<Trial, { kind: 'passed' }>
 
 export type ReloadDeps = TrialDeps & {
@@ -22,7 +25,7 @@ export class Reload {
   }
 
   /** One attempt with this token; the same object again is one more. */
-  async propose(token: GuardedToken): Promise<Trial['kind']> {
+  async propose(token: GuardedToken): Promise<Reloading> {
     if (this.#candidate?.token !== token) {
       this.withdraw()
       this.#candidate = new Candidate(token, this.#deps)
@@ -42,7 +45,7 @@ export class Reload {
     this.#deps.onStanding([])
   }
 
-  async #attempt(candidate: Candidate): Promise<Trial['kind']> {
+  async #attempt(candidate: Candidate): Promise<Reloading> {
     const trial = await candidate.attempt()
     if (this.#candidate !== candidate) return 'withdrawn'
     if (trial.kind === 'passed') {

@@ -1,4 +1,5 @@
 import type { Ask, Asked } from '../graph/ask.ts'
+import { underAny } from '../platform/abort.ts'
 import type { Clock } from '../platform/clock.ts'
 import { isAskerRefused } from '../verification/codes.ts'
 import type { ConnectionFacts, Question } from '../verification/facts.ts'
@@ -40,7 +41,7 @@ export async function verify(
   signals: { readonly stop: AbortSignal; readonly deadline: AbortSignal },
   confirmAsker: boolean,
 ): Promise<Heard> {
-  const first = await askAll(deps, questions, AbortSignal.any([signals.stop, signals.deadline]))
+  const first = await underAny([signals.stop, signals.deadline], (either) => askAll(deps, questions, either))
   const suspected = first.map((timed) => ({ timed, findings: suspicion(deps, state, timed, confirmAsker) }))
   const suspects = suspected.filter(({ findings }) => findings.length > 0)
   // What the end of the boot time cut short tells less than the attempt before it.
@@ -51,11 +52,8 @@ export async function verify(
   const findings = suspects.flatMap((suspect) => suspect.findings)
   deps.onSuspected(findings.filter((finding) => !isHidden(finding, findings)))
   await deps.clock.sleep(CONFIRM_AFTER_MS, signals.stop)
-  const second = await askAll(
-    deps,
-    suspects.map(({ timed }) => timed.asked.question),
-    signals.stop,
-  )
+  const again = suspects.map(({ timed }) => timed.asked.question)
+  const second = await underAny([signals.stop], (stop) => askAll(deps, again, stop))
   const settled = suspected.filter(({ findings }) => findings.length === 0).map(({ timed }) => timed)
   return heard(
     deps,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import * as fc from 'fast-check'
 import { REQUEST_OUTCOMES } from '../graph/outcome.ts'
-import { ALL_WELL, silence, type Heard } from '../report/health.fake.ts'
+import { ALL_WELL, silence, stateOf, type Heard } from '../report/health.fake.ts'
 import { FINDING_CODES } from '../verification/codes.ts'
 import { anyAnswers, anyPolicy, MARKER } from '../verification/facts.fake.ts'
 import { deadToken, IDS, liveToken, NOW_MS } from '../verification/verification.fake.ts'
@@ -82,6 +82,12 @@ describe('the state', () => {
     const series = await scrape({ answers: [liveToken({ expiresAt: end, dataAccessExpiresAt: end })] })
     expect(series.get('whatsapp_token_expiry_timestamp_seconds')).toBe(value)
     expect(series.get('whatsapp_token_data_access_expiry_timestamp_seconds')).toBe(value)
+  })
+
+  test('keeps the end of a token that died', async () => {
+    const before = stateOf({ answers: [liveToken({ expiresAt: NOW_MS + 5_000 })] })
+    const series = await scrape({ before, answers: [deadToken('revoked')] })
+    expect(series.get('whatsapp_token_expiry_timestamp_seconds')).toBe(String(NOW_SECONDS + 5))
   })
 
   test('tells when Graph was asked, and when it last answered', async () => {

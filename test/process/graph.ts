@@ -52,6 +52,8 @@ export function startGraph(scenario: ScenarioName = 'permanent', { answer, port 
   const server = Bun.serve({
     port,
     hostname: '127.0.0.1',
+    // Graph may hang for as long as it likes.
+    idleTimeout: 0,
     fetch: (request) => {
       const path = new URL(request.url).pathname.replace(/^\/v[\d.]+/, '')
       asked.push(path)

@@ -49,7 +49,7 @@ const KEPT: readonly (readonly [what: string, pattern: RegExp, where: readonly s
   [
     'sets a timer',
     /\bset(Timeout|Interval)\(/,
-    ['src/http/page.assets.ts', 'src/platform/listen.ts', 'src/platform/signals.ts'],
+    ['src/http/page.assets.ts', 'src/platform/abort.ts', 'src/platform/listen.ts', 'src/platform/signals.ts'],
   ],
   ['reads the environment', /process\.env/, ['src/cli.ts', 'src/platform/output.ts']],
   ['ends the process', /process\.exit\b|process\.kill/, ['src/cli.ts', 'src/platform/signals.ts']],

@@ -5,6 +5,23 @@ import { held } from '../process/sockets.ts'
 
 forEachRuntime((runtime) => {
   describe('a connection on which nothing moves', () => {
+    test('is kept for who waits to have the token verified', async () => {
+      const OPERATOR = 'wY6mQf2tNb8sLd4j'
+      await using graph = startGraph()
+      const env = { ...graph.env, TOKEN_GUARD_OPERATOR_TOKEN: OPERATOR, TOKEN_GUARD_CHECK_TIMEOUT: '14s' }
+      await using program = start(
+        runtime,
+        ['serve'],
+        { ...env, TOKEN_GUARD_BOOT_TIMEOUT: '14s' },
+        { secrets: [OPERATOR] },
+      )
+      await program.port()
+      graph.play('hanging')
+      const init = { method: 'POST', headers: { authorization: `Bearer ${OPERATOR}` } }
+      const { status, json } = await program.ask('/health/token/check', init)
+      expect([status, json.checks['graph:reachability'][0].code]).toEqual([200, 'graph.unreachable'])
+    })
+
     test('is closed in time, whether it has begun a request or not', async () => {
       await using graph = startGraph()
       await using program = start(runtime, ['serve'], graph.env)
