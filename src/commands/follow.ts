@@ -47,6 +47,7 @@ export class Follower {
   /** Looks now, and verifies: a changed token, else the one in service. */
   async now(): Promise<void> {
     const found = this.#different(this.#read())
+    if (this.#setup.config.mode === 'off') return
     const isTaken = found !== null && (await this.#propose(found)) === 'passed'
     if (!isTaken) await this.#setup.guard.check()
   }

@@ -51,20 +51,12 @@ export class Candidate {
   readonly #deps: TrialDeps
   readonly #withdrawn = new AbortController()
   #state: State = NOTHING_KNOWN
-  #attempts = 0
-  #underWay: Promise<Trial> | null = null
+  /** The token itself is verified, and an asset has not answered. */
+  #isHalfway = false
 
   constructor(token: GuardedToken, deps: TrialDeps) {
     this.token = token
     this.#deps = deps
-  }
-
-  /** One verification. Calls at the same time share it. */
-  attempt(): Promise<Trial> {
-    this.#underWay ??= this.#try().finally(() => {
-      this.#underWay = null
-    })
-    return this.#underWay
   }
 
   /** What is heard from now on counts for nothing. */
@@ -72,19 +64,19 @@ export class Candidate {
     this.#withdrawn.abort()
   }
 
-  async #try(): Promise<Trial> {
+  /** One verification. */
+  async attempt(): Promise<Trial> {
     const { clock, policy, questions, verify, isUrgent } = this.#deps
-    const open = this.#unanswered()
-    const { signal } = this.#withdrawn
-    const heard = await verify(this.token.ask, this.#state, open.length > 0 ? open : questions, this.checkId, signal)
+    const asked = this.#isHalfway ? this.#unanswered() : questions
+    const heard = await verify(this.token.ask, this.#state, asked, this.checkId, this.#withdrawn.signal)
     const now = instantOf(clock)
     this.#state = next(this.#state, heard.outcomes, policy, now)
-    this.#attempts += 1
     const { verdict, findings } = healthAt(this.#state, policy, now)
     if (verdict === 'refused') return { kind: 'refused', findings }
     // As at boot: an asset that stays silent is a warning, but is asked a second time first.
-    const isEnough = this.#unanswered().length === 0 || this.#attempts > 1 || isUrgent()
+    const isEnough = this.#unanswered().length === 0 || this.#isHalfway || isUrgent()
     if (verdict === 'verified' && isEnough) return { kind: 'passed', state: this.#state, findings }
+    this.#isHalfway = verdict === 'verified'
     return { kind: 'silent', findings: silentFindings(this.#state.silences), questions: this.#unanswered() }
   }
 

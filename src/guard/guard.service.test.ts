@@ -6,6 +6,7 @@ import {
   HANGING,
   inService,
   MINUTE_MS,
+  otherToken,
   REVOKED,
   saying,
   SECOND_MS,
@@ -190,6 +191,16 @@ describe('stop', () => {
     expect(clock.sleepers()).toBe(0)
     await clock.advance(HOUR_MS)
     expect([asked, told()]).toEqual([[], []])
+  })
+
+  test('ends the trial of a candidate', async () => {
+    const all = await inService()
+    const done = all.guard.reload(otherToken(all, HANGING))
+    await all.clock.advance(0)
+    all.told()
+    all.guard.stop()
+    await all.clock.advance(0)
+    expect([await done, all.told(), all.clock.sleepers()]).toEqual(['withdrawn', [], 0])
   })
 })
 

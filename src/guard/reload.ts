@@ -19,6 +19,7 @@ export class Reload {
   readonly #deps: ReloadDeps
   #candidate: Candidate | null = null
   #isRefused = false
+  #underWay: { readonly candidate: Candidate; readonly done: Promise<Reloading> } | null = null
 
   constructor(deps: ReloadDeps) {
     this.#deps = deps
@@ -45,7 +46,19 @@ export class Reload {
     this.#deps.onStanding([])
   }
 
-  async #attempt(candidate: Candidate): Promise<Reloading> {
+  /** Calls at the same time share one. */
+  #attempt(candidate: Candidate): Promise<Reloading> {
+    if (this.#underWay?.candidate !== candidate)
+      this.#underWay = {
+        candidate,
+        done: this.#try(candidate).finally(() => {
+          if (this.#underWay?.candidate === candidate) this.#underWay = null
+        }),
+      }
+    return this.#underWay.done
+  }
+
+  async #try(candidate: Candidate): Promise<Reloading> {
     const trial = await candidate.attempt()
     if (this.#candidate !== candidate) return 'withdrawn'
     if (trial.kind === 'passed') {
