@@ -30,6 +30,7 @@ export class SecretMask {
   readonly apply: Mask = (text) => this.#mask(text)
 
   learn(secrets: readonly string[]): void {
+    if (secrets.every((secret) => this.#secrets.includes(secret))) return
     this.#secrets = [...new Set([...secrets, ...this.#secrets])].slice(0, LEARNT_MAX)
     this.#mask = masker(this.#secrets)
   }

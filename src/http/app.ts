@@ -41,8 +41,8 @@ export type AppDeps = {
   readonly clock: Clock
 }
 
-type Request_ = { readonly headers: Headers; readonly peer: Partial<Peer> }
-type Route = (request: Request_) => Answer | Promise<Answer>
+type Incoming = { readonly headers: Headers; readonly peer: Partial<Peer> }
+type Route = (request: Incoming) => Answer | Promise<Answer>
 type Method = 'GET' | 'POST'
 
 const STOPPING: Overriding = { output: 'The service is stopping.' }
@@ -86,7 +86,7 @@ function routes(deps: AppDeps): readonly (readonly [Method, readonly string[], R
         ? guarded(access(request), { public: () => UNAUTHORIZED, operator: () => answer(request) })
         : NOTHING_HERE
   }
-  const check = async ({ peer }: Request_) => {
+  const check = async ({ peer }: Incoming) => {
     peer.keepOpen?.()
     await deps.check()
     return healthJson(200, operatorBody(known(), release, stated()), VARY)
@@ -108,7 +108,7 @@ const TOO_OFTEN = problem(429, 'too many wrong credentials from this address: wa
   'retry-after': '60',
 })
 
-function accessOf({ operatorToken, clock }: AppDeps): (request: Request_) => Access {
+function accessOf({ operatorToken, clock }: AppDeps): (request: Incoming) => Access {
   const judge = createJudge(clock)
   return ({ headers, peer }) => {
     const expected = operatorToken()
