@@ -2,6 +2,7 @@ import { readAddress } from '../config/address.ts'
 import { parseDuration } from '../config/durations.ts'
 import { escapeControls } from '../config/quoting.ts'
 import { getNearby, type Got } from '../platform/get.ts'
+import { hostInUrl } from '../platform/host.ts'
 import { isBun } from '../platform/runtime.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import type { CommonOptions, Context } from './setup.ts'
@@ -35,7 +36,7 @@ export async function probe(options: ProbeOptions, context: Context): Promise<Ex
   const hosts = address.host === null || EVERY_ADDRESS.includes(address.host) ? LOOPBACKS : [address.host]
   const signal = AbortSignal.timeout(parseDuration(options.timeout) ?? 0)
   const { host, got } = await firstAnswer(hosts, address.port, path, signal)
-  const where = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}${path}`
+  const where = `http://${hostInUrl(host)}:${address.port}${path}`
   if (!got.ok) return fail(`${where} does not answer (${got.problem}). Is the guard running, and at this port?`)
   if (got.status !== 200) return fail(`${where} answers ${got.status}${outputOf(got.body)}`)
   stdout.write(`${where} answers 200\n`)

@@ -81,7 +81,7 @@ export async function setUp(
 
   const { config } = read
   const mask = new SecretMask()
-  mask.learn(secretsOf(config))
+  mask.learn(textsOf([config.token, config.appSecret, config.operatorToken, config.alertSecret]))
   const log = await createLog(config.logLevel, logTo, mask.apply)
   const transport = await graphFetch(config.graphUrl)
   if (!transport.ok) {
@@ -89,7 +89,13 @@ export async function setUp(
     return tellFaults([{ name: 'HTTPS_PROXY', problem: transport.problem, expected }], read.notices, log, logTo)
   }
   tellNotices(read.notices, log)
-  const guardedToken = tokenMaker(config, transport, mask.apply, observers)
+  const makeToken = tokenMaker(config, transport, mask.apply, observers)
+  const textsOfToken = new WeakMap<GuardedToken, readonly string[]>()
+  const guardedToken = (credentials: Credentials) => {
+    const made = makeToken(credentials)
+    textsOfToken.set(made, textsOf([credentials.token, credentials.appSecret]))
+    return made
+  }
   const { onEvent, ...others } = observers
   const tell = (event: GuardEvent) => {
     log(event)
@@ -103,7 +109,9 @@ export async function setUp(
   const asked = `${new URL(config.graphUrl).host} ${config.graphVersion}`
   const readSecretsAgain = () => {
     const now = read.readSecretsAgain()
-    mask.learn(KEPT_SECRETS.flatMap((name) => now[name].secret?.reveal() ?? []))
+    // Those in service beside them: however often a source changes, these are never forgotten.
+    const found = textsOf(MASKED.map((name) => now[name].secret))
+    mask.learn([...found, ...(textsOfToken.get(guard.token) ?? [])])
     return now
   }
   return { ok: true, setup: { config, log, guard, asked, readSecretsAgain, guardedToken } }
@@ -138,15 +146,10 @@ function tokenMaker(
 }
 
 /** Without the alert URL: parts of it, such as its `https://`, stand in every other text. */
-const KEPT_SECRETS = [
-  'WHATSAPP_TOKEN',
-  'META_APP_SECRET',
-  'TOKEN_GUARD_OPERATOR_TOKEN',
-  'TOKEN_GUARD_ALERT_SECRET',
-] as const
+const MASKED = ['WHATSAPP_TOKEN', 'META_APP_SECRET', 'TOKEN_GUARD_OPERATOR_TOKEN', 'TOKEN_GUARD_ALERT_SECRET'] as const
 
-function secretsOf({ token, appSecret, operatorToken, alertSecret }: Config): readonly string[] {
-  return [token, appSecret, operatorToken, alertSecret].flatMap((secret: Secret | null) => secret?.reveal() ?? [])
+function textsOf(secrets: readonly (Secret | null)[]): readonly string[] {
+  return secrets.flatMap((secret) => secret?.reveal() ?? [])
 }
 
 function tellNotices(notices: readonly Notice[], log: Log): void {

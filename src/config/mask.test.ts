@@ -19,6 +19,12 @@ describe('a mask that learns', () => {
     expect(mask.apply(`${470}`.padStart(12, 'x'))).toBe('[secret]')
   })
 
+  test('keeps what is named each time, however many others come and go', () => {
+    const mask = new SecretMask()
+    for (let at = 0; at < 500; at++) mask.learn([`${at}`.padStart(12, 'x'), 'the-one-in-service'])
+    expect(mask.apply('the-one-in-service')).toBe('[secret]')
+  })
+
   test('is the same function for as long as it lives', () => {
     const mask = new SecretMask()
     const { apply } = mask

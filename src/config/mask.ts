@@ -29,6 +29,7 @@ export class SecretMask {
   #mask: Mask = masker([])
   readonly apply: Mask = (text) => this.#mask(text)
 
+  /** What is learnt together is kept together; of what came before, the oldest may be forgotten. */
   learn(secrets: readonly string[]): void {
     if (secrets.every((secret) => this.#secrets.includes(secret))) return
     this.#secrets = [...new Set([...secrets, ...this.#secrets])].slice(0, LEARNT_MAX)

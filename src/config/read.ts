@@ -10,6 +10,7 @@ import { VARIABLE_NAMES, variable, type VariableName } from './variables.ts'
 export type Origins = ReadonlyMap<VariableName, Origin>
 
 type NamedFault = Fault & { readonly name: VariableName }
+
 /** Turns all sources into a Config, or into every fault they have. Never throws, never reads process.env. */
 export function readConfig(request: ReadRequest): ConfigResult & {
   readonly origins: Origins

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { HttpBindings } from '@hono/node-server'
+import { hostInUrl } from './host.ts'
 import { isBun } from './runtime.ts'
 
 /** Where a server answers. */
@@ -152,7 +153,7 @@ async function within(done: Promise<void>, graceMs: number, force: () => unknown
 }
 
 function whyNot(code: string, host: string, port: number): string {
-  const where = `${host.includes(':') ? `[${host}]` : host}:${port}`
+  const where = `${hostInUrl(host)}:${port}`
   switch (code) {
     case 'EADDRINUSE':
       return `port ${port} is taken: another program listens at ${where}. Stop it, or choose another with --port or TOKEN_GUARD_PORT (0 is any free one).`
@@ -170,5 +171,5 @@ function whyNot(code: string, host: string, port: number): string {
 function urlHost(host: Host): string {
   if (host === null || host === '::' || host === 'localhost') return 'localhost'
   if (host === '0.0.0.0') return '127.0.0.1'
-  return host.includes(':') ? `[${host}]` : host
+  return hostInUrl(host)
 }
