@@ -44,7 +44,6 @@ export async function following(script: Script = GOOD, more: Record<string, stri
       config: read.config,
       log: (event) => logged.push(event),
       guard: all.guard,
-      asked: 'graph',
       readSecretsAgain: read.readSecretsAgain,
       guardedToken: (credentials) => {
         const fingerprint = (credentials.token?.reveal() ?? '').slice(-12)

@@ -13,9 +13,12 @@ const SETTLE_MS = 250
 
 type Proposal = { readonly credentials: Credentials; readonly token: GuardedToken }
 
+/** What of the setup is followed, and told to. */
+export type Followed = Pick<Setup, 'config' | 'guard' | 'guardedToken' | 'log' | 'readSecretsAgain'>
+
 /** Follows the sources of the secrets while the program runs. */
 export class Follower {
-  readonly #setup: Setup
+  readonly #setup: Followed
   readonly #clock: Clock
   #inService: Proposal
   #candidate: Proposal | null = null
@@ -26,7 +29,7 @@ export class Follower {
   #faulty: ReadonlySet<string> = new Set()
   #warned: ReadonlySet<string> = new Set()
 
-  constructor(setup: Setup, clock: Clock) {
+  constructor(setup: Followed, clock: Clock) {
     const { token, appSecret, operatorToken } = setup.config
     this.#setup = setup
     this.#clock = clock

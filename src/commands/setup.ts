@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { Config, Fault, Notice } from '../config/config.ts'
-import { SecretMask, type Mask } from '../config/mask.ts'
+import { SecretMask } from '../config/mask.ts'
 import { readConfig } from '../config/read.ts'
 import type { ReadRequest } from '../config/readings.ts'
 import type { Secret } from '../config/secret.ts'
 import type { SecretsNow } from '../config/secrets-again.ts'
 import { createAsk, type AskOptions } from '../graph/ask.ts'
-import { cleaner } from '../graph/clean.ts'
-import { createGraphClient } from '../graph/client.ts'
+import { cleaner, type Clean } from '../graph/clean.ts'
+import { createGraphClient, type GraphClient } from '../graph/client.ts'
 import type { GuardedToken } from '../guard/candidate.ts'
 import type { GuardEvent } from '../guard/events.ts'
 import { Guard, type GuardDeps } from '../guard/guard.ts'
@@ -46,6 +46,10 @@ export type Setup = {
   readonly readSecretsAgain: () => SecretsNow
   /** Makes Graph answer for other credentials than those of the start. */
   readonly guardedToken: (credentials: Credentials) => GuardedToken
+  /** For what a command asks of Graph beside the guard's questions. */
+  readonly client: GraphClient
+  /** Makes a text of Graph's fit to be shown: no secret, no control character, no novel. */
+  readonly clean: Clean
 }
 
 export type SetupResult =
@@ -89,7 +93,9 @@ export async function setUp(
     return tellFaults([{ name: 'HTTPS_PROXY', problem: transport.problem, expected }], read.notices, log, logTo)
   }
   tellNotices(read.notices, log)
-  const makeToken = tokenMaker(config, transport, mask.apply, observers)
+  const clean = cleaner(mask.apply)
+  const client = graphClient(config, transport, clean)
+  const makeToken = tokenMaker(config, client, clean, observers)
   const textsOfToken = new WeakMap<GuardedToken, readonly string[]>()
   const guardedToken = (credentials: Credentials) => {
     const made = makeToken(credentials)
@@ -114,17 +120,11 @@ export async function setUp(
     mask.learn([...found, ...(textsOfToken.get(guard.token) ?? [])])
     return now
   }
-  return { ok: true, setup: { config, log, guard, asked, readSecretsAgain, guardedToken } }
+  return { ok: true, setup: { config, log, guard, asked, readSecretsAgain, guardedToken, client, clean } }
 }
 
-function tokenMaker(
-  config: Config,
-  { fetch, viaProxy }: Transport,
-  mask: Mask,
-  { onRequest }: Observers,
-): Setup['guardedToken'] {
-  const clean = cleaner(mask)
-  const client = createGraphClient({
+function graphClient(config: Config, { fetch, viaProxy }: Transport, clean: Clean): GraphClient {
+  return createGraphClient({
     fetch,
     viaProxy,
     clean,
@@ -134,7 +134,14 @@ function tokenMaker(
     timeoutMs: config.checkTimeoutMs,
     userAgent: `${NAME}/${VERSION}`,
   })
-  const { appId, businessAccountId } = config
+}
+
+function tokenMaker(
+  { appId, businessAccountId }: Config,
+  client: GraphClient,
+  clean: Clean,
+  { onRequest }: Observers,
+): Setup['guardedToken'] {
   return (credentials) => {
     const [token, appSecret] = [credentials.token?.reveal() ?? '', credentials.appSecret?.reveal() ?? null]
     const counted = onRequest === undefined ? {} : { onRequest }

@@ -9,7 +9,7 @@ const ACCOUNT = '700700700700702'
 const PHONE = '700700700700703'
 const signal = new AbortController().signal
 
-type Call = { readonly path: string; readonly query: Readonly<Record<string, string>>; readonly bearer: Bearer }
+type Call = { readonly path: string; readonly query: Readonly<Record<string, string>>; readonly bearer: Bearer | null }
 
 const json = (value: unknown): Reply => ({ kind: 'json', json: value, signals: NO_SIGNALS })
 const error = (code: number, message = 'm', subcode: number | null = null): Reply => ({

@@ -21,7 +21,7 @@ export type Asked = {
 export type Ask = (question: Question, signal: AbortSignal) => Promise<Asked>
 
 export type AskOptions = {
-  readonly client: GraphClient
+  readonly client: Pick<GraphClient, 'get'>
   readonly clean: Clean
   /** The token that is guarded. It makes every call but debug_token's where an app secret is set. */
   readonly token: string

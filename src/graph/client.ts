@@ -9,7 +9,7 @@ import { NO_SIGNALS, readSignals, type Signals } from './headers.ts'
 import { transportProblem } from './transport.ts'
 import { parseJson, readError } from './wire.ts'
 
-/** What came back from one GET, before anybody asks what it means. */
+/** What came back from one request, before anybody asks what it means. */
 export type Reply =
   | { readonly kind: 'json'; readonly json: unknown; readonly signals: Signals }
   | { readonly kind: 'error'; readonly error: GraphError; readonly signals: Signals }
@@ -30,32 +30,60 @@ export type ClientOptions = {
   readonly userAgent: string
 }
 
+/** The parameters of a POST: a form, as Meta documents the token edges, or JSON, as it documents messages. */
+export type Body =
+  { readonly form: Readonly<Record<string, string>> } | { readonly json: Readonly<Record<string, unknown>> }
+
+/**
+ * Never throws and never takes longer than the time-out. The URL, which may hold a token, leaves for Graph only.
+ * Without a bearer the call brings its credentials among its parameters.
+ */
 export type GraphClient = {
-  /** Never throws and never takes longer than the time-out. The URL, which may hold a token, leaves for Graph only. */
   readonly get: (
     path: string,
     query: Readonly<Record<string, string>>,
-    bearer: Bearer,
+    bearer: Bearer | null,
     signal: AbortSignal,
   ) => Promise<Reply>
+  readonly post: (path: string, body: Body, bearer: Bearer | null, signal: AbortSignal) => Promise<Reply>
 }
 
 export function createGraphClient(options: ClientOptions): GraphClient {
   return {
-    get: async (path, query, bearer, signal) => {
-      const sentMs = options.clock.nowMs()
-      return withinTime(options.timeoutMs, signal, async (ended) => {
-        try {
-          const url = urlOf(options, path, query, bearer)
-          // The race holds even where a given `fetch` ignores its signal: a check must not hang.
-          return await Promise.race([exchange(options, url, bearer, ended, sentMs), rejectOn(ended)])
-        } catch (error) {
-          const cause = ended.aborted ? ended.reason : error
-          return { kind: 'unreachable', what: transportProblem(cause, options.viaProxy), signals: NO_SIGNALS }
-        }
-      })
+    get: (path, query, bearer, signal) => {
+      const url = urlOf(options, path, { ...query, ...proofOf(bearer) })
+      return send(options, { method: 'GET', url, headers: {} }, bearer, signal)
+    },
+    post: (path, body, bearer, signal) => {
+      const url = urlOf(options, path, proofOf(bearer))
+      return send(options, { method: 'POST', url, ...encoded(body) }, bearer, signal)
     },
   }
+}
+
+type Encoded = { readonly headers: Readonly<Record<string, string>>; readonly body?: string }
+type Outgoing = Encoded & { readonly method: 'GET' | 'POST'; readonly url: string }
+
+function encoded(body: Body): Encoded {
+  return 'form' in body
+    ? {
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams(body.form).toString(),
+      }
+    : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body.json) }
+}
+
+function send(options: ClientOptions, outgoing: Outgoing, bearer: Bearer | null, signal: AbortSignal): Promise<Reply> {
+  const sentMs = options.clock.nowMs()
+  return withinTime(options.timeoutMs, signal, async (ended) => {
+    try {
+      // The race holds even where a given `fetch` ignores its signal: a check must not hang.
+      return await Promise.race([exchange(options, outgoing, bearer, ended, sentMs), rejectOn(ended)])
+    } catch (error) {
+      const cause = ended.aborted ? ended.reason : error
+      return { kind: 'unreachable', what: transportProblem(cause, options.viaProxy), signals: NO_SIGNALS }
+    }
+  })
 }
 
 /** hex HMAC-SHA256 of the token that makes the call, keyed with the app secret. Source: Meta, Securing Graph API calls. */
@@ -65,13 +93,14 @@ export function appSecretProof(token: string, appSecret: string): string {
 
 async function exchange(
   options: ClientOptions,
-  url: string,
-  { token }: Bearer,
+  { url, headers: own, ...outgoing }: Outgoing,
+  bearer: Bearer | null,
   signal: AbortSignal,
   sentMs: number,
 ): Promise<Reply> {
-  const headers = { authorization: `Bearer ${token}`, accept: 'application/json', 'user-agent': options.userAgent }
-  const response = await options.fetch(url, { headers, redirect: 'manual', signal })
+  const authorization: Record<string, string> = bearer === null ? {} : { authorization: `Bearer ${bearer.token}` }
+  const headers = { ...own, ...authorization, accept: 'application/json', 'user-agent': options.userAgent }
+  const response = await options.fetch(url, { ...outgoing, headers, redirect: 'manual', signal })
   const signals = readSignals(response.headers, sentMs, options.clock.nowMs())
   const text = await readCapped(response)
   return read(response.status, text, signals)
@@ -95,10 +124,14 @@ function urlOf(
   { graphUrl, graphVersion }: ClientOptions,
   path: string,
   query: Readonly<Record<string, string>>,
-  bearer: Bearer,
 ): string {
-  const proof = bearer.appSecret === null ? {} : { appsecret_proof: appSecretProof(bearer.token, bearer.appSecret) }
-  return `${graphUrl}/${graphVersion}/${path}?${new URLSearchParams({ ...query, ...proof }).toString()}`
+  const parameters = new URLSearchParams(query).toString()
+  return `${graphUrl}/${graphVersion}/${path}${parameters === '' ? '' : `?${parameters}`}`
+}
+
+function proofOf(bearer: Bearer | null): Readonly<Record<string, string>> {
+  if (bearer === null || bearer.appSecret === null) return {}
+  return { appsecret_proof: appSecretProof(bearer.token, bearer.appSecret) }
 }
 
 function rejectOn(signal: AbortSignal): Promise<never> {
