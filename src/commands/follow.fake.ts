@@ -6,7 +6,7 @@ import { readConfig } from '../config/read.ts'
 import { GOOD, inService, otherToken, type Other, type Script } from '../guard/guard.fake.ts'
 import type { LogEvent } from '../report/events.ts'
 import { Follower } from './follow.ts'
-import type { Credentials } from './setup.ts'
+import type { Credentials } from '../assembly/assemble.ts'
 
 export const [SECRET, OTHER_SECRET] = ['a1b2c3d4e5f6a7b8', '0f9e8d7c6b5a4938'] as const
 export const SANDBOX_TOKEN = `EAASANDBOX${'x1'.repeat(90)}`

@@ -4,7 +4,8 @@ import type { SecretsNow } from '../config/secrets-again.ts'
 import type { GuardedToken } from '../guard/candidate.ts'
 import type { Reloading } from '../guard/reload.ts'
 import type { Clock } from '../platform/clock.ts'
-import type { Credentials, Setup } from './setup.ts'
+import type { Credentials } from '../assembly/assemble.ts'
+import type { Setup } from './setup.ts'
 
 /** How often the sources are read. Watching files misses what Kubernetes swaps; reading some small ones costs nothing. */
 const LOOK_MS = 1_000

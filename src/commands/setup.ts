@@ -1,21 +1,14 @@
-import { createHash } from 'node:crypto'
+import { assemble, textsOf, type Assembly, type Observers } from '../assembly/assemble.ts'
 import type { Config, Fault, Notice } from '../config/config.ts'
 import { SecretMask } from '../config/mask.ts'
 import { readConfig } from '../config/read.ts'
 import type { ReadRequest } from '../config/readings.ts'
-import type { Secret } from '../config/secret.ts'
 import type { SecretsNow } from '../config/secrets-again.ts'
-import { createAsk, type AskOptions } from '../graph/ask.ts'
-import { cleaner, type Clean } from '../graph/clean.ts'
-import { createGraphClient, type GraphClient } from '../graph/client.ts'
-import type { GuardedToken } from '../guard/candidate.ts'
 import type { GuardEvent } from '../guard/events.ts'
-import { Guard, type GuardDeps } from '../guard/guard.ts'
 import { systemClock } from '../platform/clock.ts'
-import { graphFetch, type Transport } from '../platform/fetch.ts'
+import { graphFetch } from '../platform/fetch.ts'
 import type { Output } from '../platform/output.ts'
 import { isBun } from '../platform/runtime.ts'
-import { NAME, VERSION } from '../platform/version.ts'
 import { createLog, type Log } from '../report/log.ts'
 import { styleOf } from '../report/paint.ts'
 import { faultsText } from '../report/text.ts'
@@ -33,34 +26,15 @@ export type Context = {
 /** The options that every command takes. */
 export type CommonOptions = { readonly envFile?: string | undefined }
 
-/** What one needs to ask Graph about a token. */
-export type Credentials = { readonly token: Secret | null; readonly appSecret: Secret | null }
-
-export type Setup = {
+export type Setup = Assembly & {
   readonly config: Config
   readonly log: Log
-  readonly guard: Guard
-  /** `graph.facebook.com v23.0` */
-  readonly asked: string
   /** Reads the secrets' sources once more. What it finds shows nowhere from then on. */
   readonly readSecretsAgain: () => SecretsNow
-  /** Makes Graph answer for other credentials than those of the start. */
-  readonly guardedToken: (credentials: Credentials) => GuardedToken
-  /** For what a command asks of Graph beside the guard's questions. */
-  readonly client: GraphClient
-  /** Makes a text of Graph's fit to be shown: no secret, no control character, no novel. */
-  readonly clean: Clean
 }
 
 export type SetupResult =
   { readonly ok: true; readonly setup: Setup } | { readonly ok: false; readonly faults: readonly Fault[] }
-
-/** Who is told of what the guard does, beside the log. */
-export type Observers = {
-  readonly onEvent?: (event: GuardEvent) => void
-  readonly onChecked?: GuardDeps['onChecked'] & {}
-  readonly onRequest?: AskOptions['onRequest'] & {}
-}
 
 /**
  * Reads the configuration and puts the guard together: where clock, fetch and log meet. Tells the notices, and the
@@ -93,71 +67,24 @@ export async function setUp(
     return tellFaults([{ name: 'HTTPS_PROXY', problem: transport.problem, expected }], read.notices, log, logTo)
   }
   tellNotices(read.notices, log)
-  const clean = cleaner(mask.apply)
-  const client = graphClient(config, transport, clean)
-  const makeToken = tokenMaker(config, client, clean, observers)
-  const textsOfToken = new WeakMap<GuardedToken, readonly string[]>()
-  const guardedToken = (credentials: Credentials) => {
-    const made = makeToken(credentials)
-    textsOfToken.set(made, textsOf([credentials.token, credentials.appSecret]))
-    return made
-  }
-  const { onEvent, ...others } = observers
-  const tell = (event: GuardEvent) => {
+  const onEvent = (event: GuardEvent) => {
     log(event)
-    onEvent?.(event)
+    observers.onEvent?.(event)
   }
-  const guard = new Guard(
-    guardedToken(config),
-    { ...config, policy: config },
-    { clock: systemClock, random: Math.random, onEvent: tell, ...others },
-  )
-  const asked = `${new URL(config.graphUrl).host} ${config.graphVersion}`
+  const deps = { ...observers, ...transport, onEvent, mask: mask.apply, clock: systemClock, random: Math.random }
+  const assembly = assemble(config, deps)
   const readSecretsAgain = () => {
     const now = read.readSecretsAgain()
     // Those in service beside them: however often a source changes, these are never forgotten.
     const found = textsOf(MASKED.map((name) => now[name].secret))
-    mask.learn([...found, ...(textsOfToken.get(guard.token) ?? [])])
+    mask.learn([...found, ...assembly.textsInService()])
     return now
   }
-  return { ok: true, setup: { config, log, guard, asked, readSecretsAgain, guardedToken, client, clean } }
-}
-
-function graphClient(config: Config, { fetch, viaProxy }: Transport, clean: Clean): GraphClient {
-  return createGraphClient({
-    fetch,
-    viaProxy,
-    clean,
-    clock: systemClock,
-    graphUrl: config.graphUrl,
-    graphVersion: config.graphVersion,
-    timeoutMs: config.checkTimeoutMs,
-    userAgent: `${NAME}/${VERSION}`,
-  })
-}
-
-function tokenMaker(
-  { appId, businessAccountId }: Config,
-  client: GraphClient,
-  clean: Clean,
-  { onRequest }: Observers,
-): Setup['guardedToken'] {
-  return (credentials) => {
-    const [token, appSecret] = [credentials.token?.reveal() ?? '', credentials.appSecret?.reveal() ?? null]
-    const counted = onRequest === undefined ? {} : { onRequest }
-    return {
-      ask: createAsk({ client, clean, token, appId, appSecret, businessAccountId, ...counted }),
-      fingerprint: createHash('sha256').update(token).digest('hex').slice(0, 12),
-    }
-  }
+  return { ok: true, setup: { ...assembly, config, log, readSecretsAgain } }
 }
 
 /** Without the alert URL: parts of it, such as its `https://`, stand in every other text. */
 const MASKED = ['WHATSAPP_TOKEN', 'META_APP_SECRET', 'TOKEN_GUARD_OPERATOR_TOKEN', 'TOKEN_GUARD_ALERT_SECRET'] as const
-
-function textsOf(secrets: readonly (Secret | null)[]): readonly string[] {
-  return secrets.flatMap((secret) => secret?.reveal() ?? [])
-}
 
 function tellNotices(notices: readonly Notice[], log: Log): void {
   for (const notice of notices) {

@@ -54,7 +54,7 @@ const KEPT: readonly (readonly [what: string, pattern: RegExp, where: readonly s
   ['reads the environment', /process\.env/, ['src/cli.ts', 'src/platform/output.ts']],
   ['ends the process', /process\.exit\b|process\.kill/, ['src/cli.ts', 'src/platform/signals.ts']],
   ['knows Bun', /\bBun\.|typeof Bun|process\.versions/, ['src/platform/listen.ts', 'src/platform/runtime.ts']],
-  ['reveals a secret', /\.reveal\(\)/, ['src/commands/setup.ts', 'src/http/access.ts']],
+  ['reveals a secret', /\.reveal\(\)/, ['src/assembly/assemble.ts', 'src/http/access.ts']],
   ['opens a file', /from 'node:fs/, ['src/platform/files.ts', 'src/platform/version.ts']],
 ]
 

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto'
+import type { Config } from '../config/config.ts'
+import type { Mask } from '../config/mask.ts'
+import type { Secret } from '../config/secret.ts'
+import { createAsk, type AskOptions } from '../graph/ask.ts'
+import { cleaner, type Clean } from '../graph/clean.ts'
+import { createGraphClient, type GraphClient } from '../graph/client.ts'
+import type { GuardedToken } from '../guard/candidate.ts'
+import type { GuardEvent } from '../guard/events.ts'
+import { Guard, type GuardDeps } from '../guard/guard.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Transport } from '../platform/fetch.ts'
+import { NAME, VERSION } from '../platform/version.ts'
+
+/** What one needs to ask Graph about a token. */
+export type Credentials = { readonly token: Secret | null; readonly appSecret: Secret | null }
+
+/** Who is told of what the guard does. */
+export type Observers = {
+  readonly onEvent?: (event: GuardEvent) => void
+  readonly onChecked?: GuardDeps['onChecked'] & {}
+  readonly onRequest?: AskOptions['onRequest'] & {}
+}
+
+/** Time, chance, the network, and the mask that takes secrets out of Graph's texts. */
+export type AssemblyDeps = Transport &
+  Observers & {
+    readonly onEvent: (event: GuardEvent) => void
+    readonly mask: Mask
+    readonly clock: Clock
+    readonly random: () => number
+  }
+
+/** A guard, and what it was put together from. */
+export type Assembly = {
+  readonly guard: Guard
+  /** `graph.facebook.com v23.0` */
+  readonly asked: string
+  /** Makes Graph answer for other credentials than those of the start. */
+  readonly guardedToken: (credentials: Credentials) => GuardedToken
+  /** The secrets behind the token in service, to be masked. */
+  readonly textsInService: () => readonly string[]
+  /** For what is asked of Graph beside the guard's questions. */
+  readonly client: GraphClient
+  /** Makes a text of Graph's fit to be shown: no secret, no control character, no novel. */
+  readonly clean: Clean
+}
+
+/** From a judged configuration to a guard. Asks nothing yet. */
+export function assemble(config: Config, deps: AssemblyDeps): Assembly {
+  const { clock, random, onEvent, onChecked } = deps
+  const clean = cleaner(deps.mask)
+  const client = graphClient(config, deps, clean)
+  const textsOfToken = new WeakMap<GuardedToken, readonly string[]>()
+  const guardedToken = (credentials: Credentials): GuardedToken => {
+    const token = credentials.token?.reveal() ?? ''
+    const ask = createAsk({ ...askOptions(config, deps), client, clean, token, appSecret: revealed(credentials) })
+    const made = { ask, fingerprint: fingerprintOf(token) }
+    textsOfToken.set(made, textsOf([credentials.token, credentials.appSecret]))
+    return made
+  }
+  const counted = onChecked === undefined ? {} : { onChecked }
+  const guard = new Guard(guardedToken(config), { ...config, policy: config }, { clock, random, onEvent, ...counted })
+  return {
+    guard,
+    asked: `${new URL(config.graphUrl).host} ${config.graphVersion}`,
+    guardedToken,
+    textsInService: () => textsOfToken.get(guard.token) ?? [],
+    client,
+    clean,
+  }
+}
+
+export function textsOf(secrets: readonly (Secret | null)[]): readonly string[] {
+  return secrets.flatMap((secret) => secret?.reveal() ?? [])
+}
+
+/** Tells two tokens apart, and nothing of either. */
+export function fingerprintOf(token: string): string {
+  return createHash('sha256').update(token).digest('hex').slice(0, 12)
+}
+
+function revealed({ appSecret }: Credentials): string | null {
+  return appSecret?.reveal() ?? null
+}
+
+function askOptions({ appId, businessAccountId }: Config, { onRequest }: Observers) {
+  return { appId, businessAccountId, ...(onRequest === undefined ? {} : { onRequest }) }
+}
+
+function graphClient(config: Config, { fetch, viaProxy, clock }: AssemblyDeps, clean: Clean): GraphClient {
+  return createGraphClient({
+    fetch,
+    viaProxy,
+    clean,
+    clock,
+    graphUrl: config.graphUrl,
+    graphVersion: config.graphVersion,
+    timeoutMs: config.checkTimeoutMs,
+    userAgent: `${NAME}/${VERSION}`,
+  })
+}
