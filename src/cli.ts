@@ -29,6 +29,13 @@ const EXIT_CODES = `Exit codes:
   77  refused: Graph answered, and the token breaks the policy
   78  the configuration is wrong, or Graph refuses the one who asks`
 
+const RUN_EXIT_CODES = `${EXIT_CODES}
+
+Once CMD is started: its own code.
+  126    CMD cannot be executed
+  127    CMD was not found
+  128+n  CMD ended by signal n`
+
 const PROBE_EXIT_CODES = `Exit codes:
   0   it answers 200
   1   anything else: for container engines there is nothing between`
@@ -59,7 +66,7 @@ function scenarioList(): string {
 }
 
 /** Each command's modules are loaded when it is asked for: a probe needs no server. */
-type Done = (code: Promise<ExitCode>) => void
+type Done = (code: Promise<number>) => void
 
 const variables = () => `\nVariables (from the environment, .env.local, .env):\n${helpText()}\n`
 
@@ -79,6 +86,32 @@ function guardCommands(done: Done): readonly Command[] {
       .addOption(envFile())
       .addHelpText('after', `${variables()}\n${EXIT_CODES}`)
       .action((options) => done(import('./commands/check.ts').then(({ check }) => check(options, context)))),
+    command('run', 'verify the token, then start CMD; watch while it runs, and end with its code')
+      .usage('[options] -- CMD [ARGS...]')
+      .argument('<cmd...>', 'the command and its arguments')
+      .addOption(
+        new Option('--on-refused <what>', 'when the token is refused while CMD runs')
+          .choices(['keep', 'stop'])
+          .default('keep'),
+      )
+      .addOption(
+        new Option('--on-reload <what>', 'when the token was changed, and CMD has the old one')
+          .choices(['keep', 'restart'])
+          .default('keep'),
+      )
+      .addOption(
+        new Option('--stop-timeout <duration>', 'kill CMD when it takes longer to end').argParser(
+          like('TOKEN_GUARD_CHECK_TIMEOUT'),
+        ),
+      )
+      .addOption(envFile())
+      // What follows CMD is CMD's.
+      .passThroughOptions()
+      .allowExcessArguments(true)
+      .addHelpText('after', `${variables()}\n${RUN_EXIT_CODES}`)
+      .action((cmd: readonly string[], options) =>
+        done(import('./commands/run.ts').then(({ run }) => run(options, cmd, context))),
+      ),
     command(PROBE, 'ask the guard that runs on this machine: for HEALTHCHECK and exec probes')
       .addOption(new Option('--ready', 'ask /health/ready, not /health/live').conflicts('token'))
       .option('--token', 'ask /health/token, not /health/live')
@@ -114,6 +147,7 @@ function build(done: Done): Command {
     .description('Keeps a WhatsApp Cloud API backend from running on a bad access token.')
     .version(VERSION, '--version', 'print the version')
     .helpOption('--help', 'print this help')
+    .enablePositionalOptions()
     .addHelpText('after', `${variables()}\n${EXIT_CODES}`)
   const commands = [...guardCommands(done), ...sandboxCommands(done)]
   for (const each of commands) {
@@ -129,9 +163,9 @@ function build(done: Done): Command {
   return program
 }
 
-async function main(): Promise<ExitCode> {
+async function main(): Promise<number> {
   try {
-    return await new Promise<ExitCode>((resolve, reject) => {
+    return await new Promise<number>((resolve, reject) => {
       build((code) => code.then(resolve, reject))
         .parseAsync(process.argv)
         .catch(reject)

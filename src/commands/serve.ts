@@ -1,14 +1,10 @@
 import type { ReadRequest } from '../config/readings.ts'
-import { createApp, type AppDeps } from '../http/app.ts'
-import { createMetrics, type Metrics } from '../http/metrics.ts'
 import { systemClock } from '../platform/clock.ts'
-import { listen, ListenError, type Host, type Listening } from '../platform/listen.ts'
-import { RUNTIME } from '../platform/runtime.ts'
+import { ListenError, type Host, type Listening } from '../platform/listen.ts'
 import { dieBy, onReloadSignal, onStopSignal, type StopSignal } from '../platform/signals.ts'
-import { NAME, VERSION } from '../platform/version.ts'
-import { bootGuard, type Permission } from './boot.ts'
+import { bootGuard } from './boot.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
-import { Follower } from './follow.ts'
+import { counting, createService, serviceMetrics } from './service.ts'
 import { setUp, type CommonOptions, type Context, type Setup } from './setup.ts'
 
 export type ServeOptions = CommonOptions & {
@@ -39,61 +35,26 @@ export async function serveWith(
   context: Context,
   started?: (at: Listening) => void,
 ): Promise<ExitCode> {
-  const metrics = createMetrics({ version: VERSION, runtime: RUNTIME })
-  const prepared = await setUp(context, request, context.stdout, {
-    onEvent: (event) => event.type === 'token.drift' && metrics.countDrift(event.severity),
-    onChecked: metrics.countCheck,
-    onRequest: metrics.countRequest,
-  })
+  const metrics = serviceMetrics()
+  const prepared = await setUp(context, request, context.stdout, counting(metrics))
   if (!prepared.ok) return EXIT.config
   const { setup } = prepared
   const lifecycle = createLifecycle(setup)
   const permission = await bootGuard(setup, context.stdout)
   if (!permission.start) return permission.exitCode ?? lifecycle.died()
   try {
-    const { config, guard, log } = setup
-    const follower = new Follower(setup, systemClock)
-    const app = createApp(appDeps(setup, { permission, lifecycle, follower, metrics }))
-    const server = await listen(app.fetch, config.host ?? defaultHost, config.port)
-    onReloadSignal(() => void follower.now())
+    const { config, log } = setup
+    const service = createService(setup, { permission, metrics, stopping: lifecycle.stopping })
+    const server = await service.listen(config.host ?? defaultHost, config.port)
+    onReloadSignal(service.reload)
     log({ type: 'server.listening', url: server.url, port: server.port })
     started?.(server)
-    if (config.mode !== 'off') void guard.run()
-    void follower.run(lifecycle.stopping)
+    service.watch()
     return await lifecycle.serveUntilStopped(server)
   } catch (error) {
     if (!(error instanceof ListenError)) throw error
     setup.log({ type: 'server.failed', problem: error.message, exitCode: EXIT.os })
     return EXIT.os
-  }
-}
-
-type Parts = {
-  readonly permission: Extract<Permission, { start: true }>
-  readonly lifecycle: Lifecycle
-  readonly follower: Follower
-  readonly metrics: Metrics
-}
-
-function appDeps({ guard, config }: Setup, { permission, lifecycle, follower, metrics }: Parts): AppDeps {
-  let hasPassed = !permission.isUnheard
-  const isOff = config.mode === 'off'
-  return {
-    known: () => ({
-      health: guard.health(),
-      state: guard.state,
-      fingerprint: config.token === null ? null : guard.token.fingerprint,
-      history: guard.history,
-    }),
-    release: { serviceId: NAME, releaseId: VERSION },
-    readiness: config.readiness,
-    hasBooted: () => (hasPassed ||= guard.health().verdict === 'verified'),
-    isStopping: () => lifecycle.stopping.aborted,
-    overriding: isOff ? { output: 'TOKEN_GUARD_MODE=off: the token is not verified.' } : null,
-    operatorToken: () => follower.operatorToken,
-    check: async () => (isOff ? undefined : guard.check()),
-    metrics,
-    clock: systemClock,
   }
 }
 

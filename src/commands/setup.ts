@@ -1,7 +1,7 @@
 import { assemble, textsOf, type Assembly, type Observers } from '../assembly/assemble.ts'
 import type { Config, Fault, Notice } from '../config/config.ts'
 import { SecretMask } from '../config/mask.ts'
-import { readConfig } from '../config/read.ts'
+import { readConfig, type Origins } from '../config/read.ts'
 import type { ReadRequest } from '../config/readings.ts'
 import type { SecretsNow } from '../config/secrets-again.ts'
 import type { GuardEvent } from '../guard/events.ts'
@@ -29,6 +29,8 @@ export type CommonOptions = { readonly envFile?: string | undefined }
 export type Setup = Assembly & {
   readonly config: Config
   readonly log: Log
+  /** Where each value came from that is set. */
+  readonly origins: Origins
   /** Reads the secrets' sources once more. What it finds shows nowhere from then on. */
   readonly readSecretsAgain: () => SecretsNow
 }
@@ -80,7 +82,7 @@ export async function setUp(
     mask.learn([...found, ...assembly.textsInService()])
     return now
   }
-  return { ok: true, setup: { ...assembly, config, log, readSecretsAgain } }
+  return { ok: true, setup: { ...assembly, config, log, origins: read.origins, readSecretsAgain } }
 }
 
 /** Without the alert URL: parts of it, such as its `https://`, stand in every other text. */

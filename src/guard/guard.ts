@@ -34,6 +34,9 @@ export type GuardDeps = {
   readonly onChecked?: (outcome: Verdict, durationMs: number) => void
 }
 
+/** What holds beside Graph's answers: of the candidate, and of what the program around the guard knows. */
+type Standing = { readonly candidate: readonly Finding[]; readonly remarks: readonly Finding[] }
+
 /** A token in service. What is under way about it ends with it. */
 type Service = { readonly token: GuardedToken; readonly gone: AbortController }
 
@@ -47,6 +50,7 @@ export class Guard {
   readonly #reload: Reload
   #service: Service
   #state: State = NOTHING_KNOWN
+  #standing: Standing = { candidate: [], remarks: [] }
   #history: readonly DriftRecord[] = []
   #cached: { readonly state: State; readonly at: Instant; readonly health: Health } | null = null
 
@@ -65,7 +69,7 @@ export class Guard {
       isUrgent: () => this.health().verdict !== 'verified',
       onEvent: deps.onEvent,
       onPassed: (next, trial) => this.#takeOver(next, trial),
-      onStanding: (standing) => this.#stand(standing),
+      onStanding: (standing) => this.#stand({ candidate: standing }),
     })
   }
 
@@ -155,6 +159,11 @@ export class Guard {
     this.#reload.withdraw()
   }
 
+  /** What the program around knows of the token in service; it stands until the next remark. */
+  remark(findings: readonly Finding[]): void {
+    this.#stand({ remarks: findings })
+  }
+
   /** Ends every wait and request at once. */
   stop(): void {
     this.#stopping.abort()
@@ -203,12 +212,15 @@ export class Guard {
     this.#service.gone.abort()
     this.#service = { token, gone: new AbortController() }
     this.#state = state
+    this.#stand({ candidate: [] })
     if (isSameToken) this.#tellDrift(before, newCheckId(), instantOf(this.#deps.clock))
     else this.#deps.onEvent({ type: 'token.reloaded', findings, fingerprint: token.fingerprint })
     this.#announce()
   }
 
-  #stand(standing: readonly Finding[]): void {
+  #stand(told: Partial<Standing>): void {
+    this.#standing = { ...this.#standing, ...told }
+    const standing = [...this.#standing.candidate, ...this.#standing.remarks]
     if (standing.length > 0 || this.#state.standing.length > 0) this.#state = { ...this.#state, standing }
   }
 

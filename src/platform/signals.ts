@@ -20,6 +20,14 @@ export function dieBy(signal: StopSignal): void {
   setTimeout(() => process.exit(128 + constants.signals[signal]), 100)
 }
 
+/** What a wrapper passes on beside the signals that ask to stop. SIGHUP is among them where it does not. */
+const PASSED: readonly NodeJS.Signals[] = ['SIGQUIT', 'SIGUSR1', 'SIGUSR2']
+
+/** Calls back for each signal that is meant for a wrapped command and does not ask to stop. */
+export function onPassedSignal(callback: (signal: NodeJS.Signals) => void): void {
+  for (const signal of PASSED) process.on(signal, callback)
+}
+
 /** Calls back for each SIGHUP, unless it asks to stop. */
 export function onReloadSignal(callback: () => void): void {
   if (!livesInTerminal) process.on('SIGHUP', callback)

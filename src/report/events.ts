@@ -15,6 +15,18 @@ export type LogEvent =
   | { readonly type: 'boot.would_refuse'; readonly findings: readonly Finding[]; readonly exitCode: number }
   | { readonly type: 'boot.unverified'; readonly findings: readonly Finding[]; readonly exitCode: number | null }
   | { readonly type: 'secret.reloaded'; readonly name: string }
+  | { readonly type: 'child.started'; readonly program: string; readonly pid: number }
+  | { readonly type: 'child.failed'; readonly problem: string; readonly exitCode: number }
+  /** `willRestart`: it is being ended, to be started again with the new token. */
+  | { readonly type: 'child.outdated'; readonly willRestart: boolean }
+  | {
+      readonly type: 'child.ended'
+      readonly code: number | null
+      readonly signal: string | null
+      readonly exitCode: number
+    }
+  /** `signal` is `null` where a refused token is the reason. */
+  | { readonly type: 'child.stopping'; readonly signal: string | null; readonly delayMs: number }
   | { readonly type: 'server.listening'; readonly url: string; readonly port: number }
   | { readonly type: 'server.failed'; readonly problem: string; readonly exitCode: number }
   | { readonly type: 'server.stopping'; readonly signal: string; readonly delayMs: number }
@@ -155,6 +167,31 @@ const ROWS: Rows = {
     level: 'info',
     say: ({ name }) => `${name} changed, and the new value is in use`,
     fields: ({ name }) => ({ name }),
+  },
+  'child.started': {
+    level: 'info',
+    say: ({ program, pid }) => `${program} runs as process ${pid}`,
+    fields: ({ program, pid }) => ({ program, pid }),
+  },
+  'child.failed': { level: 'fatal', say: ({ problem }) => problem, fields: ({ exitCode }) => ({ exitCode }) },
+  'child.outdated': {
+    level: 'warn',
+    say: ({ willRestart }) =>
+      willRestart
+        ? 'the command has the old token: it is restarted'
+        : 'the command still has the old token: restart it, or let --on-reload=restart do so',
+    fields: ({ willRestart }) => ({ willRestart }),
+  },
+  'child.stopping': {
+    level: 'info',
+    say: ({ signal, delayMs }) =>
+      `${signal ?? 'the token is refused (--on-refused=stop)'}: the command is told to end${delayMs === 0 ? '' : ` in ${formatDuration(delayMs)}`}`,
+    fields: ({ signal, delayMs }) => ({ signal, delayMs }),
+  },
+  'child.ended': {
+    level: 'info',
+    say: ({ code, signal }) => `the command ended ${signal === null ? `with code ${code}` : `by ${signal}`}`,
+    fields: ({ code, signal, exitCode }) => ({ code, signal, exitCode }),
   },
   'server.listening': {
     level: 'info',

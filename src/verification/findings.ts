@@ -100,6 +100,13 @@ export function candidateFinding(refusal: readonly Finding[]): Finding {
   })
 }
 
+/** The token was changed while a command runs that was started with the one before. */
+export const CHILD_OUTDATED: Finding = makeFinding('token.child_outdated', 'warn', {
+  summary: 'The command still has the token of its start; another one has taken over.',
+  expected: 'a command that was started after the change',
+  observed: 'a command that was started before it',
+})
+
 /** The words for "wrong" and "odd" among findings: what decides the verdict. */
 export function refuses({ severity }: Finding): boolean {
   return severity === 'fail'

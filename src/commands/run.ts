@@ -1,0 +1,93 @@
+import { parseDuration } from '../config/durations.ts'
+import { variable, VARIABLE_NAMES } from '../config/variables.ts'
+import type { GuardEvent } from '../guard/events.ts'
+import { systemClock } from '../platform/clock.ts'
+import { ListenError, type Listening } from '../platform/listen.ts'
+import { dieBy, onPassedSignal, onReloadSignal, onStopSignal } from '../platform/signals.ts'
+import { isFromTerminal } from '../platform/terminal.ts'
+import { bootGuard } from './boot.ts'
+import { EXIT } from './exit-codes.ts'
+import { counting, createService, serviceMetrics } from './service.ts'
+import { setUp, type CommonOptions, type Context, type Setup } from './setup.ts'
+import { Wrapped } from './wrapped.ts'
+
+export type RunOptions = CommonOptions & {
+  readonly onRefused: 'keep' | 'stop'
+  readonly onReload: 'keep' | 'restart'
+  readonly stopTimeout?: string | undefined
+}
+
+/** Answers under way when the command has ended. */
+const GRACE_MS = 200
+
+/** `run`: verify, then start CMD; watch while it runs; end with its exit code. */
+export async function run(options: RunOptions, command: readonly string[], context: Context): Promise<number> {
+  const metrics = serviceMetrics()
+  const observers = counting(metrics)
+  let wrapped: Wrapped | null = null
+  const tell = (event: GuardEvent) => {
+    observers.onEvent?.(event)
+    wrapped?.heed(event)
+  }
+  const request = { envFile: options.envFile ?? null, portFallback: false }
+  const prepared = await setUp(context, request, context.stderr, { ...observers, onEvent: tell })
+  if (!prepared.ok) return EXIT.config
+  const { setup } = prepared
+  // Before the command starts a signal ends this process, afterwards the command decides.
+  onStopSignal((signal) => (wrapped === null ? dieBy(signal) : wrapped.stopBy(signal)))
+  const permission = await bootGuard(setup, context.stderr)
+  if (!permission.start) return permission.exitCode ?? new Promise<never>(() => {})
+
+  const stopping = new AbortController()
+  const service = createService(setup, { permission, metrics, stopping: stopping.signal })
+  const server = await listenIfAsked(setup, service)
+  if (server === 'refused') return EXIT.os
+  const child = new Wrapped(command, {
+    ...setup,
+    ...options,
+    clock: systemClock,
+    env: childEnvironment(context.env),
+    tokenInService: () => setup.textsInService()[0],
+    isFromTerminal,
+    stopTimeoutMs: options.stopTimeout === undefined ? null : parseDuration(options.stopTimeout),
+    stopping,
+  })
+  wrapped = child
+  const ended = child.run()
+  onPassedSignal((signal) => child.passOn(signal))
+  onReloadSignal(() => {
+    service.reload()
+    child.passOn('SIGHUP')
+  })
+  service.watch()
+  const code = await ended
+  stopping.abort()
+  setup.guard.stop()
+  await server?.close(GRACE_MS)
+  return code
+}
+
+async function listenIfAsked(
+  { config, log, origins }: Setup,
+  service: ReturnType<typeof createService>,
+): Promise<Listening | null | 'refused'> {
+  if (!origins.has('TOKEN_GUARD_PORT')) return null
+  try {
+    const server = await service.listen(config.host, config.port)
+    log({ type: 'server.listening', url: server.url, port: server.port })
+    return server
+  } catch (error) {
+    if (!(error instanceof ListenError)) throw error
+    log({ type: 'server.failed', problem: error.message, exitCode: EXIT.os })
+    return 'refused'
+  }
+}
+
+/** The guard's own secrets are none of the command's business. */
+const WITHHELD = VARIABLE_NAMES.filter((name) => name.startsWith('TOKEN_GUARD_') && variable(name).secret).flatMap(
+  (name) => [name, `${name}_FILE`],
+)
+
+function childEnvironment(env: Context['env']): Context['env'] {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !WITHHELD.includes(name)))
+}
