@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { TOKEN } from '../config/config.fake.ts'
 import { readConfig } from '../config/read.ts'
 import { GOOD, inService, otherToken, type Other, type Script } from '../guard/guard.fake.ts'
-import type { LogEvent } from '../report/events.ts'
+import type { LogEvent } from '../report/log-event.ts'
 import { Follower } from './follow.ts'
 import type { Credentials } from '../assembly/assemble.ts'
 

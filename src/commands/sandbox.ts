@@ -1,6 +1,6 @@
 import { listen, ListenError, type Handler } from '../platform/listen.ts'
 import { onStopSignal } from '../platform/signals.ts'
-import type { SandboxAddress } from '../report/events.ts'
+import type { SandboxAddress } from '../report/log-event.ts'
 import { createLog } from '../report/log.ts'
 import { painter, type Paint } from '../report/paint.ts'
 import { createSandbox, type Sandbox, type ScenarioName } from '../sandbox/sandbox.ts'

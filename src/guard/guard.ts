@@ -1,6 +1,5 @@
 import type { Clock } from '../platform/clock.ts'
-import { driftBetween, type Drift } from '../verification/drift.ts'
-import { questionOf, type Question } from '../verification/facts.ts'
+import type { Question } from '../verification/facts.ts'
 import type { Finding } from '../verification/findings.ts'
 import type { Policy } from '../verification/policy.ts'
 import { createAnnouncer, type Announcer } from './announce.ts'
@@ -8,13 +7,13 @@ import { boot, type BootEnding } from './boot.ts'
 import { newCheckId, type GuardedToken } from './candidate.ts'
 import type { GuardEvent } from './events.ts'
 import { healthAt, silentFindings, type Health, type Verdict } from './health.ts'
-import { recorded, type DriftRecord } from './history.ts'
+import { driftOf, recorded, type DriftRecord } from './history.ts'
 import { elapsedMs, instantOf, type Instant } from './instant.ts'
 import { monitor } from './monitor.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { isOpen, questionsOf } from './questions.ts'
 import { Reload, type Passed, type Reloading } from './reload.ts'
-import { graphNowMs, next, NOTHING_KNOWN, type State } from './state.ts'
+import { next, NOTHING_KNOWN, type State } from './state.ts'
 import { verify, type Heard, type VerifyDeps } from './verify.ts'
 
 export type GuardOptions = {
@@ -247,12 +246,4 @@ export class Guard {
   #announce(): void {
     this.#announcer.announce(this.health())
   }
-}
-
-function driftOf(before: State, after: State, policy: Policy, now: Instant): readonly Drift[] {
-  return [...after.answers.values()].flatMap((answer) => {
-    const known = before.answers.get(questionOf(answer.facts))
-    if (known === undefined || known === answer) return []
-    return driftBetween(known.facts, answer.facts, policy, graphNowMs(answer, now))
-  })
 }

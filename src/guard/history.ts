@@ -1,4 +1,8 @@
-import type { Drift } from '../verification/drift.ts'
+import { driftBetween, type Drift } from '../verification/drift.ts'
+import { questionOf } from '../verification/facts.ts'
+import type { Policy } from '../verification/policy.ts'
+import type { Instant } from './instant.ts'
+import { graphNowMs, type State } from './state.ts'
 
 /** A drift, and when it took effect (our wall clock). */
 export type DriftRecord = Drift & { readonly atMs: number; readonly checkId: string }
@@ -16,4 +20,13 @@ export function recorded(history: readonly DriftRecord[], record: DriftRecord): 
 function bounded(value: unknown): unknown {
   const text = JSON.stringify(value) ?? ''
   return text.length <= VALUE_LENGTH_MAX ? value : `${text.slice(0, VALUE_LENGTH_MAX)}…`
+}
+
+/** What a new answer says otherwise than the one before it. */
+export function driftOf(before: State, after: State, policy: Policy, now: Instant): readonly Drift[] {
+  return [...after.answers.values()].flatMap((answer) => {
+    const known = before.answers.get(questionOf(answer.facts))
+    if (known === undefined || known === answer) return []
+    return driftBetween(known.facts, answer.facts, policy, graphNowMs(answer, now))
+  })
 }

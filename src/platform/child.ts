@@ -11,7 +11,8 @@ export type Child = {
 }
 
 export type Started =
-  { readonly ok: true; readonly child: Child } | { readonly ok: false; readonly exitCode: 126 | 127; readonly problem: string }
+  | { readonly ok: true; readonly child: Child }
+  | { readonly ok: false; readonly exitCode: 126 | 127; readonly problem: string }
 
 /** A command with this process's own streams, in its process group: what a terminal sends reaches both. No shell. */
 export async function startChild(

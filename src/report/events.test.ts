@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import { judge } from '../verification/findings.ts'
 import { because, DAY_MS, deadToken, HOUR_MS, liveToken, NOW_MS, policy } from '../verification/verification.fake.ts'
-import { findingFields, logLine, type Level, type LogEvent } from './events.ts'
+import { findingFields, logLine } from './events.ts'
+import type { Level, LogEvent } from './log-event.ts'
 
 const REFUSAL = judge(deadToken('revoked', because(190, 460)), policy(), NOW_MS)
 const WARNING = judge(liveToken({ type: 'USER' }), policy(), NOW_MS)
@@ -81,6 +82,11 @@ const LEVELS: readonly (readonly [LogEvent['type'], Level, object?])[] = [
   ['token.reloaded', 'warn', { findings: WARNING }],
   ['token.reload_refused', 'error'],
   ['secret.reloaded', 'info'],
+  ['child.started', 'info'],
+  ['child.failed', 'fatal'],
+  ['child.outdated', 'warn'],
+  ['child.stopping', 'info'],
+  ['child.ended', 'info'],
   ['server.listening', 'info'],
   ['server.failed', 'fatal'],
   ['server.stopping', 'info'],

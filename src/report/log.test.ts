@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import type { Output } from '../platform/output.ts'
-import type { LogEvent } from './events.ts'
+import type { LogEvent } from './log-event.ts'
 import { createLog } from './log.ts'
 
 const ESC = '\u001b'

@@ -2,7 +2,8 @@ import { pino, stdTimeFunctions } from 'pino'
 import type { LogLevel } from '../config/config.ts'
 import type { Mask } from '../config/mask.ts'
 import type { Output } from '../platform/output.ts'
-import { logLine, type LogEvent } from './events.ts'
+import { logLine } from './events.ts'
+import type { LogEvent } from './log-event.ts'
 
 /** Tells an event: one JSON object a line, pretty on a terminal. */
 export type Log = (event: LogEvent) => void

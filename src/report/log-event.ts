@@ -1,0 +1,44 @@
+import type { Fault, Notice } from '../config/config.ts'
+import type { GuardEvent } from '../guard/events.ts'
+import type { Finding } from '../verification/findings.ts'
+
+/** Everything that is logged, as data. */
+export type LogEvent =
+  | GuardEvent
+  | { readonly type: 'config.invalid'; readonly faults: readonly Fault[] }
+  | { readonly type: 'config.unknown'; readonly notice: Extract<Notice, { kind: 'unknown' }> }
+  | { readonly type: 'config.warning'; readonly name: string; readonly message: string }
+  | { readonly type: 'boot.refused'; readonly findings: readonly Finding[]; readonly exitCode: number }
+  | { readonly type: 'boot.would_refuse'; readonly findings: readonly Finding[]; readonly exitCode: number }
+  | { readonly type: 'boot.unverified'; readonly findings: readonly Finding[]; readonly exitCode: number | null }
+  | { readonly type: 'secret.reloaded'; readonly name: string }
+  | { readonly type: 'child.started'; readonly program: string; readonly pid: number }
+  | { readonly type: 'child.failed'; readonly problem: string; readonly exitCode: number }
+  /** `willRestart`: it is being ended, to be started again with the new token. */
+  | { readonly type: 'child.outdated'; readonly willRestart: boolean }
+  | {
+      readonly type: 'child.ended'
+      readonly code: number | null
+      readonly signal: string | null
+      readonly exitCode: number
+    }
+  /** `signal` is `null` where a refused token is the reason. */
+  | { readonly type: 'child.stopping'; readonly signal: string | null; readonly delayMs: number }
+  | { readonly type: 'server.listening'; readonly url: string; readonly port: number }
+  | { readonly type: 'server.failed'; readonly problem: string; readonly exitCode: number }
+  | { readonly type: 'server.stopping'; readonly signal: string; readonly delayMs: number }
+  | { readonly type: 'server.stopped'; readonly signal: string }
+  | ({ readonly type: 'sandbox.listening' } & SandboxAddress)
+  | { readonly type: 'defect'; readonly error: string }
+
+export type SandboxAddress = {
+  readonly url: string
+  readonly token: string
+  readonly businessAccountId: string
+  readonly phoneNumberId: string
+  readonly appId: string
+  readonly appSecret: string
+  readonly scenario: string
+}
+
+export type Level = 'debug' | 'info' | 'warn' | 'error' | 'fatal'
