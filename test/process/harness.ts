@@ -23,14 +23,19 @@ const NODE = PATH.split(delimiter)
   .map((folder) => join(folder, 'node'))
   .find((path) => existsSync(path) && isNode(path))
 
-const BUN_RUNTIME: Runtime = { name: 'bun', command: [process.execPath, join(ROOT, 'src/cli.ts')] }
-const NODE_RUNTIME: readonly Runtime[] =
-  NODE === undefined ? [] : [{ name: 'node', command: [NODE, join(ROOT, 'dist/cli.js')] }]
+/** Names one Node to try alone: the system tests try the whole suite on others than the machine's. */
+export const ONLY_NODE = 'TEST_ONLY_NODE'
+const onlyNode = process.env[ONLY_NODE]
+
+const onBun: Runtime = { name: 'bun', command: [process.execPath, join(ROOT, 'src/cli.ts')] }
+const onNode = (path: string): Runtime => ({ name: 'node', command: [path, join(ROOT, 'dist/cli.js')] })
+const RUNTIMES = onlyNode === undefined ? [onBun, ...(NODE === undefined ? [] : [onNode(NODE)])] : [onNode(onlyNode)]
 
 /** The same specification for Bun and for Node. */
 export function forEachRuntime(body: (runtime: Runtime) => void): void {
-  for (const runtime of [BUN_RUNTIME, ...NODE_RUNTIME]) describe(runtime.name, () => body(runtime))
-  if (NODE === undefined) test.skipIf(true)('the Node half: no Node 20.19 or newer in PATH', () => {})
+  for (const runtime of RUNTIMES) describe(runtime.name, () => body(runtime))
+  if (NODE === undefined && onlyNode === undefined)
+    test.skipIf(true)('the Node half: no Node 20.19 or newer in PATH', () => {})
 }
 
 export type Line = Readonly<Record<string, any>> & { readonly event: string }

