@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { EXIT, type ExitCode } from './commands/exit-codes.ts'
+import { EXIT, type ExitCode } from './assembly/exit-codes.ts'
 import type { Context } from './commands/setup.ts'
 import { maskTokenLike, masker } from './config/mask.ts'
 import { helpText } from './report/help.ts'

@@ -6,7 +6,7 @@ import { factsOf } from '../report/facts.ts'
 import { styleOf } from '../report/paint.ts'
 import { faultsText, verificationText } from '../report/text.ts'
 import { CONCLUSIONS } from './boot.ts'
-import { EXIT, exitCodeOf, type ExitCode } from './exit-codes.ts'
+import { EXIT, exitCodeOf, type ExitCode } from '../assembly/exit-codes.ts'
 import { setUp, type CommonOptions, type Context, type Setup } from './setup.ts'
 
 export type CheckOptions = CommonOptions & {

@@ -1,7 +1,7 @@
 import { listen, ListenError, type Handler, type Listening } from '../platform/listen.ts'
 import { painter } from '../report/paint.ts'
 import { createSandbox } from '../sandbox/sandbox.ts'
-import type { ExitCode } from './exit-codes.ts'
+import type { ExitCode } from '../assembly/exit-codes.ts'
 import { addressOf, patiently, sandboxVariables } from './sandbox.ts'
 import { serveWith } from './serve.ts'
 import type { Context } from './setup.ts'

@@ -3,7 +3,7 @@ import { systemClock } from '../platform/clock.ts'
 import { ListenError, type Host, type Listening } from '../platform/listen.ts'
 import { dieBy, onReloadSignal, onStopSignal, type StopSignal } from '../platform/signals.ts'
 import { bootGuard } from './boot.ts'
-import { EXIT, type ExitCode } from './exit-codes.ts'
+import { EXIT, type ExitCode } from '../assembly/exit-codes.ts'
 import { counting, createService, serviceMetrics } from './service.ts'
 import { setUp, type CommonOptions, type Context, type Setup } from './setup.ts'
 

@@ -5,7 +5,7 @@ import { systemClock } from '../platform/clock.ts'
 import { listen, type Host, type Listening } from '../platform/listen.ts'
 import { RUNTIME } from '../platform/runtime.ts'
 import { NAME, VERSION } from '../platform/version.ts'
-import type { Permission } from './boot.ts'
+import type { Permission } from '../assembly/permission.ts'
 import { Follower } from './follow.ts'
 import type { Setup } from './setup.ts'
 

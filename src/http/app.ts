@@ -49,26 +49,65 @@ const STOPPING: Overriding = { output: 'The service is stopping.' }
 const LIVE = healthJson(200, { status: 'pass' })
 const VARY = { vary: 'Authorization' }
 const CHALLENGE = { ...VARY, 'www-authenticate': 'Basic realm="whatsapp-token-guard", charset="UTF-8"' }
+const DEFECT = problem(500, 'a defect of this program')
 const NOTHING_HERE = problem(404, 'there is nothing here; try /health/token, /health/ready or /health/live')
 
-export function createApp(deps: AppDeps): Hono<{ Bindings: Peer }> {
+/** What belongs together where somebody mounts only some of it. */
+export type Part = 'health' | 'aliases' | 'metrics' | 'page'
+
+const EVERY_PART: readonly Part[] = ['health', 'aliases', 'metrics', 'page']
+
+/** A whole application: what it does not know is a 404, what it knows by another method a 405. */
+export function createApp(deps: AppDeps, parts = EVERY_PART): Hono<{ Bindings: Peer }> {
   const app = new Hono<{ Bindings: Peer }>({ getPath: ({ url }) => pathOf(url) })
   const respond = (answer: Answer) => toResponse(answer, deps.isStopping())
   const requestOf = ({ req, env }: Context<{ Bindings: Peer }>) => ({ headers: req.raw.headers, peer: env ?? {} })
-  for (const [method, paths, route] of routes(deps)) {
+  for (const [, method, paths, route] of routesOf(deps, parts)) {
     for (const path of paths) {
       app.on(method, path, async (context) => respond(await route(requestOf(context))))
       app.all(path, () => respond(wrongMethod(deps, path, method)))
     }
   }
   app.notFound(() => respond(NOTHING_HERE))
-  app.onError(() => respond(problem(500, 'a defect of this program')))
+  app.onError(() => respond(DEFECT))
   return app
+}
+
+/** Routes to be mounted in somebody's application: whatever else, other methods too, is left to that. */
+export function createMountable(deps: AppDeps, part: Part): Hono {
+  const app = new Hono()
+  const respond = (answer: Answer) => toResponse(answer, deps.isStopping())
+  const isHidden = (path: string) => OPERATOR_PATHS.includes(path) && deps.operatorToken() === null
+  for (const [, method, paths, route] of routesOf(deps, [part]))
+    for (const path of paths.filter((each) => !isHidden(each)))
+      app.on(method, path, async ({ req, env }) =>
+        respond(await route({ headers: req.raw.headers, peer: peerBehind(env, req.raw) })),
+      )
+  app.onError(() => respond(DEFECT))
+  return app
+}
+
+/** What an application's server knows of the other side: Bun's hands itself on, @hono/node-server its request. */
+function peerBehind(env: unknown, request: Request): Partial<Peer> {
+  const { requestIP, incoming } = (env ?? {}) as {
+    readonly requestIP?: (request: Request) => { readonly address: string } | null
+    readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } }
+  }
+  return {
+    address: () => requestIP?.call(env, request)?.address ?? incoming?.socket?.remoteAddress ?? null,
+    host: request.headers.get('host') ?? new URL(request.url).host,
+  }
+}
+
+function routesOf(deps: AppDeps, parts: readonly Part[]): readonly Row[] {
+  return routes(deps).filter(([part]) => parts.includes(part))
 }
 
 const OPERATOR_PATHS = ['/operator', '/health/token/check']
 
-function routes(deps: AppDeps): readonly (readonly [Method, readonly string[], Route])[] {
+type Row = readonly [part: Part, method: Method, paths: readonly string[], route: Route]
+
+function routes(deps: AppDeps): readonly Row[] {
   const access = accessOf(deps)
   const health = tokenAnswer(deps)
   const { known, release, overriding, metrics } = deps
@@ -91,14 +130,17 @@ function routes(deps: AppDeps): readonly (readonly [Method, readonly string[], R
     await deps.check()
     return healthJson(200, operatorBody(known(), release, stated()), VARY)
   }
+  const ready: Route = () => readyAnswer(deps, health())
   return [
-    ['GET', ['/health/token', '/health'], token],
-    ['GET', ['/health/ready', '/readyz'], () => readyAnswer(deps, health())],
-    ['GET', ['/health/live', '/livez', '/healthz'], () => LIVE],
-    ['GET', ['/metrics'], () => metrics.render(known())],
-    ['GET', ['/'], () => pageAnswer(known(), release, stated(), 'public')],
-    ['GET', ['/operator'], operatorOnly(() => pageAnswer(known(), release, stated(), 'operator'))],
-    ['POST', ['/health/token/check'], operatorOnly(sameSite(check))],
+    ['health', 'GET', ['/health/token', '/health'], token],
+    ['health', 'GET', ['/health/ready'], ready],
+    ['health', 'GET', ['/health/live'], () => LIVE],
+    ['aliases', 'GET', ['/readyz'], ready],
+    ['aliases', 'GET', ['/livez', '/healthz'], () => LIVE],
+    ['metrics', 'GET', ['/metrics'], () => metrics.render(known())],
+    ['page', 'GET', ['/'], () => pageAnswer(known(), release, stated(), 'public')],
+    ['page', 'GET', ['/operator'], operatorOnly(() => pageAnswer(known(), release, stated(), 'operator'))],
+    ['health', 'POST', ['/health/token/check'], operatorOnly(sameSite(check))],
   ]
 }
 
