@@ -21,7 +21,10 @@ app.get('/health/*', health)
 async function health(request, reply) {
   const headers = Object.entries(request.headers).filter(([, value]) => typeof value === 'string')
   const answer = await guard.fetch(new Request(`http://localhost${request.url}`, { method: request.method, headers }))
-  return reply.code(answer.status).headers(Object.fromEntries(answer.headers)).send(await answer.text())
+  return reply
+    .code(answer.status)
+    .headers(Object.fromEntries(answer.headers))
+    .send(await answer.text())
 }
 
 await app.listen({ port: Number(env.PORT ?? 8080), host: env.HOST ?? '0.0.0.0' })

@@ -30,7 +30,10 @@ export async function askPermission({ config, guard }: Asked): Promise<Decision>
 
   const exitCode = exitCodeOf(ending)
   if (ending === 'unverified' && config.bootUnverified === 'start')
-    return { permission: { start: true, isUnheard: true }, event: { type: 'boot.unverified', findings, exitCode: null } }
+    return {
+      permission: { start: true, isUnheard: true },
+      event: { type: 'boot.unverified', findings, exitCode: null },
+    }
   if (config.mode === 'report')
     return { permission: { start: true, isUnheard: false }, event: { type: 'boot.would_refuse', findings, exitCode } }
   const type = ending === 'unverified' ? 'boot.unverified' : 'boot.refused'

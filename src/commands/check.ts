@@ -1,7 +1,7 @@
 import type { Fault } from '../config/config.ts'
 import type { BootEnding } from '../guard/boot.ts'
 import type { Health } from '../guard/health.ts'
-import { findingFields } from '../report/events.ts'
+import { findingFields } from '../report/finding-fields.ts'
 import { factsOf } from '../report/facts.ts'
 import { styleOf } from '../report/paint.ts'
 import { faultsText, verificationText } from '../report/text.ts'

@@ -8,6 +8,7 @@ import type { GuardEvent } from '../guard/events.ts'
 import { systemClock } from '../platform/clock.ts'
 import { graphFetch } from '../platform/fetch.ts'
 import type { Output } from '../platform/output.ts'
+import { random } from '../platform/random.ts'
 import { isBun } from '../platform/runtime.ts'
 import { createLog, type Log } from '../report/log.ts'
 import { styleOf } from '../report/paint.ts'
@@ -73,7 +74,7 @@ export async function setUp(
     log(event)
     observers.onEvent?.(event)
   }
-  const deps = { ...observers, ...transport, onEvent, mask: mask.apply, clock: systemClock, random: Math.random }
+  const deps = { ...observers, ...transport, onEvent, mask: mask.apply, clock: systemClock, random }
   const assembly = assemble(config, deps)
   const readSecretsAgain = () => {
     const now = read.readSecretsAgain()

@@ -18,12 +18,18 @@ function isUnknown(name: string, text: string): boolean {
   return name.startsWith(PREFIX) && !KNOWN.includes(name) && !isKubernetes(name, text)
 }
 
-/** The nearest name, `null` where more than a third would have to change. The prefix says nothing and is left out. */
+/** The nearest variable. The prefix says nothing and is left out. */
 export function nearestKnown(name: string): string | null {
-  const ending = withoutPrefix(name).slice(0, 100)
-  const ranked = KNOWN.map((known) => ({ known, distance: leven(ending, withoutPrefix(known)) }))
+  const nearest = nearestOf(withoutPrefix(name), KNOWN.map(withoutPrefix))
+  return KNOWN.find((known) => withoutPrefix(known) === nearest) ?? null
+}
+
+/** The nearest of some names, `null` where more than a third would have to change. */
+export function nearestOf(name: string, names: readonly string[]): string | null {
+  const given = name.slice(0, 100)
+  const ranked = names.map((known) => ({ known, distance: leven(given, known) }))
   const nearest = ranked.reduce((best, next) => (next.distance < best.distance ? next : best))
-  return nearest.distance <= Math.ceil(ending.length / 3) ? nearest.known : null
+  return nearest.distance <= Math.ceil(given.length / 3) ? nearest.known : null
 }
 
 function withoutPrefix(name: string): string {

@@ -13,5 +13,14 @@ export type Clock = {
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
   monotonicMs: () => performance.now(),
-  sleep: (ms, signal) => delay(ms, true, signal === undefined ? {} : { signal }).catch(() => false),
+  sleep: (ms, signal) => sleep(ms, signal, true),
+}
+
+/** A clock whose waiting keeps the process alive only while somebody attends to its end. */
+export function backgroundClock(isAttended: () => boolean): Clock {
+  return { ...systemClock, sleep: (ms, signal) => sleep(ms, signal, isAttended()) }
+}
+
+function sleep(ms: number, signal: AbortSignal | undefined, ref: boolean): Promise<boolean> {
+  return delay(ms, true, signal === undefined ? { ref } : { ref, signal }).catch(() => false)
 }

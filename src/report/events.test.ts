@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import { judge } from '../verification/findings.ts'
 import { because, DAY_MS, deadToken, HOUR_MS, liveToken, NOW_MS, policy } from '../verification/verification.fake.ts'
-import { findingFields, logLine } from './events.ts'
+import { logLine } from './events.ts'
+import { findingFields } from './finding-fields.ts'
 import type { Level, LogEvent } from './log-event.ts'
 
 const REFUSAL = judge(deadToken('revoked', because(190, 460)), policy(), NOW_MS)
@@ -142,7 +143,7 @@ describe('the fields', () => {
 
   test('of a finding are those of check --json', () => {
     const [finding] = REFUSAL
-    expect(REFUSAL.map(findingFields)).toEqual([
+    expect(REFUSAL.map((each): object => findingFields(each))).toEqual([
       {
         code: 'token.revoked',
         severity: 'fail',

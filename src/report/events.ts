@@ -1,6 +1,7 @@
 import { formatDuration } from '../config/durations.ts'
 import { refuses, type Finding } from '../verification/findings.ts'
 import { span } from '../verification/words.ts'
+import { findingFields } from './finding-fields.ts'
 import type { Level, LogEvent } from './log-event.ts'
 
 /** The log events: one row each, with its level, its sentence and its fields. */
@@ -192,11 +193,6 @@ export function logLine(event: LogEvent): {
     fields: { event: event.type, ...row.fields?.(event) },
     message: row.say(event),
   }
-}
-
-/** A finding as logs and `check --json` show it. */
-export function findingFields({ code, severity, expected, observed, remedy, step, reason }: Finding): object {
-  return { code, severity, expected, observed, remedy, step, ...(reason === null ? {} : { reason }) }
 }
 
 function ofCandidate(candidate: true | undefined): string {

@@ -1,0 +1,260 @@
+import type { Hono } from 'hono'
+import { assemble, textsOf, type Assembly } from './assembly/assemble.ts'
+import { EXIT } from './assembly/exit-codes.ts'
+import { askPermission } from './assembly/permission.ts'
+import type { Config } from './config/config.ts'
+import { SecretMask } from './config/mask.ts'
+import { createApp, createMountable, type AppDeps } from './http/app.ts'
+import { createMetrics } from './http/metrics.ts'
+import { healthAt } from './guard/health.ts'
+import { instantOf } from './guard/instant.ts'
+import { NOTHING_KNOWN } from './guard/state.ts'
+import { ConfigurationError, TokenRefusedError, TokenUnverifiedError } from './library/errors.ts'
+import { eventTeller, type TokenGuardEvent } from './library/events.ts'
+import { judgeOptions, type TokenGuardOptions } from './library/options.ts'
+import { isWorthChecking } from './library/reported.ts'
+import { stateOf, type TokenGuardState } from './library/state.ts'
+import { backgroundClock, systemClock } from './platform/clock.ts'
+import { graphFetch } from './platform/fetch.ts'
+import { RUNTIME } from './platform/runtime.ts'
+import { NAME, VERSION } from './platform/version.ts'
+import { random } from './platform/random.ts'
+import { findingFields } from './report/finding-fields.ts'
+import type { LogEvent } from './report/log-event.ts'
+
+/** What became of a token that `reload()` got. */
+export type Reloaded =
+  /** It took over. */
+  | 'passed'
+  /** The one in service stays. */
+  | 'refused'
+  /** No answer: tried again at each check. */
+  | 'silent'
+  /** It is the one in service, which was verified again. */
+  | 'unchanged'
+  /** Another one came meanwhile. */
+  | 'withdrawn'
+
+const REPORTS_AT_MOST_EVERY_MS = 10_000
+
+/**
+ * A guard for the token of a WhatsApp Cloud API backend: it verifies with Graph at the start and at each interval,
+ * answers probes from memory, and tells every change. Reads no environment, installs no signal handler, never exits.
+ *
+ * @throws ConfigurationError with every fault of the options.
+ * @example
+ * const guard = createTokenGuard({ token: process.env.WHATSAPP_TOKEN })
+ * await guard.boot()
+ * app.route('/', guard.app)
+ */
+export function createTokenGuard(options: TokenGuardOptions = {}): TokenGuard {
+  const judged = judgeOptions(options)
+  if (!judged.ok) throw new ConfigurationError(judged.faults)
+  return new TokenGuard(options, judged.config)
+}
+
+/** Made by `createTokenGuard`. */
+export class TokenGuard implements AsyncDisposable {
+  /** `/health`, `/health/token`, `/health/ready`, `/health/live`; with an operator token `POST /health/token/check` too. */
+  readonly app: Hono
+  /** The status page at `/`, and with an operator token `/operator`. */
+  readonly page: Hono
+  /** `/metrics` in Prometheus' text format. */
+  readonly metrics: Hono
+  readonly #options: TokenGuardOptions
+  readonly #clock = backgroundClock(() => this.#attended > 0)
+  readonly #mask = new SecretMask()
+  readonly #metrics = createMetrics({ version: VERSION, runtime: RUNTIME })
+  readonly #events: ReturnType<typeof eventTeller>
+  readonly #whole: ReturnType<typeof createApp>
+  readonly #stopping = new AbortController()
+  #config: Config
+  #assembly: Assembly | null = null
+  #boot: Promise<TokenGuardState> | null = null
+  #mayBeReady = false
+  /** How many calls somebody waits for: their timers keep the process alive. */
+  #attended = 0
+  #reportedAtMs = Number.NEGATIVE_INFINITY
+  #shown: { readonly of: unknown; readonly in: unknown; readonly state: TokenGuardState } | null = null
+
+  /** @internal */
+  constructor(options: TokenGuardOptions, config: Config) {
+    this.#options = options
+    this.#config = config
+    this.#events = eventTeller(options.logger)
+    this.#mask.learn(textsOf([config.token, config.appSecret, config.operatorToken]))
+    const deps = this.#appDeps()
+    this.app = createMountable(deps, 'health')
+    this.page = createMountable(deps, 'page')
+    this.metrics = createMountable(deps, 'metrics')
+    this.#whole = createApp(deps, ['health'])
+  }
+
+  /** What is known now: the same frozen object until something changes. Before `boot()` it is `fail` and `unverified`. */
+  get state(): TokenGuardState {
+    const { health, state } = this.#known()
+    if (this.#shown?.of !== health || this.#shown.in !== state)
+      this.#shown = { of: health, in: state, state: stateOf(health, state) }
+    return this.#shown.state
+  }
+
+  /**
+   * Asks Graph until there is a definite answer or the boot time is over, then checks at each interval until `stop()`.
+   * A second call returns the first one's promise.
+   *
+   * @throws TokenRefusedError, TokenUnverifiedError, or ConfigurationError where Graph refuses the one who asks.
+   */
+  boot(): Promise<TokenGuardState> {
+    this.#boot ??= this.#attend(() => this.#start())
+    return this.#boot
+  }
+
+  /** Calls back for each event, with the fields of its log line and `type`. Returns the function that ends it. */
+  subscribe(listener: (event: TokenGuardEvent) => void): () => void {
+    return this.#events.subscribe(listener)
+  }
+
+  /** Answers the routes of `app` for any framework: what it does not know is a 404. */
+  async fetch(request: Request): Promise<Response> {
+    const host = request.headers.get('host') ?? new URL(request.url).host
+    return this.#whole.fetch(request, { address: () => null, host, keepOpen: () => {} })
+  }
+
+  /** Verifies now, assets included. Calls at the same time share one verification. */
+  async check(): Promise<TokenGuardState> {
+    const { guard } = this.#booted()
+    if (this.#config.mode !== 'off') await this.#attend(() => guard.check())
+    return this.state
+  }
+
+  /** Gets the token again; another one is verified beside the one in service, and takes over if it passes. */
+  async reload(): Promise<Reloaded> {
+    const assembly = this.#booted()
+    if (this.#config.mode === 'off') return 'unchanged'
+    return this.#attend(async () => {
+      const { token, appSecret } = await this.#judgeAgain()
+      const candidate = assembly.guardedToken({ token, appSecret })
+      if (candidate.fingerprint !== assembly.guard.token.fingerprint) return assembly.guard.reload(candidate)
+      assembly.guard.withdraw()
+      await assembly.guard.check()
+      return 'unchanged'
+    })
+  }
+
+  /**
+   * Tells of a Graph error that the backend met: Graph's body, its `error` object, or an Error that carries one. Where
+   * it may be the token's, it is verified at once, at most every 10 seconds.
+   */
+  report(graphError: unknown): void {
+    const nowMs = systemClock.monotonicMs()
+    const isEarly = nowMs - this.#reportedAtMs < REPORTS_AT_MOST_EVERY_MS
+    if (this.#assembly === null || this.#config.mode === 'off' || isEarly || !isWorthChecking(graphError)) return
+    this.#reportedAtMs = nowMs
+    void this.#assembly.guard.check()
+  }
+
+  /** Ends every wait and request. `/health/ready` and `/health/token` are 503 from then on. */
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    this.#assembly?.guard.stop()
+    await this.#boot?.catch(() => {})
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop()
+  }
+
+  toJSON(): TokenGuardState {
+    return this.state
+  }
+
+  async #start(): Promise<TokenGuardState> {
+    this.#config = await this.#judgeAgain()
+    const { fetch } = this.#options
+    const transport =
+      fetch === undefined ? await graphFetch(this.#config.graphUrl) : { ok: true as const, fetch, viaProxy: false }
+    if (!transport.ok)
+      throw new ConfigurationError([
+        { name: 'HTTPS_PROXY', problem: transport.problem, expected: 'a URL such as http://proxy.example:3128' },
+      ])
+    const assembly = assemble(this.#config, {
+      ...transport,
+      mask: this.#mask.apply,
+      clock: this.#clock,
+      random,
+      onEvent: (event) => this.#tell(event),
+      onChecked: this.#metrics.countCheck,
+      onRequest: this.#metrics.countRequest,
+    })
+    this.#assembly = assembly
+    if (this.#stopping.signal.aborted) assembly.guard.stop()
+    const { permission, event } = await askPermission({ config: this.#config, guard: assembly.guard })
+    if (event !== null) this.#tell(event)
+    const findings = assembly.guard.health().findings.map(findingFields)
+    if (!permission.start) {
+      if (permission.exitCode === EXIT.refused) throw new TokenRefusedError(findings)
+      throw permission.exitCode === EXIT.config
+        ? new ConfigurationError([], findings)
+        : new TokenUnverifiedError(findings)
+    }
+    this.#mayBeReady = !permission.isUnheard
+    if (this.#config.mode !== 'off') void assembly.guard.run()
+    return this.state
+  }
+
+  /** With the token that a function gives now. */
+  async #judgeAgain(): Promise<Config> {
+    const { token } = this.#options
+    if (typeof token !== 'function') return this.#config
+    const judged = judgeOptions({ ...this.#options, token: await token() })
+    if (!judged.ok) throw new ConfigurationError(judged.faults)
+    this.#mask.learn(textsOf([judged.config.token, ...[this.#config.token, this.#config.appSecret]]))
+    return judged.config
+  }
+
+  #tell(event: LogEvent): void {
+    if (event.type === 'token.drift') this.#metrics.countDrift(event.severity)
+    this.#events.tell(event)
+  }
+
+  #booted(): Assembly {
+    if (this.#assembly === null) throw new Error('Nothing is verified yet: call boot() first, and wait for it.')
+    return this.#assembly
+  }
+
+  async #attend<T>(work: () => Promise<T>): Promise<T> {
+    this.#attended += 1
+    try {
+      return await work()
+    } finally {
+      this.#attended -= 1
+    }
+  }
+
+  #known() {
+    const guard = this.#assembly?.guard
+    if (guard === undefined) {
+      const health = (this.#unknown ??= healthAt(NOTHING_KNOWN, this.#config, instantOf(systemClock)))
+      return { health, state: NOTHING_KNOWN, fingerprint: null, history: [] }
+    }
+    const { state, history, token } = guard
+    return { health: guard.health(), state, fingerprint: token.fingerprint, history }
+  }
+  #unknown: ReturnType<typeof healthAt> | null = null
+
+  #appDeps(): AppDeps {
+    const isOff = this.#config.mode === 'off'
+    return {
+      known: () => this.#known(),
+      release: { serviceId: NAME, releaseId: VERSION },
+      readiness: this.#config.readiness,
+      hasBooted: () => (this.#mayBeReady ||= this.#known().health.verdict === 'verified'),
+      isStopping: () => this.#stopping.signal.aborted,
+      overriding: isOff ? { output: 'The guard is off (mode): the token is not verified.' } : null,
+      operatorToken: () => this.#config.operatorToken,
+      check: async () => (isOff ? undefined : this.#assembly?.guard.check()),
+      metrics: this.#metrics,
+      clock: systemClock,
+    }
+  }
+}

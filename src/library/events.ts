@@ -1,0 +1,40 @@
+import { logLine } from '../report/events.ts'
+import type { LogEvent } from '../report/log-event.ts'
+import type { Logger } from './options.ts'
+
+/** A log event as data: its type, its level, its sentence, and its own fields (README, Log events). */
+export type TokenGuardEvent = {
+  readonly type: LogEvent['type']
+  readonly level: 'debug' | 'info' | 'warn' | 'error' | 'fatal'
+  /** One sentence, without a secret. */
+  readonly msg: string
+  readonly [field: string]: unknown
+}
+
+/** Tells the logger and whoever subscribed. What they throw is theirs, and disturbs nothing. */
+export function eventTeller(logger: Logger | undefined) {
+  const listeners = new Set<(event: TokenGuardEvent) => void>()
+  return {
+    subscribe: (listener: (event: TokenGuardEvent) => void) => {
+      // Its own object: who subscribes twice hears twice.
+      const own = (event: TokenGuardEvent) => listener(event)
+      listeners.add(own)
+      return () => void listeners.delete(own)
+    },
+    tell: (event: LogEvent) => {
+      const { level, fields, message } = logLine(event)
+      quietly(() => logger?.[level === 'fatal' ? 'error' : level](fields, message))
+      const { event: type, ...own } = fields
+      for (const listener of listeners)
+        quietly(() => listener(Object.freeze({ type: event.type, level, msg: message, ...own })))
+    },
+  }
+}
+
+function quietly(work: () => void): void {
+  try {
+    work()
+  } catch {
+    // A broken logger must not stop the guard.
+  }
+}
