@@ -1,39 +1,25 @@
 import type { Hono } from 'hono'
 import { assemble, textsOf, type Assembly } from './assembly/assemble.ts'
-import { EXIT } from './assembly/exit-codes.ts'
 import { askPermission } from './assembly/permission.ts'
 import type { Config } from './config/config.ts'
 import { SecretMask } from './config/mask.ts'
 import { createApp, createMountable, type AppDeps } from './http/app.ts'
 import { createMetrics } from './http/metrics.ts'
-import { healthAt } from './guard/health.ts'
+import { healthAt, type Health } from './guard/health.ts'
 import { instantOf } from './guard/instant.ts'
 import { NOTHING_KNOWN } from './guard/state.ts'
-import { ConfigurationError, TokenRefusedError, TokenUnverifiedError } from './library/errors.ts'
+import { ConfigurationError, errorFor } from './library/errors.ts'
 import { eventTeller, type TokenGuardEvent } from './library/events.ts'
 import { judgeOptions, type TokenGuardOptions } from './library/options.ts'
 import { isWorthChecking } from './library/reported.ts'
-import { stateOf, type TokenGuardState } from './library/state.ts'
+import { stateOf, type Reloaded, type TokenGuardState } from './library/state.ts'
 import { backgroundClock, systemClock } from './platform/clock.ts'
-import { graphFetch } from './platform/fetch.ts'
+import { graphFetch, type Fetch, type Transport } from './platform/fetch.ts'
 import { RUNTIME } from './platform/runtime.ts'
 import { NAME, VERSION } from './platform/version.ts'
 import { random } from './platform/random.ts'
 import { findingFields } from './report/finding-fields.ts'
 import type { LogEvent } from './report/log-event.ts'
-
-/** What became of a token that `reload()` got. */
-export type Reloaded =
-  /** It took over. */
-  | 'passed'
-  /** The one in service stays. */
-  | 'refused'
-  /** No answer: tried again at each check. */
-  | 'silent'
-  /** It is the one in service, which was verified again. */
-  | 'unchanged'
-  /** Another one came meanwhile. */
-  | 'withdrawn'
 
 const REPORTS_AT_MOST_EVERY_MS = 10_000
 
@@ -68,6 +54,7 @@ export class TokenGuard implements AsyncDisposable {
   readonly #events: ReturnType<typeof eventTeller>
   readonly #whole: ReturnType<typeof createApp>
   readonly #stopping = new AbortController()
+  readonly #unknown: Health
   #config: Config
   #assembly: Assembly | null = null
   #boot: Promise<TokenGuardState> | null = null
@@ -81,6 +68,7 @@ export class TokenGuard implements AsyncDisposable {
   constructor(options: TokenGuardOptions, config: Config) {
     this.#options = options
     this.#config = config
+    this.#unknown = healthAt(NOTHING_KNOWN, config, instantOf(systemClock))
     this.#events = eventTeller(options.logger)
     this.#mask.learn(textsOf([config.token, config.appSecret, config.operatorToken]))
     const deps = this.#appDeps()
@@ -170,13 +158,7 @@ export class TokenGuard implements AsyncDisposable {
 
   async #start(): Promise<TokenGuardState> {
     this.#config = await this.#judgeAgain()
-    const { fetch } = this.#options
-    const transport =
-      fetch === undefined ? await graphFetch(this.#config.graphUrl) : { ok: true as const, fetch, viaProxy: false }
-    if (!transport.ok)
-      throw new ConfigurationError([
-        { name: 'HTTPS_PROXY', problem: transport.problem, expected: 'a URL such as http://proxy.example:3128' },
-      ])
+    const transport = await transportOf(this.#options.fetch, this.#config.graphUrl)
     const assembly = assemble(this.#config, {
       ...transport,
       mask: this.#mask.apply,
@@ -190,13 +172,8 @@ export class TokenGuard implements AsyncDisposable {
     if (this.#stopping.signal.aborted) assembly.guard.stop()
     const { permission, event } = await askPermission({ config: this.#config, guard: assembly.guard })
     if (event !== null) this.#tell(event)
-    const findings = assembly.guard.health().findings.map(findingFields)
-    if (!permission.start) {
-      if (permission.exitCode === EXIT.refused) throw new TokenRefusedError(findings)
-      throw permission.exitCode === EXIT.config
-        ? new ConfigurationError([], findings)
-        : new TokenUnverifiedError(findings)
-    }
+    const { findings } = assembly.guard.health()
+    if (!permission.start) throw errorFor(permission.exitCode, findings.map(findingFields))
     this.#mayBeReady = !permission.isUnheard
     if (this.#config.mode !== 'off') void assembly.guard.run()
     return this.state
@@ -208,7 +185,7 @@ export class TokenGuard implements AsyncDisposable {
     if (typeof token !== 'function') return this.#config
     const judged = judgeOptions({ ...this.#options, token: await token() })
     if (!judged.ok) throw new ConfigurationError(judged.faults)
-    this.#mask.learn(textsOf([judged.config.token, ...[this.#config.token, this.#config.appSecret]]))
+    this.#mask.learn(textsOf([judged.config.token, this.#config.token, this.#config.appSecret]))
     return judged.config
   }
 
@@ -234,13 +211,11 @@ export class TokenGuard implements AsyncDisposable {
   #known() {
     const guard = this.#assembly?.guard
     if (guard === undefined) {
-      const health = (this.#unknown ??= healthAt(NOTHING_KNOWN, this.#config, instantOf(systemClock)))
-      return { health, state: NOTHING_KNOWN, fingerprint: null, history: [] }
+      return { health: this.#unknown, state: NOTHING_KNOWN, fingerprint: null, history: [] }
     }
     const { state, history, token } = guard
     return { health: guard.health(), state, fingerprint: token.fingerprint, history }
   }
-  #unknown: ReturnType<typeof healthAt> | null = null
 
   #appDeps(): AppDeps {
     const isOff = this.#config.mode === 'off'
@@ -257,4 +232,12 @@ export class TokenGuard implements AsyncDisposable {
       clock: systemClock,
     }
   }
+}
+
+async function transportOf(fetch: Fetch | undefined, graphUrl: string): Promise<Transport> {
+  if (fetch !== undefined) return { fetch, viaProxy: false }
+  const transport = await graphFetch(graphUrl)
+  if (transport.ok) return transport
+  const expected = 'a URL such as http://proxy.example:3128, or nothing'
+  throw new ConfigurationError([{ name: 'HTTPS_PROXY', problem: transport.problem, expected }])
 }

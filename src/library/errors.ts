@@ -1,4 +1,4 @@
-import { EXIT } from '../assembly/exit-codes.ts'
+import { EXIT, type ExitCode } from '../assembly/exit-codes.ts'
 import type { Fault } from '../config/config.ts'
 import type { FindingFields } from '../report/finding-fields.ts'
 
@@ -50,6 +50,12 @@ export class TokenUnverifiedError extends Error {
     super(`The token could not be verified: no definite answer from Graph.\n${findings.map(told).join('\n')}`)
     this.findings = findings
   }
+}
+
+/** Why a boot did not give the permission to start. */
+export function errorFor(exitCode: ExitCode | null, findings: readonly FindingFields[]): Error {
+  if (exitCode === EXIT.refused) return new TokenRefusedError(findings)
+  return exitCode === EXIT.config ? new ConfigurationError([], findings) : new TokenUnverifiedError(findings)
 }
 
 function told({ code, expected, observed, remedy, step }: FindingFields): string {

@@ -24,9 +24,8 @@ export function eventTeller(logger: Logger | undefined) {
     tell: (event: LogEvent) => {
       const { level, fields, message } = logLine(event)
       quietly(() => logger?.[level === 'fatal' ? 'error' : level](fields, message))
-      const { event: type, ...own } = fields
       for (const listener of listeners)
-        quietly(() => listener(Object.freeze({ type: event.type, level, msg: message, ...own })))
+        quietly(() => listener(Object.freeze({ ...fields, type: event.type, level, msg: message })))
     },
   }
 }

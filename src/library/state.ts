@@ -19,6 +19,19 @@ export type TokenGuardState = {
   readonly facts: object
 }
 
+/** What became of a token that `reload()` got. */
+export type Reloaded =
+  /** It took over. */
+  | 'passed'
+  /** The one in service stays. */
+  | 'refused'
+  /** No answer: tried again at each check. */
+  | 'silent'
+  /** It is the one in service, which was verified again. */
+  | 'unchanged'
+  /** Another one came meanwhile. */
+  | 'withdrawn'
+
 export function stateOf(health: Health, state: State): TokenGuardState {
   const { status, verdict, findings, checkedAtMs, remainingMs } = health
   return deepFreeze({

@@ -44,15 +44,15 @@ const KEPT: readonly (readonly [what: string, pattern: RegExp, where: readonly s
     /\bDate\.now\b|\bperformance\.now\b|new Date\(\)/,
     ['src/platform/clock.ts', 'src/sandbox/sandbox.ts'],
   ],
-  ['throws dice', /Math\.random/, ['src/commands/setup.ts']],
+  ['throws dice', /Math\.random/, ['src/platform/random.ts']],
   // The page's own script runs in a browser.
   [
     'sets a timer',
     /\bset(Timeout|Interval)\(/,
     ['src/http/page.assets.ts', 'src/platform/abort.ts', 'src/platform/listen.ts', 'src/platform/signals.ts'],
   ],
-  ['reads the environment', /process\.env/, ['src/cli.ts', 'src/platform/output.ts']],
-  ['ends the process', /process\.exit\b|process\.kill/, ['src/cli.ts', 'src/platform/signals.ts']],
+  ['reads the environment', /process\.env/, ['src/boot.ts', 'src/cli.ts', 'src/platform/output.ts']],
+  ['ends the process', /process\.exit\b|process\.kill/, ['src/boot.ts', 'src/cli.ts', 'src/platform/signals.ts']],
   ['knows Bun', /\bBun\.|typeof Bun|process\.versions/, ['src/platform/listen.ts', 'src/platform/runtime.ts']],
   ['reveals a secret', /\.reveal\(\)/, ['src/assembly/assemble.ts', 'src/http/access.ts']],
   ['opens a file', /from 'node:fs/, ['src/platform/files.ts', 'src/platform/version.ts']],
