@@ -29,6 +29,15 @@ const EXIT_CODES = `Exit codes:
   77  refused: Graph answered, and the token breaks the policy
   78  the configuration is wrong, or Graph refuses the one who asks`
 
+const SEND_EXIT_CODES = `Exit codes:
+  0   accepted, which is not delivered yet
+  1   you said no
+  64  the command line is wrong, or there is no terminal to ask on and no --yes
+  65  the recipient or the message was rejected
+  75  throttled, an outage, or no answer: trying again may help
+  77  the token, a permission, the account or the number
+  78  the configuration is wrong, or no sending number is known`
+
 const RUN_EXIT_CODES = `${EXIT_CODES}
 
 Once CMD is started: its own code.
@@ -126,6 +135,23 @@ function guardCommands(done: Done): readonly Command[] {
   ]
 }
 
+function toolCommands(done: Done): readonly Command[] {
+  return [
+    command('send-test', "send the guide's test message, and explain Graph's answer")
+      .requiredOption('--to <number>', 'the recipient, with country code: +491701234567')
+      .addOption(
+        new Option('--from <id>', 'the id of the sending number, else the first of WHATSAPP_PHONE_NUMBER_ID').argParser(
+          like('WHATSAPP_PHONE_NUMBER_ID'),
+        ),
+      )
+      .option('--template <name>', 'a template without parameters in place of a text: hello_world, or NAME:LANGUAGE')
+      .option('--yes', 'do not ask before it is sent')
+      .addOption(envFile())
+      .addHelpText('after', `\n${SEND_EXIT_CODES}`)
+      .action((options) => done(import('./commands/send-test.ts').then(({ sendTest }) => sendTest(options, context)))),
+  ]
+}
+
 function sandboxCommands(done: Done): readonly Command[] {
   return [
     command('sandbox', 'an imitation of Graph for trying all this without an account')
@@ -149,7 +175,7 @@ function build(done: Done): Command {
     .helpOption('--help', 'print this help')
     .enablePositionalOptions()
     .addHelpText('after', `${variables()}\n${EXIT_CODES}`)
-  const commands = [...guardCommands(done), ...sandboxCommands(done)]
+  const commands = [...guardCommands(done), ...toolCommands(done), ...sandboxCommands(done)]
   for (const each of commands) {
     each.helpOption('--help', 'print this help').version(VERSION, '--version', 'print the version')
     program.addCommand(each)

@@ -4,7 +4,7 @@ import type { Mask } from '../config/mask.ts'
 import type { Secret } from '../config/secret.ts'
 import { createAsk, type AskOptions } from '../graph/ask.ts'
 import { cleaner, type Clean } from '../graph/clean.ts'
-import { createGraphClient, type GraphClient } from '../graph/client.ts'
+import { createGraphClient, type Bearer, type GraphClient } from '../graph/client.ts'
 import type { GuardedToken } from '../guard/candidate.ts'
 import type { GuardEvent } from '../guard/events.ts'
 import { Guard, type GuardDeps } from '../guard/guard.ts'
@@ -53,9 +53,9 @@ export function assemble(config: Config, deps: AssemblyDeps): Assembly {
   const client = graphClient(config, deps, clean)
   const textsOfToken = new WeakMap<GuardedToken, readonly string[]>()
   const guardedToken = (credentials: Credentials): GuardedToken => {
-    const token = credentials.token?.reveal() ?? ''
-    const ask = createAsk({ ...askOptions(config, deps), client, clean, token, appSecret: revealed(credentials) })
-    const made = { ask, fingerprint: fingerprintOf(token) }
+    const bearer = bearerOf(credentials)
+    const ask = createAsk({ ...askOptions(config, deps), client, clean, ...bearer })
+    const made = { ask, fingerprint: fingerprintOf(bearer.token) }
     textsOfToken.set(made, textsOf([credentials.token, credentials.appSecret]))
     return made
   }
@@ -80,8 +80,9 @@ export function fingerprintOf(token: string): string {
   return createHash('sha256').update(token).digest('hex').slice(0, 12)
 }
 
-function revealed({ appSecret }: Credentials): string | null {
-  return appSecret?.reveal() ?? null
+/** Who calls Graph with these. */
+export function bearerOf({ token, appSecret }: Credentials): Bearer {
+  return { token: token?.reveal() ?? '', appSecret: appSecret?.reveal() ?? null }
 }
 
 function askOptions({ appId, businessAccountId }: Config, { onRequest }: Observers) {

@@ -7,6 +7,8 @@ export const EXIT = {
   unwell: 1,
   /** The command line is wrong. */
   usage: 64,
+  /** `send-test`: the recipient or the message was rejected. */
+  message: 65,
   /** A defect of this program. */
   software: 70,
   /** The system refuses: a port that is taken. */

@@ -10,6 +10,8 @@ export type GraphError = {
   readonly subcode: number | null
   /** Raw: cleaned before it is kept. */
   readonly message: string
+  /** WhatsApp's own words, raw too. */
+  readonly details?: string
   readonly isTransient: boolean
   readonly httpStatus: number
 }

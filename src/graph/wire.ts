@@ -126,6 +126,10 @@ const envelopeSchema = z.object({
     error_subcode: z.int().nullish().catch(null),
     message: z.string().catch(''),
     is_transient: z.boolean().nullish().catch(null),
+    error_data: z
+      .union([z.string(), z.object({ details: z.string() }).transform(({ details }) => details)])
+      .nullish()
+      .catch(null),
   }),
 })
 
@@ -133,8 +137,9 @@ const envelopeSchema = z.object({
 export function readError(json: unknown, httpStatus: number): GraphError | null {
   const parsed = envelopeSchema.safeParse(json)
   if (!parsed.success) return null
-  const { code, error_subcode, message, is_transient } = parsed.data.error
-  return { code, subcode: error_subcode ?? null, message, isTransient: is_transient === true, httpStatus }
+  const { code, error_subcode, message, is_transient, error_data } = parsed.data.error
+  const details = error_data == null ? {} : { details: error_data }
+  return { code, subcode: error_subcode ?? null, message, ...details, isTransient: is_transient === true, httpStatus }
 }
 
 export function reasonOf({ code, subcode, message }: GraphError, clean: Clean): GraphReason {

@@ -1,0 +1,97 @@
+import { expect } from 'bun:test'
+import { independently } from './concurrent.ts'
+import { graphError, startGraph, without, type Graph } from './graph.ts'
+import { forEachRuntime, run } from './harness.ts'
+
+const TO = ['send-test', '--to', '+49 170 1234567']
+
+forEachRuntime((runtime) => {
+  const sends = (graph: Graph, args: readonly string[] = [], env = graph.env) => run(runtime, [...TO, ...args], env)
+  const isMessage = (path: string) => path.endsWith('/messages')
+
+  independently('send-test sends one message, prints its id, and says that accepted is not delivered', async () => {
+    await using graph = startGraph()
+    const ended = await sends(graph, ['--yes'])
+    expect([ended.code, ended.stderr]).toEqual([0, ''])
+    expect(ended.stdout).toMatch(/message id +wamid\./)
+    expect(ended.stdout).toContain('Accepted is not delivered')
+    expect(graph.asked.filter(isMessage)).toHaveLength(1)
+  })
+
+  independently('send-test does not send without a yes', async () => {
+    await using graph = startGraph()
+    const ended = await sends(graph)
+    expect([ended.code, ended.stdout]).toEqual([64, ''])
+    expect(ended.stderr).toContain('--yes')
+    expect(graph.asked).toEqual([])
+  })
+
+  for (const [args, told] of [
+    [['--to', '0170123456'], 'country code'],
+    [['--to', '+49170123456', '--template', 'Hello World'], 'hello_world:en_US'],
+    [['--to', '+49170123456', '--from', 'x'], '--from'],
+    [[], '--to'],
+  ] as const)
+    independently(`send-test ${args.join(' ')} is wrong`, async () => {
+      await using graph = startGraph()
+      const ended = await run(runtime, ['send-test', '--yes', ...args], graph.env)
+      expect([ended.code, ended.stdout]).toEqual([64, ''])
+      expect(ended.stderr).toContain(told)
+      expect(graph.asked).toEqual([])
+    })
+
+  independently('send-test without a sending number is 78', async () => {
+    await using graph = startGraph()
+    const ended = await sends(graph, ['--yes'], without(graph.env, 'WHATSAPP_PHONE_NUMBER_ID'))
+    expect(ended.code).toBe(78)
+    expect(ended.stderr).toContain('WHATSAPP_PHONE_NUMBER_ID')
+  })
+
+  for (const [scenario, code] of [
+    ['revoked', 77],
+    ['scope-missing', 0],
+    ['account-unassigned', 77],
+    ['rate-limited', 75],
+    ['failing', 75],
+    ['nonsense', 75],
+  ] as const)
+    independently(`send-test on ${scenario} exits ${code}`, async () => {
+      await using graph = startGraph(scenario)
+      expect((await sends(graph, ['--yes'])).code).toBe(code)
+    })
+
+  independently('send-test tells why an accepted message will not arrive', async () => {
+    await using graph = startGraph('payment-missing')
+    const ended = await sends(graph, ['--yes'])
+    expect(ended.code).toBe(0)
+    expect(ended.stdout).toContain('phone.blocked')
+    expect(ended.stdout).toContain('hardly arrive')
+  })
+
+  independently("send-test quotes WhatsApp's own details, without what could move a cursor", async () => {
+    const answer = (_request: Request, path: string) =>
+      isMessage(path)
+        ? graphError(400, { code: 131030, message: '(#131030)', error_data: { details: 'not allowed\u001b[2J' } })
+        : undefined
+    await using graph = startGraph('permanent', { answer })
+    const ended = await sends(graph, ['--yes'])
+    expect(ended.code).toBe(65)
+    expect(ended.stdout).toContain('not allowed')
+    expect(ended.stdout).not.toContain('\u001b')
+  })
+
+  independently('send-test from another number sends a template there', async () => {
+    const bodies: unknown[] = []
+    const answer = async (request: Request, path: string): Promise<Response> => {
+      if (isMessage(path)) bodies.push(await request.clone().json())
+      return Response.json({ messages: [{ id: 'wamid.x' }] })
+    }
+    await using graph = startGraph('permanent', { answer })
+    const ended = await sends(graph, ['--yes', '--from', '4711', '--template', 'hello_world:de'])
+    expect(ended.code).toBe(0)
+    expect(graph.asked).toContain('/4711/messages')
+    expect(bodies).toMatchObject([
+      { to: '+491701234567', type: 'template', template: { name: 'hello_world', language: { code: 'de' } } },
+    ])
+  })
+})
