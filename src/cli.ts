@@ -38,6 +38,15 @@ const SEND_EXIT_CODES = `Exit codes:
   77  the token, a permission, the account or the number
   78  the configuration is wrong, or no sending number is known`
 
+const ROTATE_EXIT_CODES = `Exit codes:
+  0   done
+  1   you said no
+  64  the command line is wrong, or there is no terminal to ask on and no --yes
+  71  the token's file cannot be written
+  75  no answer from Graph: trying again may help
+  77  the old token is dead, or the new one is refused
+  78  no app secret, or the token stands in no file and --print is not given`
+
 const RUN_EXIT_CODES = `${EXIT_CODES}
 
 Once CMD is started: its own code.
@@ -149,6 +158,13 @@ function toolCommands(done: Done): readonly Command[] {
       .addOption(envFile())
       .addHelpText('after', `\n${SEND_EXIT_CODES}`)
       .action((options) => done(import('./commands/send-test.ts').then(({ sendTest }) => sendTest(options, context)))),
+    command('rotate', 'get a fresh token from Graph, verify it, and put it where the old one stands')
+      .option('--dry-run', 'tell what would be done, and do nothing')
+      .option('--print', 'print the new token on standard output in place of writing it')
+      .option('--yes', 'do not ask before it is done')
+      .addOption(envFile())
+      .addHelpText('after', `\n${ROTATE_EXIT_CODES}`)
+      .action((options) => done(import('./commands/rotate.ts').then(({ rotate }) => rotate(options, context)))),
   ]
 }
 

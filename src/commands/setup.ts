@@ -1,10 +1,11 @@
-import { assemble, textsOf, type Assembly, type Observers } from '../assembly/assemble.ts'
+import { assemble, textsOf, type Assembly, type Credentials, type Observers } from '../assembly/assemble.ts'
 import type { Config, Fault, Notice } from '../config/config.ts'
 import { SecretMask } from '../config/mask.ts'
 import { readConfig, type Origins } from '../config/read.ts'
 import type { ReadRequest } from '../config/readings.ts'
 import type { SecretsNow } from '../config/secrets-again.ts'
 import type { GuardEvent } from '../guard/events.ts'
+import type { Guard } from '../guard/guard.ts'
 import { systemClock } from '../platform/clock.ts'
 import { graphFetch } from '../platform/fetch.ts'
 import type { Output } from '../platform/output.ts'
@@ -32,6 +33,8 @@ export type Setup = Assembly & {
   readonly log: Log
   /** Where each value came from that is set. */
   readonly origins: Origins
+  /** A guard of its own for other credentials, to judge them as at a start. Their texts show nowhere. */
+  readonly guardBeside: (credentials: Credentials) => Guard
   /** Reads the secrets' sources once more. What it finds shows nowhere from then on. */
   readonly readSecretsAgain: () => SecretsNow
 }
@@ -83,7 +86,11 @@ export async function setUp(
     mask.learn([...found, ...assembly.textsInService()])
     return now
   }
-  return { ok: true, setup: { ...assembly, config, log, origins: read.origins, readSecretsAgain } }
+  const guardBeside = (credentials: Credentials) => {
+    mask.learn([...textsOf([credentials.token, credentials.appSecret]), ...assembly.textsInService()])
+    return assemble({ ...config, ...credentials }, deps).guard
+  }
+  return { ok: true, setup: { ...assembly, config, log, origins: read.origins, guardBeside, readSecretsAgain } }
 }
 
 /** Without the alert URL: parts of it, such as its `https://`, stand in every other text. */

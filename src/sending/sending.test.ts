@@ -124,15 +124,19 @@ describe("Graph's answer", () => {
     })
   })
 
-  test.each([[{}], [null], [[]], [{ messages: [] }], [{ messages: [{ id: 7 }] }], [{ messages: [{ id: 'a\u001b[2J' }] }]])(
-    'without one is none: %j',
-    (json) => {
-      expect(readSent({ kind: 'json', json, signals: NO_SIGNALS }, clean)).toMatchObject({
-        kind: 'unanswered',
-        exitCode: 75,
-      })
-    },
-  )
+  test.each([
+    [{}],
+    [null],
+    [[]],
+    [{ messages: [] }],
+    [{ messages: [{ id: 7 }] }],
+    [{ messages: [{ id: 'a\u001b[2J' }] }],
+  ])('without one is none: %j', (json) => {
+    expect(readSent({ kind: 'json', json, signals: NO_SIGNALS }, clean)).toMatchObject({
+      kind: 'unanswered',
+      exitCode: 75,
+    })
+  })
 
   test("with an error quotes Graph's words, cleaned", () => {
     const given = { ...error(131030, { message: 'a' }), details: 'b' }
