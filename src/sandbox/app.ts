@@ -5,7 +5,7 @@ import { controlRoutes, type Stage } from './control.ts'
 import { envelope, errors, Refusal } from './errors.ts'
 import { inspect } from './inspection.ts'
 import { IDS } from './ids.ts'
-import { issue, revoke } from './issuing.ts'
+import { exchange, issue, issueForBusiness, revoke } from './issuing.ts'
 import { sendMessage } from './messages.ts'
 import { talkNonsense } from './nonsense.ts'
 import { readEdge, readMe, readNode } from './reading.ts'
@@ -118,6 +118,8 @@ function addRoutes(app: Hono<Env>): void {
   app.get('/:id{[0-9]+}', (c) => c.json(readNode(c.get('call'), c.req.param('id'))))
   app.get('/:id{[0-9]+}/:edge', (c) => c.json(readEdge(c.get('call'), c.req.param('id'), c.req.param('edge'))))
   app.post('/:id{[0-9]+}/access_tokens', (c) => c.json(issue(c.get('call'), c.req.param('id'))))
+  app.post('/:id{[0-9]+}/system_user_access_tokens', (c) => c.json(issueForBusiness(c.get('call'), c.req.param('id'))))
+  app.on(['GET', 'POST'], '/oauth/access_token', (c) => c.json(exchange(c.get('call'))))
   app.get('/oauth/revoke', (c) => c.json(revoke(c.get('call'))))
   app.post('/:id{[0-9]+}/messages', (c) => c.json(sendMessage(c.get('call'), c.req.param('id'))))
 

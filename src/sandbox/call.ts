@@ -38,6 +38,13 @@ export function required(call: Call, name: string): string {
   return value
 }
 
+/** A list as forms and JSON give it: with commas, or as one. */
+export function listed(call: Call, name: string): readonly string[] {
+  const value = call.parameters[name]
+  const parts = Array.isArray(value) ? value.map(String) : required(call, name).split(',')
+  return parts.map((part) => part.trim()).filter((part) => part !== '')
+}
+
 export type Caller =
   Extract<TokenReading, { kind: 'app' }> | (Extract<TokenReading, { kind: 'issued' }> & { readonly facts: TokenFacts })
 

@@ -45,6 +45,10 @@ export const errors = {
   undecryptableToken: () => oauth(401, 190, 'The access token could not be decrypted'),
   badSignature: () => oauth(400, 190, 'Invalid OAuth access token signature.'),
   badSecret: () => oauth(400, 1, 'Error validating client secret.'),
+  unknownApp: () => oauth(400, 101, 'Error validating application. Cannot get application info due to a system error.'),
+  unknownGrant: () => oauth(400, 1, 'Invalid grant_type.'),
+  tokenOfAnotherApp: (app: string) =>
+    oauth(400, 190, `Error validating access token: The access token does not belong to application ${app}.`),
   noToken: () => oauth(400, 104, 'An access token is required to request this resource.'),
   noActiveToken: () =>
     oauth(400, 2500, 'An active access token must be used to query information about the current user.'),

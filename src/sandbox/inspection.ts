@@ -54,7 +54,7 @@ function ofIssuedToken(call: Call, issued: IssuedToken, pretence: Ending | null)
   return {
     data: {
       app_id: token.appId,
-      type: token.type,
+      type: facts.type,
       application: token.application,
       data_access_expires_at: facts.dataAccessEndsAtSeconds,
       ...(error && { error: { code: error.code, message: error.message, subcode: error.subcode } }),

@@ -5,7 +5,7 @@ import { IDS } from './ids.ts'
 import { createRequestLog } from './request-log.ts'
 import { isScenarioName, type ScenarioName } from './scenarios.ts'
 import { type Scene, startScene } from './scene.ts'
-import { APP_SECRET, type IssuedTokens, OWN_TOKEN, ownToken } from './tokens.ts'
+import { APP_SECRET, type IssuedTokens, OWN_TOKEN, firstToken } from './tokens.ts'
 
 export { SCENARIO_NAMES, SCENARIOS, type ScenarioName } from './scenarios.ts'
 
@@ -40,7 +40,7 @@ const aborted = (signal: AbortSignal) =>
 
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const { scenario = 'permanent', now = Date.now, sleep = realSleep } = options
-  const tokens: IssuedTokens = new Map([[OWN_TOKEN, ownToken(now())]])
+  const tokens: IssuedTokens = new Map([[OWN_TOKEN, firstToken(now())]])
   let scene = startScene(scenario, now())
   let closed = false
 

@@ -2,7 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { errors, type GraphError } from './errors.ts'
 import { IDS } from './ids.ts'
 import type { Scene } from './scene.ts'
-import type { Ending, GranularScope } from './world.ts'
+import type { Ending, GranularScope, World } from './world.ts'
 
 const digest = (text: string) => createHash('sha256').update(text).digest('hex')
 
@@ -13,21 +13,26 @@ const tokenText = (name: string) => PREFIX + ['one', 'two', 'three'].map((part) 
 export const OWN_TOKEN = tokenText('sandbox token')
 export const APP_SECRET = digest('sandbox app secret').slice(0, 32)
 
+export type TokenType = World['token']['type']
+
 export type IssuedToken = {
   readonly issuedAtMs: number
   /** What was asked for; `null` is all that the scenario grants. */
   readonly scopes: readonly string[] | null
-  /** Its own end, whatever the scenario says; `null` where it has none. */
-  readonly expiresAtMs: number | null
+  /**
+   * What is its own, whatever the scenario says of the first token; `expiresAtMs: null` is never.
+   * `null` as a whole is the first token: what kind it is, its age, expiry and end are the scenario's.
+   */
+  readonly own: { readonly type: TokenType; readonly expiresAtMs: number | null } | null
   readonly isRevoked: boolean
 }
-/** By text. The sandbox's own is in it from the start; what is issued later is added. */
+/** By text. The first token is in it from the start; what is issued later is added, and what is revoked stays. */
 export type IssuedTokens = Map<string, IssuedToken>
 
-export const ownToken = (nowMs: number): IssuedToken => ({
+export const firstToken = (nowMs: number): IssuedToken => ({
   issuedAtMs: nowMs,
   scopes: null,
-  expiresAtMs: null,
+  own: null,
   isRevoked: false,
 })
 
@@ -56,6 +61,7 @@ export function readToken(text: string, tokens: IssuedTokens, scene: Scene): Tok
 export type Death = Ending | 'expired'
 
 export type TokenFacts = {
+  readonly type: TokenType
   readonly death: Death | null
   readonly issuedAtSeconds: number
   readonly expiresAtSeconds: number
@@ -63,19 +69,31 @@ export type TokenFacts = {
 }
 
 export function tokenFacts(scene: Scene, issued: IssuedToken, nowMs: number): TokenFacts {
-  const { token } = scene.world
-  const sinceSeconds = Math.floor(scene.sinceMs / 1000)
-  const after = (seconds: number | null) => (seconds === null ? 0 : sinceSeconds + seconds)
-  const expiresAtSeconds =
-    issued.expiresAtMs === null ? after(token.expiresInSeconds) : Math.floor(issued.expiresAtMs / 1000)
-  const expired = expiresAtSeconds !== 0 && nowMs >= expiresAtSeconds * 1000
+  const facts = issued.own === null ? firstTokensFacts(scene, issued) : ownFacts(issued, issued.own)
+  const expired = facts.expiresAtSeconds !== 0 && nowMs >= facts.expiresAtSeconds * 1000
+  return { ...facts, death: issued.isRevoked ? 'revoked' : (facts.death ?? (expired ? 'expired' : null)) }
+}
+
+function firstTokensFacts({ world: { token }, sinceMs }: Scene, { issuedAtMs }: IssuedToken): TokenFacts {
+  const after = (seconds: number | null) => (seconds === null ? 0 : toSeconds(sinceMs) + seconds)
   return {
-    death: issued.isRevoked ? 'revoked' : (token.ending ?? (expired ? 'expired' : null)),
-    issuedAtSeconds: Math.floor(issued.issuedAtMs / 1000) - token.issuedSecondsAgo,
-    expiresAtSeconds,
+    type: token.type,
+    death: token.ending,
+    issuedAtSeconds: toSeconds(issuedAtMs) - token.issuedSecondsAgo,
+    expiresAtSeconds: after(token.expiresInSeconds),
     dataAccessEndsAtSeconds: after(token.dataAccessEndsInSeconds),
   }
 }
+
+const ownFacts = ({ issuedAtMs }: IssuedToken, own: NonNullable<IssuedToken['own']>): TokenFacts => ({
+  type: own.type,
+  death: null,
+  issuedAtSeconds: toSeconds(issuedAtMs),
+  expiresAtSeconds: own.expiresAtMs === null ? 0 : toSeconds(own.expiresAtMs),
+  dataAccessEndsAtSeconds: 0,
+})
+
+const toSeconds = (ms: number) => Math.floor(ms / 1000)
 
 type DeathCertificate = {
   readonly subcode?: number
