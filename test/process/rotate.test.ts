@@ -1,0 +1,158 @@
+import { expect } from 'bun:test'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { independently } from './concurrent.ts'
+import { startGraph, without, type Graph } from './graph.ts'
+import { forEachRuntime, Program, run, start, temporaryFolder } from './harness.ts'
+import { SANDBOX_SECRETS } from './secrets.ts'
+
+const KILLED = new URL('../fixtures/rotate-killed.ts', import.meta.url).pathname
+const TOKEN = /EAASANDBOX[A-Za-z0-9]+/
+
+/** A token in `.env`, among other lines. */
+function inEnvFile(graph: Graph, folder: string) {
+  const path = join(folder, '.env')
+  const write = (token: string) => `# mine\nA="x\ny"\nexport WHATSAPP_TOKEN='${token}' # the token\r\nB=2`
+  writeFileSync(path, write(graph.env['WHATSAPP_TOKEN'] ?? ''))
+  const token = () => TOKEN.exec(readFileSync(path, 'utf8'))?.[0] ?? ''
+  const isWhole = () => readFileSync(path, 'utf8') === write(token())
+  const env = { ...without(graph.env, 'WHATSAPP_TOKEN'), TOKEN_GUARD_BOOT_TIMEOUT: '3s' }
+  return { path, env, token, isWhole, old: graph.env['WHATSAPP_TOKEN'] ?? '' }
+}
+
+/** What Graph says of a token now. */
+async function isValid(graph: Graph, token: string): Promise<boolean> {
+  const query = new URLSearchParams({ input_token: token, access_token: token })
+  const answer: any = await (await fetch(`${graph.url}/v23.0/debug_token?${query}`)).json()
+  return answer.data?.is_valid === true
+}
+
+forEachRuntime((runtime) => {
+  const rotates = (args: readonly string[], env: Record<string, string>, cwd: string) =>
+    run(runtime, ['rotate', ...args], env, { cwd, secrets: SANDBOX_SECRETS })
+
+  for (const [scenario, expiry, path] of [
+    ['permanent', 'never', /access_tokens$/],
+    ['permanent', 'rotate', /access_tokens$/],
+    ['sixty-days', 'rotate', /oauth\/access_token$/],
+    ['sixty-days', 'never', /access_tokens$/],
+  ] as const)
+    independently(
+      `rotate on ${scenario} under ${expiry} puts a fresh token into .env, and leaves the old one alive`,
+      async () => {
+        using folder = temporaryFolder()
+        await using graph = startGraph(scenario)
+        const file = inEnvFile(graph, folder.path)
+        chmodSync(file.path, 0o640)
+        const ended = await rotates(['--yes'], { ...file.env, TOKEN_GUARD_EXPIRY: expiry }, folder.path)
+        expect([ended.code, ended.stdout.includes('is not revoked')]).toEqual([0, true])
+        expect(file.isWhole()).toBe(true)
+        expect(file.token()).not.toBe(file.old)
+        expect(await Promise.all([isValid(graph, file.old), isValid(graph, file.token())])).toEqual([true, true])
+        expect(graph.asked.filter((each) => path.test(each))).toHaveLength(1)
+        expect(statSync(file.path).mode & 0o777).toBe(0o640)
+        expect(readdirSync(folder.path)).toEqual(['.env'])
+        expect(`${ended.stdout}${ended.stderr}`).not.toContain(file.token())
+      },
+    )
+
+  independently('rotate --dry-run tells what would be done, and does nothing', async () => {
+    using folder = temporaryFolder()
+    await using graph = startGraph()
+    const file = inEnvFile(graph, folder.path)
+    const ended = await rotates(['--dry-run'], file.env, folder.path)
+    expect([ended.code, ended.stdout.includes('Nothing was done')]).toEqual([0, true])
+    expect(file.token()).toBe(file.old)
+    expect(graph.asked.filter((each) => each.includes('access_token'))).toEqual([])
+  })
+
+  independently('rotate --print prints the new token alone, and writes nothing', async () => {
+    using folder = temporaryFolder()
+    await using graph = startGraph()
+    const file = inEnvFile(graph, folder.path)
+    const ended = await rotates(['--print'], file.env, folder.path)
+    expect(ended.code).toBe(0)
+    expect(ended.stdout).toMatch(/^EAASANDBOX[A-Za-z0-9]+\n$/)
+    expect(await isValid(graph, ended.stdout.trim())).toBe(true)
+    expect(file.token()).toBe(file.old)
+  })
+
+  independently('rotate follows links, and keeps the newline of a secret file', async () => {
+    using folder = temporaryFolder()
+    await using graph = startGraph()
+    mkdirSync(join(folder.path, 'real'))
+    const real = join(folder.path, 'real/token')
+    const old = graph.env['WHATSAPP_TOKEN'] ?? ''
+    writeFileSync(real, `${old}\n`)
+    symlinkSync('real/token', join(folder.path, 'token'))
+    const env = { ...without(graph.env, 'WHATSAPP_TOKEN'), WHATSAPP_TOKEN_FILE: 'token' }
+    expect((await rotates(['--yes'], env, folder.path)).code).toBe(0)
+    const text = readFileSync(real, 'utf8')
+    expect([text.endsWith('\n'), text === `${old}\n`]).toEqual([true, false])
+    expect(await isValid(graph, text.trim())).toBe(true)
+    expect(readdirSync(join(folder.path, 'real'))).toEqual(['token'])
+  })
+
+  for (const [what, scenario, args, change, code, told] of [
+    ['without a yes and a terminal', 'permanent', [], {}, 64, '--yes'],
+    ['without an app secret', 'permanent', ['--yes'], { META_APP_SECRET: '' }, 78, 'META_APP_SECRET'],
+    ['with a dead token', 'revoked', ['--yes'], {}, 77, 'guide, step 4'],
+    ['with an expired token', 'expired', ['--yes'], { TOKEN_GUARD_EXPIRY: 'rotate' }, 77, 'guide, step 4'],
+    ["with a user's token", 'temporary', ['--yes'], { TOKEN_GUARD_EXPIRY: 'rotate' }, 77, 'USER'],
+    ['without an answer', 'failing', ['--yes'], { TOKEN_GUARD_BOOT_TIMEOUT: '1s' }, 75, 'Nothing was done'],
+    ['with a wrong secret', 'wrong-secret', ['--yes'], {}, 78, 'Nothing was done'],
+    ['to one that is refused', 'scope-missing', ['--yes'], {}, 77, 'scope.missing'],
+  ] as const)
+    independently(`rotate ${what} exits ${code}, and leaves the file alone`, async () => {
+      using folder = temporaryFolder()
+      await using graph = startGraph(scenario)
+      const file = inEnvFile(graph, folder.path)
+      const ended = await rotates(args, { ...file.env, ...change }, folder.path)
+      expect([ended.code, ended.stderr.includes(told)]).toEqual([code, true])
+      expect([file.token() === file.old, file.isWhole()]).toEqual([true, true])
+      expect(readdirSync(folder.path)).toEqual(['.env'])
+    })
+
+  independently('rotate of a token that stands in the environment is 78, and says what to do', async () => {
+    using folder = temporaryFolder()
+    await using graph = startGraph()
+    const ended = await rotates(['--yes'], graph.env, folder.path)
+    expect([ended.code, ended.stderr.includes('--print')]).toEqual([78, true])
+    expect(graph.asked).toEqual([])
+  })
+
+  for (const killedAt of ['issued', 'staged', 'verified', 'renamed', 'done'] as const)
+    independently(
+      `rotate that is killed when it has ${killedAt} leaves a working token, and the next run says so`,
+      async () => {
+        using folder = temporaryFolder()
+        await using graph = startGraph()
+        const file = inEnvFile(graph, folder.path)
+        await using killed = new Program([process.execPath, KILLED, killedAt], file.env, { cwd: folder.path })
+        expect((await killed.exit).signal).toBe('SIGKILL')
+        expect([file.isWhole(), await isValid(graph, file.token())]).toEqual([true, true])
+        const made = () => graph.asked.filter((each) => each.endsWith('/access_tokens')).length
+        expect(made()).toBe(1)
+
+        const before = file.token()
+        const ended = await rotates(['--yes'], file.env, folder.path)
+        expect([ended.code, file.isWhole(), await isValid(graph, file.token())]).toEqual([0, true, true])
+        expect(file.token()).not.toBe(before)
+        // What was staged is not lost: it takes its place now.
+        const isResumed = killedAt === 'staged' || killedAt === 'verified'
+        expect([made(), ended.stdout.includes('A former run')]).toEqual(isResumed ? [1, true] : [2, false])
+        expect(readdirSync(folder.path)).toEqual(['.env'])
+      },
+    )
+
+  independently('a running service takes the rotated token over', async () => {
+    using folder = temporaryFolder()
+    await using graph = startGraph()
+    const file = inEnvFile(graph, folder.path)
+    await using service = start(runtime, ['serve'], file.env, { cwd: folder.path })
+    await service.waitFor('server.listening')
+    expect((await rotates(['--yes'], file.env, folder.path)).code).toBe(0)
+    await service.waitFor('token.reloaded')
+    expect((await service.ask('/health/token')).status).toBe(200)
+  })
+})
