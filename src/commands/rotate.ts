@@ -70,10 +70,12 @@ async function perform(
 
   const leftover = target?.leftover() ?? null
   if (leftover !== null && target !== null) {
-    if ((await ending(setup, leftover)) === 'verified') {
+    const { how } = await judged(setup, leftover)
+    if (how === 'verified') {
       put(target, leftover, onStep)
       return say(done(target, leftover, 'A former run had made it, and was cut off before it took its place.'))
     }
+    if (how !== 'refused') throw undecided(how, 'A former run left a token behind', target)
     target.discard()
     say('A former run left a token behind that does not pass. It was removed; a new one is made.')
   }
@@ -95,6 +97,13 @@ async function perform(
 
 function appOf({ config }: Setup) {
   const bearer = bearerOf(config)
+  if (config.mode === 'off')
+    throw new Ended(EXIT.config, 'TOKEN_GUARD_MODE is off, under which Graph is asked nothing: set it to enforce.')
+  if (config.expiry === 'temporary')
+    throw new Ended(
+      EXIT.config,
+      'TOKEN_GUARD_EXPIRY is temporary: such a token has no successor. Generate one for a system user (guide, step 4), and set never or rotate.',
+    )
   if (config.appId === null || bearer.appSecret === null)
     throw new Ended(EXIT.config, 'A rotation needs META_APP_ID and META_APP_SECRET: set both (App settings → Basic).')
   if (config.token === null) throw new Ended(EXIT.config, 'There is no token to rotate: set WHATSAPP_TOKEN.')
@@ -131,24 +140,28 @@ async function agreed({ yes, print }: RotateOptions, { program }: Context, quest
   if (!(await confirm(question))) throw new Ended(EXIT.unwell, 'Nothing was done.')
 }
 
-async function ending({ guardBeside, config }: Setup, token: string) {
-  return guardBeside({ token: new Secret(token), appSecret: config.appSecret }).boot()
+async function judged({ guardBeside, config }: Setup, token: string) {
+  const guard = guardBeside({ token: new Secret(token), appSecret: config.appSecret })
+  return { guard, how: await guard.boot() }
+}
+
+/** Nobody said that it is bad: it is not thrown away. */
+function undecided(how: 'unverified' | 'stopped' | 'asker_refused', what: string, target: Target | null): Ended {
+  const kept =
+    target === null
+      ? 'It is lost: another run makes another.'
+      : `It is kept in ${target.staged}: the next run goes on with it.`
+  const ending = how === 'stopped' ? 'unverified' : how
+  return new Ended(
+    exitCodeOf(ending),
+    `${what}, and it is not verified: ${CONCLUSIONS[ending]} The old one stays. ${kept}`,
+  )
 }
 
 async function verified(setup: Setup, token: string, { stderr }: Context, target: Target | null): Promise<void> {
-  const guard = setup.guardBeside({ token: new Secret(token), appSecret: setup.config.appSecret })
-  const how = await guard.boot()
+  const { guard, how } = await judged(setup, token)
   if (how === 'verified') return
-  if (how === 'unverified' || how === 'stopped') {
-    const kept =
-      target === null
-        ? 'It is lost: another run makes another.'
-        : 'It is kept beside the file: the next run goes on with it.'
-    throw new Ended(
-      EXIT.temporary,
-      `A new token was made, and Graph did not verify it in time. The old one stays. ${kept}`,
-    )
-  }
+  if (how !== 'refused') throw undecided(how, 'A new token was made', target)
   target?.discard()
   const conclusion = `${CONCLUSIONS[how]} The old token stays; the new one was thrown away, and is not revoked.`
   const { asked } = setup

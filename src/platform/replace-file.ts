@@ -20,6 +20,9 @@ export type Replaceable = { readonly path: string; readonly staged: string }
 export function replaceable(given: string): Replaceable {
   const path = realpathSync(given)
   accessSync(dirname(path), constants.W_OK)
+  // Only root gives files away: better known before there is something to write.
+  const self = process.geteuid?.() ?? 0
+  if (self !== 0 && statSync(path).uid !== self) throw Object.assign(new Error('another owner'), { code: 'EPERM' })
   return { path, staged: join(dirname(path), `.${basename(path).replace(/^\./, '')}.token-guard-rotate`) }
 }
 

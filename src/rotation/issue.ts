@@ -22,7 +22,7 @@ export async function issue(
   const never = new AbortController().signal
   const reply =
     plan.kind === 'refresh'
-      ? await client.get('oauth/access_token', refreshQuery(app), null, never)
+      ? await client.get('oauth/access_token', refreshQuery(app), app.bearer, never)
       : await client.post(
           `${plan.systemUserId}/access_tokens`,
           { form: { business_app: app.id, scope: plan.scopes.join(',') } },

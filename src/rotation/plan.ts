@@ -9,18 +9,30 @@ export type Plan =
   | { readonly kind: 'create'; readonly systemUserId: string; readonly scopes: readonly string[] }
   | { readonly kind: 'impossible'; readonly why: string }
 
-export function planFor(facts: Facts | undefined, { expiry }: Pick<Policy, 'expiry'>): Plan {
+type Demands = Pick<Policy, 'expiry' | 'appId' | 'requiredScopes'>
+
+export function planFor(facts: Facts | undefined, { expiry, appId, requiredScopes }: Demands): Plan {
+  if (facts?.about === 'token' && (facts.kind === 'foreign' || (facts.kind === 'live' && isOfAnother(appId, facts))))
+    return impossible('the old one belongs to another app than META_APP_ID')
   if (facts?.about !== 'token' || facts.kind !== 'live')
     return impossible('the old one is dead, and only a living one can ask for its successor')
   if (facts.type !== 'SYSTEM_USER')
     return impossible(`the old one is no system user's token (its type is ${facts.type ?? 'not told'})`)
   const expires = typeof facts.expiresAt === 'number'
-  return expires && expiry !== 'never' ? { kind: 'refresh' } : create(facts)
+  return expires && expiry !== 'never' ? { kind: 'refresh' } : create(facts, requiredScopes)
 }
 
-function create({ userId, scopes }: LiveToken): Plan {
+function isOfAnother(appId: string | null, { appId: told }: LiveToken): boolean {
+  return appId !== null && told !== null && told !== appId
+}
+
+/** What the old one may, and what the policy demands beside it: of names that will do alike, the first. */
+function create({ userId, scopes }: LiveToken, required: Policy['requiredScopes']): Plan {
   if (userId === null) return impossible('Graph does not tell whose the old one is')
-  return { kind: 'create', systemUserId: userId, scopes }
+  const missing = required
+    .filter((alternatives) => !alternatives.some((scope) => scopes.includes(scope)))
+    .flatMap((alternatives) => alternatives.slice(0, 1))
+  return { kind: 'create', systemUserId: userId, scopes: [...scopes, ...missing] }
 }
 
 function impossible(why: string): Plan {

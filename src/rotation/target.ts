@@ -31,6 +31,11 @@ export class Target {
     return this.#files.path
   }
 
+  /** Beside it: what has not taken its place yet. */
+  get staged(): string {
+    return this.#files.staged
+  }
+
   /** What a former run made and left behind; `null` where there is nothing of use. */
   leftover(): string | null {
     const read = readTextFile(this.#files.staged, FILE)
@@ -44,9 +49,10 @@ export class Target {
     attempt(this.#files.staged, () => stage(this.#files, bytes))
   }
 
-  /** What somebody else has written since stays: it is read again. */
+  /** What somebody else has written since stays: it is read again. What is staged rightly is never put at risk. */
   takePlace(token: string, onStep: (step: Step) => void): void {
-    this.stage(token)
+    const staged = readTextFile(this.#files.staged, FILE)
+    if (!staged.ok || !Buffer.from(staged.bytes).equals(this.#with(token))) this.stage(token)
     attempt(this.#files.path, () => takePlace(this.#files, () => onStep('renamed')))
   }
 
@@ -75,9 +81,11 @@ function attempt<T>(path: string, work: () => T): T {
     const why =
       code === 'EROFS'
         ? 'is on a read-only file system, as mounted secrets are'
-        : code === 'EACCES' || code === 'EPERM'
-          ? 'may not be written by this user, or not with its owner kept'
-          : `cannot be written (${code})`
+        : code === 'EBUSY'
+          ? 'is mounted by itself, so nothing can take its place: mount its folder'
+          : code === 'EACCES' || code === 'EPERM'
+            ? 'may not be written by this user, or not with its owner kept'
+            : `cannot be written (${code})`
     throw new TargetError(`${path} ${why}.`)
   }
 }

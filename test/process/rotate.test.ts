@@ -99,6 +99,8 @@ forEachRuntime((runtime) => {
     ['with a dead token', 'revoked', ['--yes'], {}, 77, 'guide, step 4'],
     ['with an expired token', 'expired', ['--yes'], { TOKEN_GUARD_EXPIRY: 'rotate' }, 77, 'guide, step 4'],
     ["with a user's token", 'temporary', ['--yes'], { TOKEN_GUARD_EXPIRY: 'rotate' }, 77, 'USER'],
+    ['under a policy for persons', 'temporary', ['--yes'], { TOKEN_GUARD_EXPIRY: 'temporary' }, 78, 'has no successor'],
+    ['while the guard is off', 'permanent', ['--yes'], { TOKEN_GUARD_MODE: 'off' }, 78, 'TOKEN_GUARD_MODE'],
     ['without an answer', 'failing', ['--yes'], { TOKEN_GUARD_BOOT_TIMEOUT: '1s' }, 75, 'Nothing was done'],
     ['with a wrong secret', 'wrong-secret', ['--yes'], {}, 78, 'Nothing was done'],
     ['to one that is refused', 'scope-missing', ['--yes'], {}, 77, 'scope.missing'],
@@ -112,6 +114,51 @@ forEachRuntime((runtime) => {
       expect([file.token() === file.old, file.isWhole()]).toEqual([true, true])
       expect(readdirSync(folder.path)).toEqual(['.env'])
     })
+
+  independently('rotate keeps a new token that Graph is silent about, and goes on with it', async () => {
+    using folder = temporaryFolder()
+    let isSilent = true
+    const isMade = () => graph.asked.some((each) => each.endsWith('/access_tokens'))
+    await using graph: Graph = startGraph('permanent', {
+      answer: (_request, path) =>
+        path === '/debug_token' && isMade() && isSilent ? new Response('', { status: 502 }) : undefined,
+    })
+    const file = inEnvFile(graph, folder.path)
+    const env = { ...file.env, TOKEN_GUARD_BOOT_TIMEOUT: '1s' }
+    const silent = await rotates(['--yes'], env, folder.path)
+    expect([silent.code, silent.stderr.includes('.env.token-guard-rotate'), file.token()]).toEqual([75, true, file.old])
+    // Silent about the old one too: nothing is taken away.
+    expect((await rotates(['--yes'], env, folder.path)).code).toBe(75)
+    expect(readdirSync(folder.path).toSorted()).toEqual(['.env', '.env.token-guard-rotate'])
+
+    isSilent = false
+    const ended = await rotates(['--yes'], file.env, folder.path)
+    expect([ended.code, ended.stdout.includes('A former run'), await isValid(graph, file.token())]).toEqual([
+      0,
+      true,
+      true,
+    ])
+    expect(graph.asked.filter((each) => each.endsWith('/access_tokens'))).toHaveLength(1)
+    expect(readdirSync(folder.path)).toEqual(['.env'])
+  })
+
+  independently('rotate keeps what a former run left while Graph is silent about that alone', async () => {
+    using folder = temporaryFolder()
+    await using graph: Graph = startGraph('permanent', {
+      answer: (request, path) =>
+        path === '/debug_token' && !request.url.includes(SANDBOX_SECRETS[0] ?? '')
+          ? new Response('', { status: 502 })
+          : undefined,
+    })
+    const file = inEnvFile(graph, folder.path)
+    const staged = readFileSync(file.path, 'utf8').replace(file.old, await graph.issue())
+    writeFileSync(`${file.path}.token-guard-rotate`, staged)
+    const made = graph.asked.filter((each) => each.endsWith('/access_tokens')).length
+    const ended = await rotates(['--yes'], { ...file.env, TOKEN_GUARD_BOOT_TIMEOUT: '1s' }, folder.path)
+    expect([ended.code, ended.stderr.includes('the next run goes on with it')]).toEqual([75, true])
+    expect(readFileSync(`${file.path}.token-guard-rotate`, 'utf8')).toBe(staged)
+    expect(graph.asked.filter((each) => each.endsWith('/access_tokens'))).toHaveLength(made)
+  })
 
   independently('rotate of a token that stands in the environment is 78, and says what to do', async () => {
     using folder = temporaryFolder()
