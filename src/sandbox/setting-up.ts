@@ -23,31 +23,28 @@ const phoneAs = (world: World, { phone, health }: World): World => ({
 })
 
 /** The second number is always well; scenarios are about the first. */
-const ofFirstNumber = (id: string, next: (world: World) => World) => (world: World) =>
+const changesFirst = (id: string, next: (world: World) => World) => (world: World) =>
   id === IDS.phoneNumber ? next(world) : world
 
-/** POST /{phone}/register: a disconnected number is well again. */
-export function register(call: Call, id: string): Done {
-  return change(
-    call,
-    id,
-    'WhatsAppBusinessPhoneNumber',
-    ofFirstNumber(id, (world) => {
-      required(call, 'messaging_product')
-      if (required(call, 'pin').length !== 6) throw new Refusal(errors.pinLength())
-      return world.phone.registered ? world : phoneAs(world, HEALTHY_WORLD)
-    }),
-  )
+function checkRegistration(call: Call): void {
+  required(call, 'messaging_product')
+  if (required(call, 'pin').length !== 6) throw new Refusal(errors.pinLength())
 }
+
+const connected = (world: World) => (world.phone.registered ? world : phoneAs(world, HEALTHY_WORLD))
+
+/** POST /{phone}/register: a disconnected number is well again. */
+export const register = (call: Call, id: string): Done =>
+  change(call, id, 'WhatsAppBusinessPhoneNumber', (world) => {
+    checkRegistration(call)
+    return changesFirst(id, connected)(world)
+  })
+
+const disconnected = (world: World) => phoneAs(world, worldOf('phone-blocked'))
 
 /** POST /{phone}/deregister: as the scenario `phone-blocked` has it. */
 export const deregister = (call: Call, id: string): Done =>
-  change(
-    call,
-    id,
-    'WhatsAppBusinessPhoneNumber',
-    ofFirstNumber(id, (world) => phoneAs(world, worldOf('phone-blocked'))),
-  )
+  change(call, id, 'WhatsAppBusinessPhoneNumber', changesFirst(id, disconnected))
 
 const OWN_APP: SubscribedApp = { id: IDS.app, name: 'Sandbox App' }
 
