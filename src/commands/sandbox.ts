@@ -39,9 +39,9 @@ export async function sandbox({ host, port, scenario }: SandboxOptions, { stdout
 
 /** Some scenarios hang for as long as the client does. */
 export function patiently(graph: Sandbox): Handler {
-  return (request, { keepOpen }) => {
+  return (request, { keepOpen, host }) => {
     keepOpen()
-    return graph.fetch(request)
+    return graph.fetchAt(host, request)
   }
 }
 

@@ -1,29 +1,38 @@
 import { createHash } from 'node:crypto'
 import { type Context, Hono } from 'hono'
-import { bearerOf, type Call, readParameters } from './call.ts'
+import { BODY_BYTES_MAX, readParameters } from './body.ts'
+import { bearerOf, type Call } from './call.ts'
 import { controlRoutes, type Stage } from './control.ts'
 import { envelope, errors, Refusal } from './errors.ts'
 import { inspect } from './inspection.ts'
 import { IDS } from './ids.ts'
 import { exchange, issue, issueForBusiness, revoke } from './issuing.ts'
-import { sendMessage } from './messages.ts'
+import { describe, download, remove, upload } from './media.ts'
+import type { MediaStore } from './media-store.ts'
 import { talkNonsense } from './nonsense.ts'
 import { readEdge, readMe, readNode } from './reading.ts'
 import type { RequestLog } from './request-log.ts'
 import type { Scene } from './scene.ts'
+import { sendMessage } from './sending.ts'
+import { deregister, register, subscribe, unsubscribe } from './setting-up.ts'
 import type { IssuedTokens } from './tokens.ts'
 import { versionedPath } from './versions.ts'
 
 export type Surroundings = Stage & {
   readonly log: RequestLog
   readonly tokens: IssuedTokens
+  readonly media: MediaStore
   readonly now: () => number
   readonly scene: () => Scene
   /** Waits as the scenario demands. */
   readonly wait: (client: AbortSignal) => Promise<'answer' | 'client gone' | 'closed'>
 }
 
-type Env = { Variables: { call: Call; traceId: string } }
+type Env = {
+  Variables: { call: Call; isTooLarge: boolean; traceId: string }
+  /** Where the client found the sandbox, if the request's own URL does not tell. */
+  Bindings: { host?: string | null }
+}
 
 /** Looks like Graph's, yet is the same in every run. */
 const traceIdOf = (serial: number) =>
@@ -82,6 +91,7 @@ function addSurface(app: Hono<Env>, around: Surroundings): void {
 
   app.use(async (c, next) => {
     const { scene, url } = c.get('call')
+    if (c.get('isTooLarge')) refuse(errors.bodyTooLarge(BODY_BYTES_MAX))
     const { refusal } = scene.world.answers
     if (refusal !== null) refuse(errors[refusal]())
     if (!versionedPath(url.pathname).known) refuse(errors.unknownPath(c.req.path))
@@ -91,15 +101,19 @@ function addSurface(app: Hono<Env>, around: Surroundings): void {
 
 async function readCall(c: Context<Env>, around: Surroundings, serial: number): Promise<Call> {
   const url = new URL(c.req.url)
+  url.host = c.env?.host ?? url.host
+  const parameters = await readParameters(c.req.raw, url)
+  c.set('isTooLarge', parameters === 'too large')
   return {
     scene: around.scene(),
     tokens: around.tokens,
+    media: around.media,
     nowMs: around.now(),
     serial,
     method: c.req.method === 'HEAD' ? 'GET' : c.req.method,
     url,
     version: versionedPath(url.pathname).answeredBy,
-    parameters: await readParameters(c.req.raw, url).catch(() => ({})), // the client went while sending
+    parameters: parameters === 'too large' ? {} : parameters,
     bearer: bearerOf(c.req.raw),
   }
 }
@@ -111,17 +125,33 @@ async function replaceByNonsense(c: Context<Env>): Promise<void> {
   c.res = talkNonsense(scene, c.req.path, truth, nowMs)
 }
 
+type Act = (call: Call, id: string) => object | Promise<object>
+
+/** POST /{id}/{edge} */
+const POSTS: Readonly<Record<string, Act>> = {
+  access_tokens: issue,
+  deregister,
+  media: upload,
+  messages: sendMessage,
+  register,
+  subscribed_apps: subscribe,
+  system_user_access_tokens: issueForBusiness,
+}
+
 function addRoutes(app: Hono<Env>): void {
   app.get('/debug_token', (c) => c.json(inspect(c.get('call'))))
   app.get('/me', (c) => c.json(readMe(c.get('call'))))
   app.get('/app', (c) => c.json(readNode(c.get('call'), IDS.app)))
-  app.get('/:id{[0-9]+}', (c) => c.json(readNode(c.get('call'), c.req.param('id'))))
-  app.get('/:id{[0-9]+}/:edge', (c) => c.json(readEdge(c.get('call'), c.req.param('id'), c.req.param('edge'))))
-  app.post('/:id{[0-9]+}/access_tokens', (c) => c.json(issue(c.get('call'), c.req.param('id'))))
-  app.post('/:id{[0-9]+}/system_user_access_tokens', (c) => c.json(issueForBusiness(c.get('call'), c.req.param('id'))))
   app.on(['GET', 'POST'], '/oauth/access_token', (c) => c.json(exchange(c.get('call'))))
   app.get('/oauth/revoke', (c) => c.json(revoke(c.get('call'))))
-  app.post('/:id{[0-9]+}/messages', (c) => c.json(sendMessage(c.get('call'), c.req.param('id'))))
+  app.get('/whatsapp_business/attachments', (c) => download(c.get('call')))
+  app.get('/:id{[0-9]+}', (c) => c.json(readNodeOrMedium(c.get('call'), c.req.param('id'))))
+  app.get('/:id{[0-9]+}/:edge', (c) => c.json(readEdge(c.get('call'), c.req.param('id'), c.req.param('edge'))))
+  app.delete('/:id{[0-9]+}', (c) => c.json(remove(c.get('call'), c.req.param('id'))))
+  app.delete('/:id{[0-9]+}/subscribed_apps', (c) => c.json(unsubscribe(c.get('call'), c.req.param('id'))))
+  for (const [edge, act] of Object.entries(POSTS)) {
+    app.post(`/:id{[0-9]+}/${edge}`, async (c) => c.json(await act(c.get('call'), c.req.param('id'))))
+  }
 
   // What exists, but not by this method.
   app.all('/debug_token', (c) => refuse(errors.unsupportedMethod(c.req.method)))
@@ -130,6 +160,9 @@ function addRoutes(app: Hono<Env>): void {
   app.all('/', (c) => refuse(errors.unsupportedMethod(c.req.method)))
   app.all('*', (c) => refuse(errors.unknownPath(c.req.path)))
 }
+
+const readNodeOrMedium = (call: Call, id: string): object =>
+  call.media.get(id) === undefined ? readNode(call, id) : describe(call, id)
 
 function refuse(error: Refusal['error']): never {
   throw new Refusal(error)

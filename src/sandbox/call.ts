@@ -1,4 +1,5 @@
 import { errors, type GraphError, Refusal } from './errors.ts'
+import type { MediaStore } from './media-store.ts'
 import type { Scene } from './scene.ts'
 import {
   type Death,
@@ -15,6 +16,7 @@ import {
 export type Call = {
   readonly scene: Scene
   readonly tokens: IssuedTokens
+  readonly media: MediaStore
   readonly nowMs: number
   /** A number that differs from call to call, for ids. */
   readonly serial: number
@@ -22,27 +24,29 @@ export type Call = {
   readonly url: URL
   /** The version that answers, as `v23.0`. */
   readonly version: string
-  /** Query and body together; the body may hold objects. */
+  /** Query and body together; the body may hold objects, and files. */
   readonly parameters: Readonly<Record<string, unknown>>
   readonly bearer: string | undefined
 }
 
 export const parameter = (call: Call, name: string): string | undefined => {
   const value = call.parameters[name]
+  if (typeof value === 'boolean' || typeof value === 'number') return String(value)
   return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+/** `a,b`, a JSON array, or the same name over and over, with `[]` or without. */
+export function listed(call: Call, name: string): string[] {
+  const value = call.parameters[name] ?? call.parameters[`${name}[]`] ?? []
+  return (Array.isArray(value) ? value : String(value).split(','))
+    .map((each) => String(each).trim())
+    .filter((each) => each !== '')
 }
 
 export function required(call: Call, name: string): string {
   const value = parameter(call, name)
   if (value === undefined) throw new Refusal(errors.parameterMissing(name))
   return value
-}
-
-/** A list as forms and JSON give it: with commas, or as one. */
-export function listed(call: Call, name: string): readonly string[] {
-  const value = call.parameters[name]
-  const parts = Array.isArray(value) ? value.map(String) : required(call, name).split(',')
-  return parts.map((part) => part.trim()).filter((part) => part !== '')
 }
 
 export type Caller =
@@ -82,23 +86,3 @@ const AUTHORIZATION = /^(?:Bearer|OAuth) +(.+)$/i
 
 export const bearerOf = (request: Request): string | undefined =>
   AUTHORIZATION.exec(request.headers.get('authorization') ?? '')?.[1]
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-async function readBody(request: Request): Promise<Record<string, unknown>> {
-  if (request.method === 'GET' || request.method === 'HEAD') return {}
-  const text = await request.text()
-  if (!request.headers.get('content-type')?.includes('json')) return Object.fromEntries(new URLSearchParams(text))
-  try {
-    const body: unknown = JSON.parse(text)
-    return isObject(body) ? body : {}
-  } catch {
-    return {}
-  }
-}
-
-export const readParameters = async (request: Request, url: URL): Promise<Record<string, unknown>> => ({
-  ...Object.fromEntries(url.searchParams),
-  ...(await readBody(request)),
-})

@@ -22,7 +22,7 @@ export class Refusal extends Error {
 
 const READ_THE_DOCS = 'Please read the Graph API documentation at https://developers.facebook.com/docs/graph-api'
 
-const oauth = (status: number, code: number, message: string, more: Partial<GraphError> = {}): GraphError => ({
+export const oauth = (status: number, code: number, message: string, more: Partial<GraphError> = {}): GraphError => ({
   status,
   code,
   message,
@@ -85,6 +85,26 @@ export const errors = {
   numberNotRegistered: () => oauth(400, 133010, '(#133010) Account not registered'),
   messageParameterMissing: (details: string) =>
     oauth(400, 131008, '(#131008) Required parameter is missing', { details }),
+  parameterTooLong: (name: string, max: number) =>
+    oauth(400, 100, `(#100) Param ${name} must be at most ${max} characters long.`),
+  parameterNotOneOf: (name: string, values: readonly string[], got: string) =>
+    oauth(400, 100, `(#100) Param ${name} must be one of {${values.join(', ')}} - got "${got}".`),
+  unknownAttachment: (type: string) =>
+    oauth(400, 100, `(#100) Param ${type}['id'] is not a valid whatsapp business account media attachment ID`),
+
+  // media and registration
+  fileType: (allowed: readonly string[], got: string) =>
+    oauth(
+      400,
+      100,
+      `(#100) Param file must be a file with one of the following types: ${allowed.join(', ')}. ` +
+        `Received file of type '${got}'.`,
+    ),
+  bodyTooLarge: (maxBytes: number) =>
+    oauth(400, 131053, '(#131053) Media upload error', {
+      details: `The sandbox takes requests of at most ${maxBytes} bytes.`,
+    }),
+  pinLength: () => oauth(400, 100, '(#100) Param pin must be 6 characters long.'),
 
   // limits and outages
   applicationLimit: () => oauth(400, 4, '(#4) Application request limit reached', { isTransient: true }),

@@ -8,6 +8,7 @@ export const IDS = {
   phoneNumber: '106070809010203',
   secondPhoneNumber: '106070809010204',
   systemUser: '122100987654321',
+  template: '594425479261596',
   /** Meta's own, as it is listed under test accounts. */
   metaWebhookApp: '2202427980234937',
 } as const

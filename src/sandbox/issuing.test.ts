@@ -67,6 +67,127 @@ describe('a token that was issued', () => {
   })
 })
 
+const exchange = ({ ask, sandbox }: Stage, text: string, fields: Record<string, string> = {}, method = 'GET') => {
+  const query = new URLSearchParams({
+    grant_type: 'fb_exchange_token',
+    client_id: sandbox.appId,
+    client_secret: sandbox.appSecret,
+    set_token_expires_in_60_days: 'true',
+    fb_exchange_token: text,
+    ...fields,
+  })
+  const path = '/v23.0/oauth/access_token'
+  return method === 'GET' ? ask(`${path}?${query}`, null) : ask(path, null, { method, body: query })
+}
+
+describe('exchanging', () => {
+  test.each(['GET', 'POST'])(
+    'by %s gives a token of 60 days, and the old one lives on to its own end',
+    async (method) => {
+      const all = stage({ scenario: 'sixty-days' })
+      const start = Math.floor(all.clock.ms / 1000)
+      all.clock.ms += 50 * DAY_SECONDS * 1000
+      const { status, body } = await exchange(all, all.sandbox.token, {}, method)
+      expect([status, body]).toEqual([
+        200,
+        { access_token: expect.any(String), token_type: 'bearer', expires_in: 60 * DAY_SECONDS },
+      ])
+      expect(body.access_token).not.toBe(all.sandbox.token)
+      const data = async (text?: string) => (await all.inspect(all.appToken, text)).body.data
+      expect(await data()).toMatchObject({ is_valid: true, expires_at: start + 60 * DAY_SECONDS })
+      expect(await data(body.access_token)).toMatchObject({
+        type: 'SYSTEM_USER',
+        is_valid: true,
+        expires_at: start + 110 * DAY_SECONDS,
+      })
+      all.clock.ms += 10 * DAY_SECONDS * 1000
+      expect((await data()).is_valid).toBe(false)
+      expect((await data(body.access_token)).is_valid).toBe(true)
+      expect((await exchange(all, all.sandbox.token)).body.error).toMatchObject({ code: 190, error_subcode: 463 })
+    },
+  )
+
+  test('a token without an end gives one with an end, if that is asked for', async () => {
+    const all = stage()
+    expect((await exchange(all, all.sandbox.token)).body.expires_in).toBe(60 * DAY_SECONDS)
+    const { body } = await exchange(all, all.sandbox.token, { set_token_expires_in_60_days: 'false' })
+    expect(Object.keys(body)).toEqual(['access_token', 'token_type'])
+    expect((await all.inspect(all.appToken, body.access_token)).body.data.expires_at).toBe(0)
+  })
+
+  test.each([
+    ['a wrong secret', { client_secret: 'wrong' }, 1],
+    ['another app', { client_id: '4711' }, 101],
+    ['another grant', { grant_type: 'authorization_code' }, 1],
+    ['no token', { fb_exchange_token: '' }, 100],
+    ['what is no token', { fb_exchange_token: 'EAAnothing' }, 190],
+  ])('with %s is refused', async (_what, fields, code) => {
+    const all = stage()
+    const { status, body } = await exchange(all, all.sandbox.token, fields)
+    expect([status, body.error.code]).toEqual([400, code])
+  })
+
+  test('is refused where the secret is, and for a dead token', async () => {
+    const all = stage({ scenario: 'wrong-secret' })
+    expect((await exchange(all, all.sandbox.token)).body.error.message).toBe('Error validating client secret.')
+    all.sandbox.play('revoked')
+    expect((await exchange(all, all.sandbox.token)).body.error.error_subcode).toBe(466)
+    all.sandbox.play('wrong-app')
+    expect((await exchange(all, all.sandbox.token)).body.error.code).toBe(190)
+  })
+})
+
+test('an issued token is judged by its own facts, the first one by the scenario’s', async () => {
+  const all = stage()
+  const { access_token: text } = (await issue(all)).body
+  const told = async (input?: string) => {
+    const { is_valid, type, expires_at } = (await all.inspect(all.appToken, input)).body.data
+    return [is_valid, type, expires_at]
+  }
+  const start = Math.floor(all.clock.ms / 1000)
+  all.clock.ms += 5_000
+  for (const [scenario, first] of [
+    ['temporary', [true, 'USER', start + 5 + 23 * 3600]],
+    ['sixty-days', [true, 'SYSTEM_USER', start + 5 + 60 * DAY_SECONDS]],
+    ['expired', [false, 'SYSTEM_USER', start + 5 - 7200]],
+    ['revoked', [false, 'SYSTEM_USER', 0]],
+  ] as const) {
+    all.sandbox.play(scenario)
+    expect(await told()).toEqual([...first])
+    expect(await told(text)).toEqual([true, 'SYSTEM_USER', 0])
+  }
+  expect((await all.inspect(all.appToken, text)).body.data.issued_at).toBe(start)
+  expect((await all.ask('/me', text)).status).toBe(200)
+})
+
+describe('issuing for a business', () => {
+  const ask = ({ ask, sandbox }: Stage, fields: Record<string, string>, id: string = IDS.business) =>
+    ask(`/v23.0/${id}/system_user_access_tokens`, sandbox.token, {
+      method: 'POST',
+      body: new URLSearchParams([
+        ['business_app', sandbox.appId],
+        ['scope[]', 'business_management'],
+        ['scope[]', 'whatsapp_business_messaging'],
+        ...Object.entries({ system_user_id: IDS.systemUser, ...fields }),
+      ]),
+    })
+
+  test('gives another token, or fetches the newest that lives', async () => {
+    const all = stage()
+    const { access_token: text } = (await ask(all, {})).body
+    expect((await all.inspect(all.appToken, text)).body.data.scopes).toHaveLength(2)
+    expect((await ask(all, { fetch_only: 'true' })).body.access_token).toBe(text)
+    await revoke(all, text)
+    expect((await ask(all, { fetch_only: 'true' })).body.access_token).toBe(all.sandbox.token)
+  })
+
+  test('is refused for another user, and of another node', async () => {
+    const all = stage()
+    expect((await ask(all, { system_user_id: '4711' })).body.error.error_subcode).toBe(33)
+    expect((await ask(all, {}, IDS.systemUser)).body.error.error_subcode).toBe(33)
+  })
+})
+
 describe('issuing is refused', () => {
   test.each([
     ['without the app', { business_app: '' }, 100],

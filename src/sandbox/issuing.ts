@@ -1,4 +1,4 @@
-import { authenticate, type Call, listed, parameter, refuseDead, required } from './call.ts'
+import { authenticate, type Call, type Caller, listed, parameter, refuseDead, required } from './call.ts'
 import { errors, Refusal } from './errors.ts'
 import { IDS } from './ids.ts'
 import { APP_SECRET, type IssuedToken, issueToken, readToken, tokenFacts } from './tokens.ts'
@@ -18,26 +18,28 @@ function create(call: Call): Created {
   return { access_token: issueToken(call.tokens, { issuedAtMs: call.nowMs, scopes, own, isRevoked: false }) }
 }
 
-function demandPerson(call: Call, isRight: boolean, id: string): void {
+/** Only a person's token makes others, and only of a node that has the edge. */
+function demandPerson(call: Call, id: string, wanted: string): Caller {
   const caller = authenticate(call)
-  if (!isRight || caller.kind === 'app') throw new Refusal(errors.unknownObject(call.method, id))
+  if (id !== wanted || caller.kind === 'app') throw new Refusal(errors.unknownObject(call.method, id))
+  return caller
 }
 
 /** POST /{system-user}/access_tokens: another token of the same system user. The ones before live on. */
 export function issue(call: Call, id: string): Created {
-  demandPerson(call, id === IDS.systemUser, id)
+  demandPerson(call, id, IDS.systemUser)
   return create(call)
 }
 
 /** POST /{business}/system_user_access_tokens: the same, asked of the business; `fetch_only` gives the newest alive. */
 export function issueForBusiness(call: Call, id: string): Created {
-  demandPerson(call, id === IDS.business, id)
+  const caller = demandPerson(call, id, IDS.business)
   const user = required(call, 'system_user_id')
   if (user !== IDS.systemUser) throw new Refusal(errors.unknownObject(call.method, user))
   if (parameter(call, 'fetch_only') !== 'true') return create(call)
   const isAlive = (issued: IssuedToken) => tokenFacts(call.scene, issued, call.nowMs).death === null
   const alive = [...call.tokens].filter(([, issued]) => isAlive(issued)).map(([text]) => text)
-  return { access_token: alive.at(-1) ?? create(call).access_token }
+  return { access_token: alive.at(-1) ?? caller.text }
 }
 
 /** Some edges know the app by its secret alone. */

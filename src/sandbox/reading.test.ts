@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { fieldNames } from './reading.ts'
-import { stage, TEXT } from './sandbox.fake.ts'
+import { stage } from './sandbox.fake.ts'
 import type { ScenarioName } from './scenarios.ts'
 
 const unsupported = (verb: string, id: string) =>
@@ -169,42 +169,4 @@ describe('what the scenarios do to reads', () => {
       expect(told).toEqual(causes)
     })
   }
-})
-
-describe('sending', () => {
-  test('is accepted', async () => {
-    const { send } = stage()
-    expect((await send()).body).toEqual({
-      messaging_product: 'whatsapp',
-      contacts: [{ input: '+16505551234', wa_id: '16505551234' }],
-      messages: [{ id: expect.stringMatching(/^wamid\./) }],
-    })
-  })
-
-  test('is refused as the state demands', async () => {
-    const { sandbox, send } = stage()
-    const refusal = async (scenario: ScenarioName) => {
-      sandbox.play(scenario)
-      const { status, body } = await send()
-      return [status, body.error?.code, body.error?.error_subcode].filter((each) => each !== undefined)
-    }
-    expect(await refusal('expired')).toEqual([401, 190, 463])
-    expect(await refusal('account-unassigned')).toEqual([400, 100, 33])
-    expect(await refusal('phone-unassigned')).toEqual([400, 100, 33])
-    expect(await refusal('phone-blocked')).toEqual([400, 133010])
-    expect(await refusal('account-locked')).toEqual([403, 131031])
-    expect(await refusal('scope-missing')).toEqual([200])
-    expect(await refusal('payment-missing')).toEqual([200])
-  })
-
-  test('to an id of nobody, or without its parts', async () => {
-    const { sandbox, ask, send } = stage()
-    const { body } = await ask('/v23.0/12345/messages', undefined, { method: 'POST' })
-    expect(body.error.message).toBe(unsupported('post', '12345'))
-    expect((await send(sandbox.token, { ...TEXT, to: '' })).body.error.code).toBe(100)
-    expect((await send(sandbox.token, { ...TEXT, text: {} })).body.error).toMatchObject({
-      code: 131008,
-      error_data: { messaging_product: 'whatsapp', details: expect.any(String) },
-    })
-  })
 })

@@ -99,7 +99,25 @@ const listSubscribedApps = (call: Call) => ({
   })),
 })
 
+/** What every account has from the start. Any name can be sent: the recipients tell of templates that fail. */
+const listTemplates = () => ({
+  data: [
+    {
+      name: 'hello_world',
+      language: 'en_US',
+      status: 'APPROVED',
+      category: 'UTILITY',
+      components: [
+        { type: 'HEADER', format: 'TEXT', text: 'Hello World' },
+        { type: 'BODY', text: 'Welcome and congratulations!!' },
+      ],
+      id: IDS.template,
+    },
+  ],
+})
+
 const EDGES: Readonly<Record<string, Edge>> = {
+  message_templates: { on: 'WhatsAppBusinessAccount', read: listTemplates },
   phone_numbers: { on: 'WhatsAppBusinessAccount', read: listPhoneNumbers },
   subscribed_apps: { on: 'WhatsAppBusinessAccount', read: listSubscribedApps },
 }

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { createApp } from './app.ts'
 import { IDS } from './ids.ts'
+import { createMediaStore } from './media-store.ts'
 import { createRequestLog } from './request-log.ts'
 import { isScenarioName, type ScenarioName } from './scenarios.ts'
 import { type Scene, startScene } from './scene.ts'
@@ -16,6 +17,8 @@ export type Sandbox = {
   readonly appId: string
   readonly appSecret: string
   readonly fetch: (request: Request) => Response | Promise<Response>
+  /** The same for a server whose requests do not tell in their URL at which host the client found it. */
+  readonly fetchAt: (host: string | null, request: Request) => Response | Promise<Response>
   readonly scenario: () => string
   /** false for an unknown name */
   readonly play: (name: string) => boolean
@@ -65,6 +68,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     play,
     log: createRequestLog(),
     tokens,
+    media: createMediaStore(),
     now,
     scene: () => scene,
     wait,
@@ -77,6 +81,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     appId: IDS.app,
     appSecret: APP_SECRET,
     fetch: (request) => app.fetch(request),
+    fetchAt: (host, request) => app.fetch(request, { host }),
     scenario: () => scene.name,
     play,
     close: () => {

@@ -4,7 +4,8 @@ import type { Ending, World } from './world.ts'
 /** A scenario being played: its world, since when, and how often it was asked. */
 export type Scene = {
   readonly name: ScenarioName
-  readonly world: World
+  /** What the scenario makes of it, and calls since. */
+  world: World
   readonly sinceMs: number
   /** Aborts when another scenario is played or the sandbox closes: hanging and slow answers end with it. */
   readonly ended: AbortController
