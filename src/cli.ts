@@ -130,6 +130,11 @@ function guardCommands(done: Done): readonly Command[] {
       .action((cmd: readonly string[], options) =>
         done(import('./commands/run.ts').then(({ run }) => run(options, cmd, context))),
       ),
+    command('doctor', 'walk the setup guide, the production checklist and the way to Graph')
+      .option('--json', 'one JSON document in place of the report')
+      .addOption(envFile())
+      .addHelpText('after', `${variables()}\n${EXIT_CODES}`)
+      .action((options) => done(import('./commands/doctor.ts').then(({ doctor }) => doctor(options, context)))),
     command(PROBE, 'ask the guard that runs on this machine: for HEALTHCHECK and exec probes')
       .addOption(new Option('--ready', 'ask /health/ready, not /health/live').conflicts('token'))
       .option('--token', 'ask /health/token, not /health/live')

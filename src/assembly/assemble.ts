@@ -42,6 +42,8 @@ export type Assembly = {
   readonly textsInService: () => readonly string[]
   /** For what is asked of Graph beside the guard's questions. */
   readonly client: GraphClient
+  /** The token of the start as the one who asks. */
+  readonly bearer: Bearer
   /** Makes a text of Graph's fit to be shown: no secret, no control character, no novel. */
   readonly clean: Clean
 }
@@ -67,6 +69,7 @@ export function assemble(config: Config, deps: AssemblyDeps): Assembly {
     guardedToken,
     textsInService: () => textsOfToken.get(guard.token) ?? [],
     client,
+    bearer: { token: config.token?.reveal() ?? '', appSecret: revealed(config) },
     clean,
   }
 }

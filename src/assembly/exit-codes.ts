@@ -3,7 +3,7 @@ import type { BootEnding } from '../guard/boot.ts'
 /** sysexits.h, as the documentation promises them. */
 export const EXIT = {
   ok: 0,
-  /** `probe` alone: the guard is not well, or does not answer. */
+  /** `probe`: the guard is not well, or does not answer. `doctor`: the token is well, something else is not. */
   unwell: 1,
   /** The command line is wrong. */
   usage: 64,

@@ -35,12 +35,20 @@ export type Setup = Assembly & {
   readonly origins: Origins
   /** A guard of its own for other credentials, to judge them as at a start. Their texts show nowhere. */
   readonly guardBeside: (credentials: Credentials) => Guard
+  /** What was told of the configuration, which stops nothing. */
+  readonly notices: readonly Notice[]
   /** Reads the secrets' sources once more. What it finds shows nowhere from then on. */
   readonly readSecretsAgain: () => SecretsNow
 }
 
-export type SetupResult =
-  { readonly ok: true; readonly setup: Setup } | { readonly ok: false; readonly faults: readonly Fault[] }
+export type SetupResult = { readonly ok: true; readonly setup: Setup } | Unready
+
+/** What is known where the configuration is wrong. */
+export type Unready = Pick<Setup, 'origins' | 'notices'> & {
+  readonly ok: false
+  readonly faults: readonly Fault[]
+  readonly graphUrl: string | null
+}
 
 /**
  * Reads the configuration and puts the guard together: where clock, fetch and log meet. Tells the notices, and the
@@ -60,9 +68,12 @@ export async function setUp(
     runtimeLoadsEnvFiles: isBun,
     ...request,
   })
-  if (!read.ok)
-    return tellFaults(read.faults, read.notices, await createLog(read.logLevel, logTo, (line) => line), logTo)
-
+  const { origins, notices } = read
+  if (!read.ok) {
+    const { faults, graphUrl } = read
+    tellFaults(faults, notices, await createLog(read.logLevel, logTo, (line) => line), logTo)
+    return { ok: false, faults, notices, origins, graphUrl }
+  }
   const { config } = read
   const mask = new SecretMask()
   mask.learn(textsOf([config.token, config.appSecret, config.operatorToken, config.alertSecret]))
@@ -70,9 +81,11 @@ export async function setUp(
   const transport = await graphFetch(config.graphUrl)
   if (!transport.ok) {
     const expected = 'a URL such as http://proxy.example:3128, or nothing'
-    return tellFaults([{ name: 'HTTPS_PROXY', problem: transport.problem, expected }], read.notices, log, logTo)
+    const faults = [{ name: 'HTTPS_PROXY', problem: transport.problem, expected }]
+    tellFaults(faults, notices, log, logTo)
+    return { ok: false, faults, notices, origins, graphUrl: null }
   }
-  tellNotices(read.notices, log)
+  tellNotices(notices, log)
   const onEvent = (event: GuardEvent) => {
     log(event)
     observers.onEvent?.(event)
@@ -90,7 +103,7 @@ export async function setUp(
     mask.learn([...textsOf([credentials.token, credentials.appSecret]), ...assembly.textsInService()])
     return assemble({ ...config, ...credentials }, deps).guard
   }
-  return { ok: true, setup: { ...assembly, config, log, origins: read.origins, guardBeside, readSecretsAgain } }
+  return { ok: true, setup: { ...assembly, config, log, origins, notices, guardBeside, readSecretsAgain } }
 }
 
 /** Without the alert URL: parts of it, such as its `https://`, stand in every other text. */
@@ -102,9 +115,8 @@ function tellNotices(notices: readonly Notice[], log: Log): void {
   }
 }
 
-function tellFaults(faults: readonly Fault[], notices: readonly Notice[], log: Log, logTo: Output): SetupResult {
+function tellFaults(faults: readonly Fault[], notices: readonly Notice[], log: Log, logTo: Output): void {
   tellNotices(notices, log)
   if (logTo.isTerminal) logTo.write(faultsText(faults, styleOf(logTo)))
   else log({ type: 'config.invalid', faults })
-  return { ok: false, faults }
 }

@@ -64,4 +64,6 @@ export type ConfigResult =
       readonly notices: readonly Notice[]
       /** Known even where the rest is wrong, so that the faults are logged as asked. */
       readonly logLevel: LogLevel
+      /** The same for where Graph would be asked; `null` where that is what is wrong. */
+      readonly graphUrl: string | null
     }

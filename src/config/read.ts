@@ -27,7 +27,8 @@ export function readConfig(request: ReadRequest): ConfigResult & {
     readSecretsAgain: () => readSecretsAgain(request, ownership, readings),
   }
   if (faults.length === 0) return { ok: true, config: toConfig(judged), ...told }
-  return { ok: false, faults, logLevel: judged.values.LOG_LEVEL ?? 'info', ...told }
+  const { LOG_LEVEL: logLevel, GRAPH_API_URL: graphUrl } = judged.values
+  return { ok: false, faults, logLevel: logLevel ?? 'info', graphUrl, ...told }
 }
 
 /** A token that is set is judged under every mode; only `off` does without one. */

@@ -15,8 +15,7 @@ const LOOPBACK = /^(localhost|.*\.localhost|127(\.\d{1,3}){3}|\[::1\])$/
  * Private CAs come by NODE_EXTRA_CA_CERTS, which both runtimes read themselves.
  */
 export async function graphFetch(graphUrl: string): Promise<GraphFetch> {
-  const url = new URL(graphUrl)
-  const proxy = LOOPBACK.test(url.hostname) ? '' : getProxyForUrl(url)
+  const proxy = proxyFor(graphUrl)
   if (proxy !== '' && !isHttpUrl(proxy)) return { ok: false, problem: 'is not an http or https URL' }
   if (isBun) {
     const how = { proxy: proxy === '' ? false : proxy } as unknown as RequestInit
@@ -27,6 +26,12 @@ export async function graphFetch(graphUrl: string): Promise<GraphFetch> {
   const dispatcher = new undici.ProxyAgent(proxy)
   const proxied = (to: string, init: RequestInit) => undici.fetch(to, { ...(init as object), dispatcher })
   return { ok: true, viaProxy: true, fetch: proxied as unknown as Fetch }
+}
+
+/** The proxy that stands before a URL; empty where there is none. It may hold credentials. */
+export function proxyFor(graphUrl: string): string {
+  const url = new URL(graphUrl)
+  return LOOPBACK.test(url.hostname) ? '' : getProxyForUrl(url)
 }
 
 function isHttpUrl(text: string): boolean {

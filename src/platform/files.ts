@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, statSync, type Stats } from 'node:fs'
 
 export type TextFile =
   | { readonly ok: true; readonly bytes: Uint8Array }
@@ -10,11 +10,18 @@ export type TextFile =
       readonly missing: boolean
     }
 
+type ReadOptions = {
+  readonly maxBytes: number
+  /** Whether a symbolic link is followed. */
+  readonly follow?: boolean
+}
+
 /** Reads a small regular file. Never throws, never waits (as a FIFO would), never reads more than told. */
-export function readTextFile(path: string, { maxBytes }: { readonly maxBytes: number }): TextFile {
+export function readTextFile(path: string, { maxBytes, follow = true }: ReadOptions): TextFile {
   let descriptor: number | undefined
   try {
-    descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+    const how = (constants.O_NONBLOCK ?? 0) | (follow ? 0 : (constants.O_NOFOLLOW ?? 0))
+    descriptor = openSync(path, constants.O_RDONLY | how)
     const kind = kindOf(fstatSync(descriptor))
     if (kind !== null) return refused(kind)
     const bytes = readCapped(descriptor, maxBytes)
@@ -76,5 +83,29 @@ function closeQuietly(descriptor: number | undefined): void {
     if (descriptor !== undefined) closeSync(descriptor)
   } catch {
     // What was read is read: a failing close changes nothing.
+  }
+}
+
+/** The permission bits of what a path leads to; `null` where there is nothing, or where the system has none (Windows). */
+export function permissionsOf(path: string): number | null {
+  if (process.platform === 'win32') return null
+  try {
+    return statSync(path).mode & 0o777
+  } catch {
+    return null
+  }
+}
+
+export type Entry = { readonly name: string; readonly kind: 'file' | 'folder' | 'other' }
+
+/** What is in a folder; nothing where it cannot be read. */
+export function listFolder(path: string): readonly Entry[] {
+  try {
+    return readdirSync(path, { withFileTypes: true }).map((entry) => ({
+      name: entry.name,
+      kind: entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : 'other',
+    }))
+  } catch {
+    return []
   }
 }

@@ -1,0 +1,72 @@
+import type { Fault } from '../config/config.ts'
+import type { Facts, Reached, Verification } from '../doctor/facts.ts'
+import { exitCodeOfItems, type Ending } from '../doctor/item.ts'
+import { itemsOf } from '../doctor/items.ts'
+import { reach } from '../doctor/reach.ts'
+import { lookAtStorage } from '../doctor/storage.ts'
+import { countText, doctorText } from '../doctor/text.ts'
+import { systemClock } from '../platform/clock.ts'
+import { styleOf } from '../report/paint.ts'
+import type { ExitCode } from '../assembly/exit-codes.ts'
+import { CONCLUSIONS } from './boot.ts'
+import { setUp, type CommonOptions, type Context, type Setup, type SetupResult } from './setup.ts'
+
+export type DoctorOptions = CommonOptions & { readonly json?: boolean | undefined }
+
+/** `doctor`: the guide, its checklist and the way to Graph, each item verified, failed, or left to a person. */
+export async function doctor(options: DoctorOptions, context: Context): Promise<ExitCode> {
+  const { stdout, stderr } = context
+  // The items tell all that the log would.
+  const silent = { ...stderr, isTerminal: false, write: () => {} }
+  const prepared = await setUp(context, { envFile: options.envFile ?? null }, silent)
+  const facts = await gather(prepared, context)
+  const items = itemsOf(facts)
+  const exitCode = exitCodeOfItems(facts.ending, items)
+  const conclusion = `${sentence(facts.ending)} ${countText(items)} (exit ${exitCode})`
+  stdout.write(
+    options.json === true
+      ? `${JSON.stringify({ version: 1, exitCode, items }, null, 2)}\n`
+      : doctorText(items, conclusion, exitCode, styleOf(stdout)),
+  )
+  return exitCode
+}
+
+async function gather(prepared: SetupResult, { cwd, env, program }: Context): Promise<Facts> {
+  const setup = prepared.ok ? prepared.setup : null
+  const { notices, origins } = setup ?? (prepared as Exclude<SetupResult, { ok: true }>)
+  const faults: readonly Fault[] = prepared.ok ? [] : prepared.faults
+  const isOff = setup?.config.mode === 'off'
+  const graphUrl = isOff ? null : prepared.ok ? prepared.setup.config.graphUrl : prepared.graphUrl
+  const origin = origins.get('WHATSAPP_TOKEN') ?? null
+  const fingerprint = setup === null || origin === null ? null : setup.guard.token.fingerprint
+  const [storage, reached, [ending, verification]] = await Promise.all([
+    lookAtStorage({ cwd, env, origin, fingerprint, clock: systemClock }),
+    graphUrl === null ? null : reach(graphUrl, setup?.config.checkTimeoutMs ?? null),
+    verify(setup),
+  ] satisfies [unknown, Promise<Reached> | null, unknown])
+  return { ending, faults, notices, verification, storage, reached, nowMs: systemClock.nowMs(), program }
+}
+
+async function verify(setup: Setup | null): Promise<readonly [Ending, Verification | null]> {
+  if (setup === null) return ['misconfigured', null]
+  const { config, guard } = setup
+  if (config.mode === 'off') return ['off', null]
+  const [ending, { me, answeredMs }] = await Promise.all([guard.boot({ once: true }), whoIs(setup)])
+  return [ending, { config, health: guard.health(), state: guard.state, me, answeredMs }]
+}
+
+async function whoIs({ client, bearer, clean }: Setup): Promise<Pick<Verification, 'me' | 'answeredMs'>> {
+  const startedMs = systemClock.monotonicMs()
+  const reply = await client.get('me', { fields: 'id,name' }, bearer, new AbortController().signal)
+  const answeredMs = reply.kind === 'unreachable' ? null : systemClock.monotonicMs() - startedMs
+  if (reply.kind !== 'json') return { me: null, answeredMs }
+  const { id, name } = (reply.json ?? {}) as { readonly id?: unknown; readonly name?: unknown }
+  if (!['string', 'number'].includes(typeof id)) return { me: null, answeredMs }
+  return { me: { id: clean(String(id)), name: typeof name === 'string' ? clean(name) : null }, answeredMs }
+}
+
+function sentence(ending: Ending): string {
+  if (ending === 'off') return 'TOKEN_GUARD_MODE=off: Graph was not asked.'
+  if (ending === 'misconfigured') return 'The configuration is wrong: Graph was not asked about the token.'
+  return CONCLUSIONS[ending === 'stopped' ? 'unverified' : ending]
+}

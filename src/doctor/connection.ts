@@ -1,0 +1,112 @@
+import type { Finding } from '../verification/findings.ts'
+import { REMEDIES } from '../verification/remedies.ts'
+import { span } from '../verification/words.ts'
+import type { Facts, Reached } from './facts.ts'
+import { fromFindings, item, type Head, type Item, type Status } from './item.ts'
+
+/** PURE. The way to Graph, step by step: the first that fails explains the rest. */
+
+const head = (id: string, title: string): Head => ({ id: `connection.${id}`, group: 'connection', step: null, title })
+type Told = readonly [status: Status, detail: string, remedy?: string]
+
+const UNREACHED = REMEDIES['graph.unreachable'].text
+const MONTH_MS = 30 * 86_400_000
+
+const STEPS: readonly (readonly [id: string, title: string, (reached: Reached, nowMs: number) => Told])[] = [
+  ['proxy', 'proxy', ({ proxy }) => ['ok', proxy === null ? 'none (HTTPS_PROXY, NO_PROXY)' : `${proxy} (HTTPS_PROXY)`]],
+  [
+    'dns',
+    'DNS',
+    ({ dns, target }) =>
+      dns.ok
+        ? ['ok', `${target} is ${dns.value.slice(0, 3).join(', ')}`]
+        : ['failed', `${target}: ${dns.problem}`, UNREACHED],
+  ],
+  [
+    'tcp',
+    'TCP',
+    ({ tcp, target }) =>
+      tcp === null
+        ? ['skipped', 'not tried']
+        : tcp.ok
+          ? ['ok', `connected to ${tcp.value}`]
+          : ['failed', `${target}: ${tcp.problem}`, UNREACHED],
+  ],
+  ['tls', 'TLS', tlsStep],
+]
+
+function tlsStep({ tls, isTls, proxy, target }: Reached, nowMs: number): Told {
+  if (proxy !== null) return ['skipped', "behind the proxy: Graph's DNS, TCP and TLS are told by its answer"]
+  if (!isTls || tls === null) return ['skipped', 'plain http']
+  if (!tls.ok) return ['failed', [`${target}: ${tls.problem}`, tls.detail].filter(Boolean).join('; '), UNREACHED]
+  const { issuer, endsAtMs, protocol } = tls.value
+  const leftMs = endsAtMs === null ? null : endsAtMs - nowMs
+  const left = leftMs === null ? '' : `, ${span(leftMs)} left`
+  const isShort = leftMs !== null && leftMs < MONTH_MS / 10
+  return [isShort ? 'warned' : 'ok', `${protocol ?? 'TLS'}, issued by ${issuer}${left}`]
+}
+
+export function connectionItems(facts: Facts): readonly Item[] {
+  const { reached, ending } = facts
+  if (reached === null) {
+    const why =
+      ending === 'off' ? 'TOKEN_GUARD_MODE=off: nothing is asked' : 'not known where to (GRAPH_API_URL, HTTPS_PROXY)'
+    return [item(head('graph', 'Graph'), 'skipped', why)]
+  }
+  const items: Item[] = []
+  for (const [id, title, tell] of STEPS) {
+    const failed = items.find(({ status }) => status === 'failed')
+    const told: Told =
+      failed === undefined ? tell(reached, facts.nowMs) : ['skipped', `not reached: ${failed.title} fails first`]
+    items.push(item(head(id, title), told[0], told[1], told[2] ?? null))
+  }
+  return [...items, ...answerItems(facts, items)]
+}
+
+function answerItems({ verification, ending }: Facts, before: readonly Item[]): readonly Item[] {
+  if (verification === null) {
+    const why = ending === 'misconfigured' ? 'not asked: the configuration is wrong' : 'not asked'
+    return [item(head('answer', 'answer'), 'skipped', why)]
+  }
+  const { health, state, answeredMs, config } = verification
+  const { findings } = health
+  const of = (pattern: RegExp) => findings.filter(({ code }) => pattern.test(code))
+  const connection = state.answers.get('connection')?.facts
+  const facts = connection?.about === 'connection' ? connection : null
+  const blocked = before.find(({ status }) => status === 'failed')
+  const silent = of(/^graph\.(unreachable|failing|nonsense|rate_limited|unrecognised)$/)
+  const answer = () =>
+    item(head('answer', 'answer'), 'ok', answeredMs === null ? 'Graph answers' : `in ${Math.round(answeredMs)} ms`)
+  const offset = facts?.clockOffsetMs ?? null
+  const clock = () =>
+    offset === null
+      ? item(head('clock', 'clock'), 'skipped', 'Graph told no time')
+      : item(head('clock', 'clock'), 'ok', `${Math.round(Math.abs(offset) / 1000)} s apart from Graph's`)
+  const served = facts?.servedVersion ?? null
+  const version = () =>
+    served === null
+      ? item(head('version', 'version'), 'skipped', 'Graph told none')
+      : item(head('version', 'version'), 'ok', served)
+  return [
+    ...(blocked === undefined ? fromFindings(head('answer', 'answer'), silent, answer) : explained(silent, blocked)),
+    ...fromFindings(head('clock', 'clock'), of(/^clock\./), clock),
+    ...fromFindings(head('version', 'version'), of(/^graph\.version/), version),
+    ...fromFindings(head('inspector', 'inspector'), of(/^inspector\./), () =>
+      inspector(config.appSecret !== null, state.answers.has('token')),
+    ),
+  ]
+}
+
+function explained(silent: readonly Finding[], { title }: Item): readonly Item[] {
+  const codes = silent.map(({ code }) => code).join(', ')
+  return [
+    item(head('answer', 'answer'), 'skipped', `not reached: ${title} fails first${codes === '' ? '' : ` (${codes})`}`),
+  ]
+}
+
+function inspector(byApp: boolean, isAnswered: boolean): Item {
+  const who = byApp
+    ? "the app's own token (META_APP_ID, META_APP_SECRET)"
+    : 'the token itself; set META_APP_ID and META_APP_SECRET where Graph denies that'
+  return item(head('inspector', 'inspector'), isAnswered ? 'ok' : 'skipped', isAnswered ? who : `${who}: not answered`)
+}

@@ -1,0 +1,201 @@
+import type { Fault, Notice } from '../config/config.ts'
+import { isAskerRefused, type CheckKey } from '../verification/codes.ts'
+import type { LiveToken } from '../verification/facts.ts'
+import type { Finding } from '../verification/findings.ts'
+import { isoTime, listed } from '../verification/words.ts'
+import type { Facts, Verification } from './facts.ts'
+import { fromFindings, item, type Head, type Item } from './item.ts'
+
+/** PURE. The setup guide's six steps, as far as Graph and the configuration tell. */
+
+const head = (step: number, id: string, title: string): Head => ({ id: `guide.${id}`, group: 'guide', step, title })
+
+/** Names that say nothing of whose token it is. */
+const GENERIC = /^(?:system[ _-]?user|test|admin|user|bot|token|api|new|untitled|default|whatsapp)?[ _-]*\d*$/i
+
+export function guideItems(facts: Facts): readonly Item[] {
+  return [
+    settingsItem(facts),
+    ...systemUserItems(facts),
+    ...assetItems(facts),
+    ...tokenItems(facts),
+    ...configurationItems(facts),
+    ...testItems(facts),
+  ]
+}
+
+function liveToken(verification: Verification | null): LiveToken | null {
+  const token = verification?.state.answers.get('token')?.facts
+  return token?.about === 'token' && token.kind === 'live' ? token : null
+}
+
+function findingsOf({ verification }: Facts, ...keys: readonly CheckKey[]): readonly Finding[] {
+  const findings = verification?.health.findings ?? []
+  return findings.filter(({ key, severity }) => keys.includes(key) && severity !== 'unverified')
+}
+
+function notKnown({ ending, verification }: Facts): string {
+  if (ending === 'misconfigured') return 'not known: the configuration is wrong (step 5)'
+  if (ending === 'off') return 'not known: TOKEN_GUARD_MODE=off, nothing was asked'
+  const isDead = verification?.state.answers.has('token') === true
+  return isDead ? 'not known: the token is refused (step 4)' : 'not known: Graph gave no definite answer'
+}
+
+function settingsItem({ verification }: Facts): Item {
+  const place = head(1, 'settings', 'business settings')
+  if (liveToken(verification)?.type === 'SYSTEM_USER') return item(place, 'ok', 'the business has a system user')
+  return item(place, 'yours', 'is your business there?', 'Open https://business.facebook.com/settings.')
+}
+
+function systemUserItems(facts: Facts): readonly Item[] {
+  const place = head(2, 'system_user', 'system user')
+  const type = findingsOf(facts, 'token:type')
+  if (liveToken(facts.verification) === null) return [item(place, 'skipped', notKnown(facts))]
+  return fromFindings(place, type, () => named(place, facts.verification?.me ?? null))
+}
+
+function named(place: Head, me: Verification['me']): Item {
+  if (me === null) return item(place, 'skipped', 'Graph did not tell its name')
+  if (me.name !== null && !GENERIC.test(me.name)) return item(place, 'ok', `"${me.name}" (${me.id})`)
+  const shown = me.name === null ? 'without a name' : `"${me.name}"`
+  return item(
+    place,
+    'yours',
+    `${shown} (${me.id}): would a colleague know what it is for?`,
+    'Give it a telling name, such as "WhatsApp bot - shop": Business settings → Users → System users.',
+  )
+}
+
+type Asset = {
+  readonly id: string
+  readonly title: string
+  readonly keys: readonly CheckKey[]
+  readonly variable: string
+  readonly isSet: (verification: Verification) => boolean
+  readonly says: (verification: Verification) => string
+}
+
+const ASSETS: readonly Asset[] = [
+  {
+    id: 'app',
+    title: 'app',
+    keys: ['token:app'],
+    variable: 'META_APP_ID',
+    isSet: ({ config }) => config.appId !== null,
+    says: ({ config }) => `the token belongs to ${config.appId}`,
+  },
+  {
+    id: 'account',
+    title: 'business account',
+    keys: ['whatsapp:business-account'],
+    variable: 'WHATSAPP_BUSINESS_ACCOUNT_ID',
+    isSet: ({ config }) => config.businessAccountId !== null,
+    says: ({ config, state }) => {
+      const account = state.answers.get('account')?.facts
+      const name = account?.about === 'account' && account.kind === 'readable' ? account.name : null
+      return name === null ? `${config.businessAccountId} is assigned` : `"${name}" (${config.businessAccountId})`
+    },
+  },
+  {
+    id: 'webhooks',
+    title: 'webhooks',
+    keys: ['whatsapp:webhooks'],
+    variable: 'META_APP_ID and WHATSAPP_BUSINESS_ACCOUNT_ID',
+    isSet: ({ config }) => config.appId !== null && config.businessAccountId !== null,
+    says: () => 'the app is subscribed',
+  },
+  {
+    id: 'phone',
+    title: 'phone number',
+    keys: ['whatsapp:phone-number'],
+    variable: 'WHATSAPP_PHONE_NUMBER_ID',
+    isSet: ({ config }) => config.phoneNumberIds.length > 0,
+    says: ({ config }) => `${listed(config.phoneNumberIds)} can be read, and can send`,
+  },
+]
+
+function assetItems(facts: Facts): readonly Item[] {
+  return ASSETS.flatMap(({ id, title, keys, variable, isSet, says }) => {
+    const place = head(3, id, title)
+    const { verification } = facts
+    const found = findingsOf(facts, ...keys)
+    if (verification === null) return [item(place, 'skipped', notKnown(facts))]
+    if (found.length > 0) return fromFindings(place, found, () => item(place, 'ok', ''))
+    if (!isSet(verification))
+      return [item(place, 'yours', `${variable} is not set: not verified`, `Set ${variable}, so that it is.`)]
+    const isAnswered = keys.every((key) =>
+      verification.health.checks.get(key)?.every(({ status }) => status === 'pass'),
+    )
+    if (liveToken(verification) === null && id === 'app') return [item(place, 'skipped', notKnown(facts))]
+    return [
+      isAnswered
+        ? item(place, 'ok', says(verification))
+        : item(place, 'skipped', 'not known: no answer, or another finding is its cause'),
+    ]
+  })
+}
+
+function tokenItems(facts: Facts): readonly Item[] {
+  const token = liveToken(facts.verification)
+  const rows = [
+    ['token', 'token', ['token:validity'], () => 'Graph calls it valid'],
+    ['permissions', 'permissions', ['token:scopes'], (live) => listed(live.scopes)],
+    ['expiry', 'expiry', ['token:expiry'], (live) => endOf(live)],
+    [
+      'data_access',
+      'data access',
+      ['token:data-access'],
+      (live) => (live.dataAccessExpiresAt === 'never' ? 'without an end' : 'for long enough'),
+    ],
+  ] as const satisfies readonly (readonly [string, string, readonly CheckKey[], (live: LiveToken) => string])[]
+  return rows.flatMap(([id, title, keys, says]) => {
+    const place = head(4, id, title)
+    return fromFindings(place, findingsOf(facts, ...keys), () =>
+      token === null ? item(place, 'skipped', notKnown(facts)) : item(place, 'ok', says(token)),
+    )
+  })
+}
+
+function endOf({ expiresAt }: LiveToken): string {
+  return typeof expiresAt === 'number' ? `${isoTime(expiresAt)}, as the policy allows` : 'never'
+}
+
+function configurationItems({ faults, notices, storage }: Facts): readonly Item[] {
+  const place = head(5, 'configuration', 'configuration')
+  const wrong = faults.map((fault) => faultItem(place, fault))
+  const odd = notices.map((notice) => noticeItem(place, notice))
+  if (wrong.length + odd.length > 0) return [...wrong, ...odd]
+  return [item(place, 'ok', storage.source === null ? 'no token' : `the token comes from ${storage.source}`)]
+}
+
+function faultItem(place: Head, { name, problem, expected }: Fault): Item {
+  return item(place, 'failed', `${name} ${problem}`, `Expected: ${expected}.`)
+}
+
+function noticeItem(place: Head, notice: Notice): Item {
+  if (notice.kind === 'warning') return item(place, 'warned', `${notice.name}: ${notice.message}`)
+  const meant = notice.nearest === null ? 'Remove it.' : `Did you mean ${notice.nearest}?`
+  return item(place, 'warned', `${notice.name} is not known`, meant)
+}
+
+function testItems(facts: Facts): readonly Item[] {
+  const { verification, program } = facts
+  const message = item(
+    head(6, 'message', 'test message'),
+    'yours',
+    'has a message arrived?',
+    `${program} send-test --to NUMBER`,
+  )
+  const place = head(6, 'verified', 'verified')
+  if (facts.ending === 'verified') return [item(place, 'ok', 'by Graph, just now'), message]
+  const why = verification?.health.findings.find(
+    ({ severity, code }) => severity === 'unverified' || isAskerRefused(code),
+  )
+  const said =
+    facts.ending === 'refused'
+      ? 'refused: see above'
+      : why === undefined
+        ? notKnown(facts)
+        : `${why.code}: see the connection`
+  return [item(place, facts.ending === 'off' || facts.ending === 'misconfigured' ? 'skipped' : 'failed', said), message]
+}

@@ -1,0 +1,42 @@
+import { connectionItems } from './connection.ts'
+import type { Facts } from './facts.ts'
+import { guideItems } from './guide.ts'
+import { item, type Head, type Item, type Status } from './item.ts'
+import { keepingItems } from './keeping.ts'
+
+/** PURE. All items, in the order in which they are told. */
+
+const head = (id: string, title: string, step: number | null): Head => ({
+  id: `checklist.${id}`,
+  group: 'checklist',
+  step,
+  title,
+})
+
+/** What the guide's own steps have told already: the worst of them, without saying it twice. */
+const SUMMARIES: readonly (readonly [id: string, title: string, step: number, of: readonly string[]])[] = [
+  ['system_user', 'system user', 2, ['guide.system_user']],
+  ['assets', 'assets assigned', 3, ['guide.app', 'guide.account', 'guide.phone']],
+  ['permissions', 'permissions', 4, ['guide.permissions']],
+  ['expiry', 'expiry or rotation', 4, ['guide.expiry']],
+  ['tested', 'tested', 6, ['guide.verified']],
+]
+
+const PEOPLE: readonly (readonly [id: string, title: string, question: string])[] = [
+  ['backup', 'backup', "is the token in the team's password manager?"],
+  ['regenerate', 'regeneration', 'do at least two of the team know how, and are they allowed to (docs/guide.md)?'],
+  ['old_token', 'old token', 'is the temporary token of the first days gone?'],
+]
+
+const WORST: readonly Status[] = ['failed', 'skipped', 'yours', 'warned', 'ok']
+
+export function itemsOf(facts: Facts): readonly Item[] {
+  const guide = guideItems(facts)
+  const summaries = SUMMARIES.map(([id, title, step, of]) => {
+    const statuses = guide.filter((each) => of.includes(each.id)).map(({ status }) => status)
+    const worst = WORST.find((status) => statuses.includes(status)) ?? 'skipped'
+    return item(head(id, title, step), worst, `step ${step} above`)
+  })
+  const people = PEOPLE.map(([id, title, question]) => item(head(id, title, null), 'yours', question))
+  return [...guide, ...summaries, ...keepingItems(facts.storage), ...people, ...connectionItems(facts)]
+}

@@ -1,0 +1,120 @@
+import { join, relative, resolve } from 'node:path'
+import { escapeControls, showPath } from '../config/quoting.ts'
+import type { Origin } from '../config/sources.ts'
+import type { Clock } from '../platform/clock.ts'
+import { listFolder, permissionsOf, readTextFile } from '../platform/files.ts'
+import type { Hit, Keeping, Search, Storage } from './facts.ts'
+import { keepingOf, listFiles, openRepository, searchHistory } from './repository.ts'
+import { hitsInText } from './scan.ts'
+
+/** Looks where the token lies, and where others do. Reads files, asks git; judges nothing. */
+
+export type Request = {
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Where the token in use came from; `null` where none is set. */
+  readonly origin: Origin | null
+  readonly fingerprint: string | null
+  readonly clock: Clock
+}
+
+export const TREE_BOUNDS = { files: 20_000, fileBytes: 1024 * 1024, bytes: 256 * 1024 * 1024, timeMs: 15_000 }
+const HITS_MAX = 1000
+/** Where others' code lies, or git's own data. */
+const NOT_OURS = ['node_modules', '.git', 'dist', '.venv', 'vendor']
+
+export async function lookAtStorage(request: Request): Promise<Storage> {
+  const { cwd, env, origin, fingerprint, clock } = request
+  const found = await openRepository(cwd, env)
+  const own = ownFiles(origin, cwd)
+  const top = found.ok ? found.repository.top : cwd
+  const files = found.ok ? await listFiles(found.repository) : walk(cwd)
+  const [keepings, history] = await Promise.all([
+    Promise.all(own.map((file) => lookAtKeeping(file, cwd, found.ok ? found.repository : null))),
+    found.ok ? searchHistory(found.repository) : null,
+  ])
+  const isOwn = (hit: Hit) => hit.fingerprint === fingerprint && own.includes(resolve(top, hit.file))
+  const tree = searchTree(top, files, clock)
+  return {
+    noRepository: found.ok ? null : found.why,
+    keepings,
+    source: describe(origin, cwd),
+    // The file that the token is meant to be in has items of its own.
+    tree: { ...tree, hits: tree.hits.filter((hit) => !isOwn(hit)) },
+    history,
+    fingerprint,
+  }
+}
+
+/** The files that hold the token in use; `.env` where one would be. */
+function ownFiles(origin: Origin | null, cwd: string): readonly string[] {
+  const file = origin?.file ?? origin?.path
+  if (file !== undefined) return [file]
+  const usual = join(cwd, '.env')
+  return permissionsOf(usual) === null ? [] : [usual]
+}
+
+async function lookAtKeeping(
+  file: string,
+  cwd: string,
+  repository: Parameters<typeof keepingOf>[1] | null,
+): Promise<Keeping> {
+  const git = repository === null ? null : await keepingOf(file, repository)
+  return { file: nameOf(file, cwd), git, permissions: permissionsOf(file) }
+}
+
+function describe(origin: Origin | null, cwd: string): string | null {
+  if (origin === null) return null
+  if (origin.file !== undefined) return nameOf(origin.file, cwd)
+  return origin.path === undefined ? 'the environment' : nameOf(origin.path, cwd)
+}
+
+function nameOf(file: string, cwd: string): string {
+  const near = relative(cwd, file)
+  return near.startsWith('..') ? (showPath(file) ?? 'a file') : escapeControls(near)
+}
+
+type Listed = { readonly path: string; readonly where: Hit['where'] }
+
+function searchTree(top: string, files: readonly Listed[], clock: Clock): Search {
+  const endMs = clock.monotonicMs() + TREE_BOUNDS.timeMs
+  const hits: Hit[] = []
+  let [count, bytes, tooLarge] = [0, 0, 0]
+  const ended = (cut: string | null) => ({
+    hits,
+    files: count,
+    bytes,
+    cut: cut ?? (tooLarge === 0 ? null : `passed over ${tooLarge} larger than 1 MiB`),
+  })
+  for (const { path, where } of files) {
+    if (count >= TREE_BOUNDS.files) return ended(`stopped at ${TREE_BOUNDS.files} files`)
+    if (bytes >= TREE_BOUNDS.bytes || clock.monotonicMs() > endMs) return ended('stopped at the bound')
+    const read = readTextFile(resolve(top, path), { maxBytes: TREE_BOUNDS.fileBytes, follow: false })
+    if (!read.ok) {
+      if (read.problem.startsWith('is larger')) tooLarge += 1
+      continue
+    }
+    count += 1
+    bytes += read.bytes.length
+    const text = Buffer.from(read.bytes).toString('latin1')
+    for (const hit of hitsInText(text, { file: path, where, commit: null })) {
+      if (hits.length < HITS_MAX) hits.push(hit)
+    }
+  }
+  return ended(null)
+}
+
+/** Without git: the folder and what is below it, as many files as are searched at the most. */
+function walk(top: string): readonly Listed[] {
+  const files: Listed[] = []
+  const folders = ['']
+  for (let folder = folders.shift(); folder !== undefined; folder = folders.shift()) {
+    for (const { name, kind } of listFolder(join(top, folder))) {
+      const path = join(folder, name)
+      if (kind === 'file') files.push({ path, where: 'folder' })
+      if (kind === 'folder' && !NOT_OURS.includes(name)) folders.push(path)
+      if (files.length > TREE_BOUNDS.files) return files
+    }
+  }
+  return files
+}
