@@ -69,7 +69,7 @@ export function assemble(config: Config, deps: AssemblyDeps): Assembly {
     guardedToken,
     textsInService: () => textsOfToken.get(guard.token) ?? [],
     client,
-    bearer: { token: config.token?.reveal() ?? '', appSecret: revealed(config) },
+    bearer: bearerOf(config),
     clean,
   }
 }

@@ -31,7 +31,11 @@ export type Search = {
 export type Keeping = {
   readonly file: string
   /** `null` outside a repository. */
-  readonly git: { readonly isIgnored: boolean; readonly isTracked: boolean; readonly commit: string | null } | null
+  readonly git:
+    | { readonly isIgnored: boolean; readonly isTracked: boolean; readonly commit: string | null }
+    /** git failed, or took too long: nothing is known. */
+    | 'untold'
+    | null
   readonly permissions: number | null
 }
 

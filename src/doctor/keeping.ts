@@ -30,7 +30,10 @@ function noFile({ keepings, source }: Storage): readonly Item[] {
 type Row = {
   readonly id: string
   readonly title: string
-  readonly judge: (keeping: Keeping, git: NonNullable<Keeping['git']>) => readonly [Item['status'], string, string?]
+  readonly judge: (
+    keeping: Keeping,
+    git: Exclude<Keeping['git'], null | 'untold'>,
+  ) => readonly [Item['status'], string, string?]
 }
 
 const GIT_ROWS: readonly Row[] = [
@@ -68,6 +71,13 @@ function keepingRows(keeping: Keeping, { noRepository }: Storage): readonly Item
   const { file, git, permissions } = keeping
   const rows = GIT_ROWS.map(({ id, title, judge }) => {
     if (git === null) return item(head(id, title), 'skipped', noRepository ?? `${file} lies outside the repository`)
+    if (git === 'untold')
+      return item(
+        head(id, title),
+        'warned',
+        `git did not tell of ${file}`,
+        'Run git status here, and see what it says.',
+      )
     const [status, detail, remedy] = judge(keeping, git)
     return item(head(id, title), status, detail, remedy ?? null)
   })
@@ -88,6 +98,8 @@ function treeItem(storage: Storage): Item {
   const { tree } = storage
   const place = head('storage.tree', 'tokens in files')
   const searched = `${tree.files} files searched${tree.cut === null ? '' : ` (${tree.cut})`}`
+  if (tree.hits.length === 0 && tree.cut !== null)
+    return item(place, 'warned', `none: ${searched}`, 'Search the rest with a secret scanner, such as gitleaks.')
   if (tree.hits.length === 0) return item(place, 'ok', `none lies around: ${searched}`)
   const isInGit = tree.hits.some(({ where }) => where !== 'ignored')
   return item(

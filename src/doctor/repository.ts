@@ -58,9 +58,12 @@ export async function keepingOf(file: string, { top, run }: Repository): Promise
     run(['ls-files', '--error-unmatch', '--', literal(path)]),
     run(['log', '--all', '-n', '1', '--format=%h', '--', literal(path)]),
   ])
-  const isYes = (ended: Ended) => ended.kind === 'ended' && ended.code === 0
-  const commit = history.kind === 'ended' ? history.stdout.trim() : ''
-  return { isIgnored: isYes(ignored), isTracked: isYes(tracked), commit: commit === '' ? null : commit }
+  const codes = [ignored, tracked].map((ended) => (ended.kind === 'ended' ? ended.code : null))
+  // 0 is yes and 1 is no; anything else is no answer, and never one that calms.
+  if (!codes.every((code) => code === 0 || code === 1)) return 'untold'
+  if (history.kind !== 'ended' || history.code !== 0) return 'untold'
+  const commit = history.stdout.trim()
+  return { isIgnored: codes[0] === 0, isTracked: codes[1] === 0, commit: commit === '' ? null : commit }
 }
 
 /** A path, where git would read a pattern. */
@@ -71,9 +74,13 @@ function literal(path: string): string {
 type Listed = { readonly path: string; readonly where: Hit['where'] }
 
 /** What git has, what it would commit, and which `.env*` files it ignores beside the working directory. */
-export async function listFiles({ run }: Repository): Promise<readonly Listed[]> {
+export async function listFiles({
+  run,
+}: Repository): Promise<{ readonly files: readonly Listed[]; readonly isWhole: boolean }> {
+  let isWhole = true
   const list = async (where: Hit['where'], ...args: readonly string[]) => {
     const ended = await run(['ls-files', '-z', ...args])
+    if (ended.kind !== 'ended' || ended.code !== 0) isWhole = false
     if (ended.kind === 'absent') return []
     return [...new Set(ended.stdout.split('\0'))].filter((path) => path !== '').map((path) => ({ path, where }))
   }
@@ -90,7 +97,7 @@ export async function listFiles({ run }: Repository): Promise<readonly Listed[]>
       ':(exclude,glob)**/node_modules/**',
     ),
   ])
-  return lists.flat()
+  return { files: lists.flat(), isWhole }
 }
 
 /** Every line that any commit, stash or branch ever added, as far as the bounds reach. */

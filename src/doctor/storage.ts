@@ -28,13 +28,14 @@ export async function lookAtStorage(request: Request): Promise<Storage> {
   const found = await openRepository(cwd, env)
   const own = ownFiles(origin, cwd)
   const top = found.ok ? found.repository.top : cwd
-  const files = found.ok ? await listFiles(found.repository) : walk(cwd)
+  const { files, isWhole } = found.ok ? await listFiles(found.repository) : { files: walk(cwd), isWhole: true }
   const [keepings, history] = await Promise.all([
     Promise.all(own.map((file) => lookAtKeeping(file, cwd, found.ok ? found.repository : null))),
     found.ok ? searchHistory(found.repository) : null,
   ])
   const isOwn = (hit: Hit) => hit.fingerprint === fingerprint && own.includes(resolve(top, hit.file))
-  const tree = searchTree(top, files, clock)
+  const searched = searchTree(top, files, clock)
+  const tree = { ...searched, cut: searched.cut ?? (isWhole ? null : 'git did not list all') }
   return {
     noRepository: found.ok ? null : found.why,
     keepings,

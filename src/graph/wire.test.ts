@@ -198,6 +198,7 @@ test('the envelope of an error is read with and without its optional parts', () 
     code: 1,
     subcode: null,
     message: '',
+    details: 'x',
     isTransient: false,
     httpStatus: 500,
   })

@@ -5,7 +5,7 @@ import { independently } from './concurrent.ts'
 import { graphError, startGraph, without } from './graph.ts'
 import { forEachRuntime, run, start } from './harness.ts'
 
-const COMMANDS = ['serve', 'check', 'run', 'sandbox', 'demo']
+const COMMANDS = ['serve', 'check', 'run', 'probe', 'doctor', 'send-test', 'rotate', 'sandbox', 'demo']
 
 forEachRuntime((runtime) => {
   describe('the command line', () => {
@@ -14,7 +14,6 @@ forEachRuntime((runtime) => {
       expect([code, stderr]).toEqual([0, ''])
       for (const name of [...COMMANDS, ...VARIABLE_NAMES]) expect(stdout).toContain(name)
       for (const exit of [0, 64, 70, 71, 75, 77, 78]) expect(stdout).toMatch(new RegExp(`^ +${exit} +\\S`, 'm'))
-      for (const name of ['doctor', 'rotate']) expect(stdout).not.toMatch(new RegExp(`^ +${name} `, 'm'))
     })
 
     for (const command of COMMANDS)

@@ -1,0 +1,104 @@
+import { expect } from 'bun:test'
+import { spawnSync } from 'node:child_process'
+import { chmodSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { independently } from './concurrent.ts'
+import { startGraph, without, type Graph } from './graph.ts'
+import { forEachRuntime, run, temporaryFolder } from './harness.ts'
+import { SANDBOX_SECRETS } from './secrets.ts'
+
+/** Looks like Meta's, is nobody's, and stands in no file of ours. */
+const PLANTED = `EAA${'Bq7x'.repeat(20)}`
+
+/** A repository with the token in an ignored `.env` that only its owner reads. */
+function repository(graph: Graph) {
+  const folder = temporaryFolder()
+  const git = (...args: readonly string[]) => {
+    const identity = ['-c', 'user.name=T', '-c', 'user.email=t@localhost', '-c', 'commit.gpgsign=false']
+    const { status, stderr } = spawnSync('git', [...identity, ...args], { cwd: folder.path })
+    if (status !== 0) throw new Error(String(stderr))
+  }
+  const write = (name: string, text: string) => writeFileSync(join(folder.path, name), text)
+  git('init', '--quiet')
+  write('.gitignore', '.env\n')
+  write('.env', `WHATSAPP_TOKEN=${graph.env['WHATSAPP_TOKEN']}\n`)
+  chmodSync(join(folder.path, '.env'), 0o600)
+  git('add', '.gitignore')
+  git('commit', '--quiet', '-m', 'first')
+  return { path: folder.path, git, write, [Symbol.dispose]: () => folder[Symbol.dispose]() }
+}
+
+forEachRuntime((runtime) => {
+  const examines = async (graph: Graph, cwd: string, change: Record<string, string> = {}) => {
+    const env = { ...without(graph.env, 'WHATSAPP_TOKEN'), TOKEN_GUARD_BOOT_TIMEOUT: '2s', ...change }
+    const ended = await run(runtime, ['doctor', '--json'], env, { cwd, secrets: [...SANDBOX_SECRETS, PLANTED] })
+    const told = JSON.parse(ended.stdout)
+    const statusOf = (id: string) => told.items.find((item: { id: string }) => item.id === id)?.status
+    const failed = told.items.filter((item: { status: string }) => item.status === 'failed')
+    return { code: ended.code, told, statusOf, failed }
+  }
+
+  independently('doctor on a good token, well kept, is 0, and leaves to people what is theirs', async () => {
+    await using graph = startGraph()
+    using folder = repository(graph)
+    const { code, told, failed } = await examines(graph, folder.path)
+    expect([code, told.version, told.exitCode, failed]).toEqual([0, 1, 0, []])
+    expect(told.items.filter((item: { status: string }) => item.status === 'yours').length).toBeGreaterThan(2)
+  })
+
+  for (const [scenario, expected] of [
+    ['revoked', 77],
+    ['scope-missing', 77],
+    ['wrong-secret', 78],
+    ['failing', 75],
+  ] as const)
+    independently(`doctor on ${scenario} exits ${expected}, and still looks at all the rest`, async () => {
+      await using graph = startGraph(scenario)
+      using folder = repository(graph)
+      const { code, told, statusOf } = await examines(graph, folder.path)
+      expect(code).toBe(expected)
+      expect(statusOf('storage.history')).toBe('ok')
+      expect(told.items.length).toBeGreaterThan(20)
+    })
+
+  independently('doctor on a wrong configuration is 78, and still diagnoses the way to Graph', async () => {
+    await using graph = startGraph()
+    using folder = repository(graph)
+    const { code, statusOf } = await examines(graph, folder.path, { TOKEN_GUARD_MODE: 'x' })
+    expect([code, statusOf('storage.history')]).toEqual([78, 'ok'])
+  })
+
+  independently('doctor finds a token that a later commit took out again, and never shows it', async () => {
+    await using graph = startGraph()
+    using folder = repository(graph)
+    folder.write('notes.txt', `a\nkey: ${PLANTED}\n`)
+    folder.git('add', 'notes.txt')
+    folder.git('commit', '--quiet', '-m', 'oops')
+    folder.git('rm', '--quiet', 'notes.txt')
+    folder.git('commit', '--quiet', '-m', 'gone')
+    const { code, failed } = await examines(graph, folder.path)
+    expect(code).toBe(1)
+    expect(failed).toMatchObject([{ id: 'storage.history', detail: expect.stringContaining('notes.txt:2 in commit') }])
+  })
+
+  independently('doctor finds a token in a file that is not committed yet', async () => {
+    await using graph = startGraph()
+    using folder = repository(graph)
+    folder.write('config.json', `{"token":"${PLANTED}"}`)
+    const { code, failed } = await examines(graph, folder.path)
+    expect([code, failed.map(({ id }: { id: string }) => id)]).toEqual([1, ['storage.tree']])
+  })
+
+  independently('doctor tells a .env that is committed, not ignored, and open to others', async () => {
+    await using graph = startGraph()
+    using folder = repository(graph)
+    folder.write('.gitignore', '')
+    chmodSync(join(folder.path, '.env'), 0o644)
+    folder.git('add', '--all')
+    folder.git('commit', '--quiet', '-m', 'all of it')
+    const { code, failed } = await examines(graph, folder.path)
+    expect(code).toBe(1)
+    expect(failed.map(({ id }: { id: string }) => id)).toContain('storage.permissions')
+    expect(failed.length).toBeGreaterThanOrEqual(3)
+  })
+})
