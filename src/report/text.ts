@@ -6,6 +6,7 @@ import { isAskerRefused } from '../verification/codes.ts'
 import type { Finding } from '../verification/findings.ts'
 import { checkRows } from './checks.ts'
 import { clip, labelled, type Colour, type Style } from './paint.ts'
+import { troubleshootingOf } from './troubleshooting.ts'
 
 /** What people read on a terminal: what was expected, what Graph said, what to do now. */
 
@@ -73,6 +74,7 @@ function findingText(finding: Finding, { paint, width }: Style): string {
     paint('dim', line('Graph said', observed)),
     line('what to do', remedy),
     ...(step === null ? [] : [line('guide', `step ${step}: ${STEPS[step]}`)]),
+    paint('dim', line('more', troubleshootingOf(code))),
   ].join('\n')
 }
 
