@@ -39,11 +39,12 @@ async function gather(prepared: SetupResult, { cwd, env, program }: Context): Pr
   const graphUrl = isOff ? null : prepared.ok ? prepared.setup.config.graphUrl : prepared.graphUrl
   const origin = origins.get('WHATSAPP_TOKEN') ?? null
   const fingerprint = setup === null || origin === null ? null : setup.guard.token.fingerprint
-  const [storage, reached, [ending, verification]] = await Promise.all([
-    lookAtStorage({ cwd, env, origin, fingerprint, clock: systemClock }),
+  const [reached, [ending, verification]] = await Promise.all([
     graphUrl === null ? null : reach(graphUrl, setup?.config.checkTimeoutMs ?? null),
     verify(setup),
-  ] satisfies [unknown, Promise<Reached> | null, unknown])
+  ] satisfies [Promise<Reached> | null, unknown])
+  // Not meanwhile: reading a large tree would eat into the time that Graph is given to answer.
+  const storage = await lookAtStorage({ cwd, env, origin, fingerprint, clock: systemClock })
   return { ending, faults, notices, verification, storage, reached, nowMs: systemClock.nowMs(), program }
 }
 

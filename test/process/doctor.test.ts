@@ -30,7 +30,12 @@ function repository(graph: Graph) {
 
 forEachRuntime((runtime) => {
   const examines = async (graph: Graph, cwd: string, change: Record<string, string> = {}) => {
-    const env = { ...without(graph.env, 'WHATSAPP_TOKEN'), TOKEN_GUARD_BOOT_TIMEOUT: '2s', ...change }
+    const env = {
+      ...without(graph.env, 'WHATSAPP_TOKEN'),
+      TOKEN_GUARD_BOOT_TIMEOUT: '15s',
+      TOKEN_GUARD_CHECK_TIMEOUT: '12s',
+      ...change,
+    }
     const ended = await run(runtime, ['doctor', '--json'], env, { cwd, secrets: [...SANDBOX_SECRETS, PLANTED] })
     const told = JSON.parse(ended.stdout)
     const statusOf = (id: string) => told.items.find((item: { id: string }) => item.id === id)?.status
@@ -55,7 +60,9 @@ forEachRuntime((runtime) => {
     independently(`doctor on ${scenario} exits ${expected}, and still looks at all the rest`, async () => {
       await using graph = startGraph(scenario)
       using folder = repository(graph)
-      const { code, told, statusOf } = await examines(graph, folder.path)
+      const patience: Record<string, string> =
+        scenario === 'failing' ? { TOKEN_GUARD_BOOT_TIMEOUT: '2s', TOKEN_GUARD_CHECK_TIMEOUT: '2s' } : {}
+      const { code, told, statusOf } = await examines(graph, folder.path, patience)
       expect(code).toBe(expected)
       expect(statusOf('storage.history')).toBe('ok')
       expect(told.items.length).toBeGreaterThan(20)

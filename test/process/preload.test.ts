@@ -2,6 +2,7 @@ import { expect, test } from 'bun:test'
 import { spawnSync } from 'node:child_process'
 import { appendFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isAlive } from './backend.ts'
 import { independently } from './concurrent.ts'
 import { startGraph, type Graph } from './graph.ts'
 import { forEachRuntime, Program, temporaryFolder } from './harness.ts'
@@ -23,7 +24,7 @@ else {
   if (what === 'fork') fork(file, ['child'])
   if (what === 'thread') new Worker(new URL(import.meta.url))
   if (what === 'cluster') cluster.fork()
-  if (what === 'watched') setInterval(() => {}, 60_000)
+  if (what === 'watched') { console.log('pid', process.pid); setInterval(() => {}, 60_000) }
 }
 `
 
@@ -120,11 +121,15 @@ forEachRuntime(({ name, command: [program = ''] }) => {
     await using backend = starts(folder.path, graph, ['--watch', ...preload, 'app.mjs', 'watched'])
     await backend.until('the first start', () => (backend.stdout.includes('app runs') ? true : undefined))
     const again = graph.further('/debug_token', 1)
-    appendFileSync(join(folder.path, 'app.mjs'), '\nconsole.log("changed")\n')
+    // Nothing tells when a watcher has begun to watch: a change before that goes unseen.
+    const changing = setInterval(() => appendFileSync(join(folder.path, 'app.mjs'), '\nconsole.log("changed")\n'), 1000)
     await backend.until('the second start', () => (backend.stdout.includes('changed') ? true : undefined))
+    clearInterval(changing)
     await again
-    // Killed, Node's watcher would leave what it watches behind.
-    backend.kill('SIGTERM')
+    // A watcher that is killed leaves what it watches behind.
+    backend.kill('SIGKILL')
+    for (const [, pid] of backend.stdout.matchAll(/^pid (\d+)$/gm))
+      if (isAlive(Number(pid))) process.kill(Number(pid), 'SIGKILL')
     await backend.exit
   })
 })
