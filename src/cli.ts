@@ -29,6 +29,8 @@ const EXIT_CODES = `Exit codes:
   77  refused: Graph answered, and the token breaks the policy
   78  the configuration is wrong, or Graph refuses the one who asks`
 
+const DOCTOR_EXIT_CODES = EXIT_CODES.replace('\n  64', '\n  1   the token is well, another item failed\n  64')
+
 const SEND_EXIT_CODES = `Exit codes:
   0   accepted, which is not delivered yet
   1   you said no
@@ -64,6 +66,12 @@ function like(name: VariableName): (text: string) => string {
     if (variable(name).schema.safeParse(text).success) return text
     throw new InvalidArgumentError(`Expected ${variable(name).expected}.`)
   }
+}
+
+/** The variable takes several; a message is sent from one. */
+function oneId(text: string): string {
+  if (/^\d+$/.test(text)) return text
+  throw new InvalidArgumentError('Expected the id of one number, digits only: 106540352242922.')
 }
 
 function command(name: string, summary: string): Command {
@@ -133,7 +141,7 @@ function guardCommands(done: Done): readonly Command[] {
     command('doctor', 'walk the setup guide, the production checklist and the way to Graph')
       .option('--json', 'one JSON document in place of the report')
       .addOption(envFile())
-      .addHelpText('after', `${variables()}\n${EXIT_CODES}`)
+      .addHelpText('after', `${variables()}\n${DOCTOR_EXIT_CODES}`)
       .action((options) => done(import('./commands/doctor.ts').then(({ doctor }) => doctor(options, context)))),
     command(PROBE, 'ask the guard that runs on this machine: for HEALTHCHECK and exec probes')
       .addOption(new Option('--ready', 'ask /health/ready, not /health/live').conflicts('token'))
@@ -155,7 +163,7 @@ function toolCommands(done: Done): readonly Command[] {
       .requiredOption('--to <number>', 'the recipient, with country code: +491701234567')
       .addOption(
         new Option('--from <id>', 'the id of the sending number, else the first of WHATSAPP_PHONE_NUMBER_ID').argParser(
-          like('WHATSAPP_PHONE_NUMBER_ID'),
+          oneId,
         ),
       )
       .option('--template <name>', 'a template without parameters in place of a text: hello_world, or NAME:LANGUAGE')

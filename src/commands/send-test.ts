@@ -51,14 +51,14 @@ export async function sendTest(options: SendTestOptions, context: Context): Prom
   const never = new AbortController().signal
   const reply = await setup.client.post(`${from}/messages`, { json: message }, bearerOf(setup.config), never)
   const sent = readSent(reply, setup.clean)
-  const blockers = await blockersOf(setup, from, never)
-  stdout.write(sentText({ sent, blockers, to: recipient.number, from }, styleOf(stdout)))
+  const health = await healthOf(setup, from, never)
+  stdout.write(sentText({ sent, health, to: recipient.number, from }, styleOf(stdout)))
   return sent.exitCode
 }
 
-/** Why an accepted message will not arrive: what Graph says of the number's health. Silence is no reason. */
-async function blockersOf({ guardedToken, config }: Setup, from: string, signal: AbortSignal) {
+/** What Graph says against the sending number; `null` where it says nothing. */
+async function healthOf({ guardedToken, config }: Setup, from: string, signal: AbortSignal) {
   const { result, signals } = await guardedToken(config).ask(`phone:${from}`, signal)
-  if (result.kind === 'silent') return []
+  if (result.kind === 'silent') return null
   return judge(result.facts, config, systemClock.nowMs() + (signals.clockOffsetMs ?? 0))
 }

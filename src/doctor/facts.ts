@@ -6,6 +6,9 @@ import type { Ending } from './item.ts'
 
 /** What was found out, as plain data, before anybody judges it. */
 
+/** At the top: the fingerprints of tokens that are dead and cannot be taken out of the history, one a line. */
+export const KNOWN_FILE = '.token-guard-known'
+
 /** What looks like a secret of Meta's, somewhere. Never its text. */
 export type Hit = {
   readonly kind: 'token' | 'app token'
@@ -23,6 +26,8 @@ export type Search = {
   readonly hits: readonly Hit[]
   readonly files: number
   readonly bytes: number
+  /** How many were passed over, since their fingerprints are listed as known. */
+  readonly known: number
   /** Why it ended early, as the end of a sentence. */
   readonly cut: string | null
 }

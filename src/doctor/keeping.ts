@@ -1,5 +1,5 @@
 import { escapeControls } from '../config/quoting.ts'
-import type { Hit, Keeping, Search, Storage } from './facts.ts'
+import { KNOWN_FILE, type Hit, type Keeping, type Search, type Storage } from './facts.ts'
 import { item, type Head, type Item } from './item.ts'
 
 /** PURE. Whether the token is kept as the guide demands: stored securely, not in git, and no other lies around. */
@@ -97,7 +97,7 @@ function permissionsItem(file: string, permissions: number | null): Item {
 function treeItem(storage: Storage): Item {
   const { tree } = storage
   const place = head('storage.tree', 'tokens in files')
-  const searched = `${tree.files} files searched${tree.cut === null ? '' : ` (${tree.cut})`}`
+  const searched = `${tree.files} files searched${tree.cut === null ? '' : ` (${tree.cut})`}${passedOver(tree)}`
   if (tree.hits.length === 0 && tree.cut !== null)
     return item(place, 'warned', `none: ${searched}`, 'Search the rest with a secret scanner, such as gitleaks.')
   if (tree.hits.length === 0) return item(place, 'ok', `none lies around: ${searched}`)
@@ -116,13 +116,13 @@ function historyItem(storage: Storage): Item {
   const { history, noRepository } = storage
   const place = head('storage.history', 'tokens in history')
   if (history === null) return item(place, 'skipped', noRepository ?? 'there is none')
-  const searched = `searched ${amount(history)} of history${history.cut === null ? '' : `, ${history.cut}: what is older is not known`}`
+  const searched = `searched ${amount(history)} of history${history.cut === null ? '' : `, ${history.cut}: what is older is not known`}${passedOver(history)}`
   if (history.hits.length > 0)
     return item(
       place,
       'failed',
       `${places(history.hits, storage)}; ${searched}`,
-      `${REPLACE}; then take it out of the history (git filter-repo --replace-text) and let everybody clone again.`,
+      `${REPLACE}; then take it out of the history (git filter-repo --replace-text) and let everybody clone again. Where it must stay and is dead: a line with its fingerprint in ${KNOWN_FILE}.`,
     )
   return item(
     place,
@@ -130,6 +130,10 @@ function historyItem(storage: Storage): Item {
     `none: ${searched}`,
     history.cut === null ? null : 'Search the rest with a secret scanner that has the time, such as gitleaks.',
   )
+}
+
+function passedOver({ known }: Search): string {
+  return known === 0 ? '' : `; ${known} known passed over (${KNOWN_FILE})`
 }
 
 function amount({ bytes }: Search): string {

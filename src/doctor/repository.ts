@@ -128,7 +128,7 @@ export async function searchHistory({ top, env }: Repository, bounds = HISTORY_B
     },
   })
   read('\n')
-  return { hits, files: 0, bytes, cut: cutOf(ended, bounds) }
+  return { hits, files: 0, bytes, known: 0, cut: cutOf(ended, bounds) }
 }
 
 function cutOf(ended: Ended, { timeoutMs }: typeof HISTORY_BOUNDS): string | null {

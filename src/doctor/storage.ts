@@ -3,7 +3,7 @@ import { escapeControls, showPath } from '../config/quoting.ts'
 import type { Origin } from '../config/sources.ts'
 import type { Clock } from '../platform/clock.ts'
 import { listFolder, permissionsOf, readTextFile } from '../platform/files.ts'
-import type { Hit, Keeping, Search, Storage } from './facts.ts'
+import { KNOWN_FILE, type Hit, type Keeping, type Search, type Storage } from './facts.ts'
 import { keepingOf, listFiles, openRepository, searchHistory } from './repository.ts'
 import { hitsInText } from './scan.ts'
 
@@ -36,15 +36,29 @@ export async function lookAtStorage(request: Request): Promise<Storage> {
   const isOwn = (hit: Hit) => hit.fingerprint === fingerprint && own.includes(resolve(top, hit.file))
   const searched = searchTree(top, files, clock)
   const tree = { ...searched, cut: searched.cut ?? (isWhole ? null : 'git did not list all') }
+  const known = readKnown(top)
+  // The token in use is never a known one: it is alive.
+  known.delete(fingerprint ?? '')
   return {
     noRepository: found.ok ? null : found.why,
     keepings,
     source: describe(origin, cwd),
     // The file that the token is meant to be in has items of its own.
-    tree: { ...tree, hits: tree.hits.filter((hit) => !isOwn(hit)) },
-    history,
+    tree: without(known, { ...tree, hits: tree.hits.filter((hit) => !isOwn(hit)) }),
+    history: history === null ? null : without(known, history),
     fingerprint,
   }
+}
+
+function readKnown(top: string): Set<string> {
+  const read = readTextFile(join(top, KNOWN_FILE), { maxBytes: TREE_BOUNDS.fileBytes, follow: false })
+  const text = read.ok ? Buffer.from(read.bytes).toString('utf8') : ''
+  return new Set([...text.matchAll(/^([0-9a-f]{12})(?:\s|$)/gm)].map(([, fingerprint = '']) => fingerprint))
+}
+
+function without(known: ReadonlySet<string>, search: Search): Search {
+  const hits = search.hits.filter((hit) => !known.has(hit.fingerprint))
+  return { ...search, hits, known: search.hits.length - hits.length }
 }
 
 /** The files that hold the token in use; `.env` where one would be. */
@@ -85,6 +99,7 @@ function searchTree(top: string, files: readonly Listed[], clock: Clock): Search
     hits,
     files: count,
     bytes,
+    known: 0,
     cut: cut ?? (tooLarge === 0 ? null : `passed over ${tooLarge} larger than 1 MiB`),
   })
   for (const { path, where } of files) {

@@ -53,10 +53,22 @@ const ROWS: readonly Row[] = [
     toDo: 'See its state in the WhatsApp Manager, and send another one.',
   },
   {
-    codes: [131021, 131051, 131052, 131053],
+    codes: [131021],
     exitCode: MESSAGE,
-    means: 'The message or its recipient is not one that can be sent to.',
-    toDo: 'Send to another number than the sending one.',
+    means: 'The recipient is the sending number itself.',
+    toDo: 'Send to another number.',
+  },
+  {
+    codes: [131051, 131052, 131053],
+    exitCode: MESSAGE,
+    means: 'This kind of message is not supported, or its media could not be fetched.',
+    toDo: 'A test message has no media: look at what stands between this program and Graph (GRAPH_API_URL).',
+  },
+  {
+    codes: [130472],
+    exitCode: MESSAGE,
+    means: "The recipient is in one of Meta's experiments: marketing messages do not reach them.",
+    toDo: 'Try another recipient, or a template of another category. Neither token nor number is the cause.',
   },
   {
     codes: [131031, 368],
@@ -90,7 +102,7 @@ const ROWS: readonly Row[] = [
     toDo: 'Wait, and send less. The token is not the cause.',
   },
   {
-    codes: [131000, 131016, 131057, 130472],
+    codes: [131000, 131016, 131057],
     exitCode: LATER,
     means: "Meta's service is out of order or in maintenance.",
     toDo: 'Try again later, and see metastatus.com. The token is not the cause.',
@@ -120,8 +132,8 @@ const OF_CLASS: Readonly<Partial<Record<ErrorClass, Failure>>> = {
   },
   path_unknown: {
     exitCode: EXIT.config,
-    means: 'Graph does not know the configured version.',
-    toDo: 'Correct GRAPH_API_VERSION.',
+    means: 'Graph does not know the path: the configured version, or the id of the sending number.',
+    toDo: 'Correct GRAPH_API_VERSION, or WHATSAPP_PHONE_NUMBER_ID (--from).',
   },
   throttled: {
     exitCode: LATER,

@@ -6,30 +6,30 @@ import type { Sent } from './sent.ts'
 
 export type Sending = {
   readonly sent: Sent
-  /** What Graph says against the sending number. */
-  readonly blockers: readonly Finding[]
+  /** What Graph says against the sending number; `null` where it did not answer. */
+  readonly health: readonly Finding[] | null
   readonly to: string
   readonly from: string
 }
 
 const LABEL_WIDTH = 12
 
-export function sentText({ sent, blockers, to, from }: Sending, style: Style): string {
+export function sentText({ sent, health, to, from }: Sending, style: Style): string {
   const { paint, width } = style
   const line = (label: string, text: string) => labelled(label, text, 4, LABEL_WIDTH, width)
   const route = [line('to', to), line('from', `the number with the id ${from}`)]
-  const health = blockers.flatMap(({ code, summary, remedy }) => [
+  const blockers = (health ?? []).flatMap(({ code, summary, remedy }) => [
     '',
     `  ${paint('yellow', '!')} ${paint('bold', code)}`,
     labelled('', summary, 4, 0, width),
     line('what to do', remedy),
   ])
-  return ['', ...outcome(sent, blockers.length > 0, style, route, line), ...health, '', ''].join('\n')
+  return ['', ...outcome(sent, health, style, route, line), ...blockers, '', ''].join('\n')
 }
 
 function outcome(
   sent: Sent,
-  isBlocked: boolean,
+  health: Sending['health'],
   { paint, width }: Style,
   route: readonly string[],
   line: (label: string, text: string) => string,
@@ -38,16 +38,13 @@ function outcome(
     `  ${paint(colour, sign)} ${paint('bold', title)}`
   switch (sent.kind) {
     case 'accepted': {
-      const doubt = isBlocked
-        ? 'Accepted is not delivered, and this one will hardly arrive: see below.'
-        : 'Accepted is not delivered: look at the phone. Outside the 24 hours after its owner wrote to the bot a text never arrives; a template does (--template hello_world). A failure comes by webhook only.'
       return [
         mark('✓', 'green', 'Graph accepted the message.'),
         '',
         ...route,
         line('message id', sent.messageId),
         '',
-        labelled('', doubt, 4, 0, width),
+        labelled('', doubt(health), 4, 0, width),
       ]
     }
     case 'rejected':
@@ -68,4 +65,12 @@ function outcome(
         line('what to do', 'The message may have been sent all the same: look at the phone before trying again.'),
       ]
   }
+}
+
+function doubt(health: Sending['health']): string {
+  if (health !== null && health.length > 0)
+    return 'Accepted is not delivered, and this one will hardly arrive: see below.'
+  const unread =
+    health === null ? " Whether the number may send is not known: Graph did not tell the number's health." : ''
+  return `Accepted is not delivered: look at the phone. Outside the 24 hours after its owner wrote to the bot a text never arrives; a template does (--template hello_world). A failure comes by webhook only.${unread}`
 }

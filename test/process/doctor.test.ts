@@ -2,6 +2,7 @@ import { expect } from 'bun:test'
 import { spawnSync } from 'node:child_process'
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fingerprintOf } from '../../src/assembly/assemble.ts'
 import { independently } from './concurrent.ts'
 import { startGraph, without, type Graph } from './graph.ts'
 import { forEachRuntime, run, temporaryFolder } from './harness.ts'
@@ -86,6 +87,21 @@ forEachRuntime((runtime) => {
     const { code, failed } = await examines(graph, folder.path)
     expect(code).toBe(1)
     expect(failed).toMatchObject([{ id: 'storage.history', detail: expect.stringContaining('notes.txt:2 in commit') }])
+  })
+
+  independently('doctor passes over tokens that are listed as known, and says so; never the one in use', async () => {
+    await using graph = startGraph()
+    using folder = repository(graph)
+    const [planted, inUse] = [PLANTED, graph.env['WHATSAPP_TOKEN'] ?? ''].map(fingerprintOf)
+    folder.write('notes.txt', `key: ${PLANTED}\n`)
+    folder.write('.token-guard-known', `# rotated away in May\n${planted} notes.txt\n${inUse}\n`)
+    folder.git('add', '--all')
+    folder.git('commit', '--quiet', '-m', 'known')
+    const known = await examines(graph, folder.path)
+    expect(known.failed).toEqual([])
+    expect(JSON.stringify(known.told)).toContain('1 known passed over (.token-guard-known)')
+    folder.write('.token-guard-known', `${planted}0 a longer one is none\n`)
+    expect((await examines(graph, folder.path)).failed).toHaveLength(2)
   })
 
   independently('doctor finds a token in a file that is not committed yet', async () => {

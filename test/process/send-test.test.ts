@@ -30,6 +30,7 @@ forEachRuntime((runtime) => {
     [['--to', '0170123456'], 'country code'],
     [['--to', '+49170123456', '--template', 'Hello World'], 'hello_world:en_US'],
     [['--to', '+49170123456', '--from', 'x'], '--from'],
+    [['--to', '+49170123456', '--from', '1,2'], 'one number'],
     [[], '--to'],
   ] as const)
     independently(`send-test ${args.join(' ')} is wrong`, async () => {
@@ -66,6 +67,17 @@ forEachRuntime((runtime) => {
     expect(ended.code).toBe(0)
     expect(ended.stdout).toContain('phone.blocked')
     expect(ended.stdout).toContain('hardly arrive')
+  })
+
+  independently("send-test says so when the number's health could not be read", async () => {
+    const answer = (request: Request) =>
+      request.method === 'GET'
+        ? new Response('down', { status: 503 })
+        : Response.json({ messages: [{ id: 'wamid.x' }] })
+    await using graph = startGraph('permanent', { answer })
+    const ended = await sends(graph, ['--yes'])
+    expect(ended.code).toBe(0)
+    expect(ended.stdout).toContain('Graph did not tell')
   })
 
   independently("send-test quotes WhatsApp's own details, without what could move a cursor", async () => {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { createHmac } from 'node:crypto'
-import { copyFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sandboxVariables, addressOf } from '../../src/commands/sandbox.ts'
 import { createSandbox } from '../../src/sandbox/sandbox.ts'
 import { startGraph, without, type Graph } from '../process/graph.ts'
-import { Program } from '../process/harness.ts'
+import { Program, temporaryFolder } from '../process/harness.ts'
 import { packedProject } from './packed.ts'
 import { has } from './programs.ts'
 
@@ -105,5 +105,79 @@ describe.skipIf(!has('npm'))('around the library', () => {
     await using started = starts(graph, program, example, file)
     expect((await started.exit).code).toBe(1)
     expect(started.stderr).toContain('token.revoked')
+  })
+
+  test.each([
+    ['permanent', 0],
+    ['unsubscribed', 77],
+    ['revoked', 77],
+  ] as const)('the step of GitHub Actions on %s ends with %d', async (scenario, expected) => {
+    await using graph = startGraph(scenario)
+    const workflow = Bun.YAML.parse(readFileSync(join(ROOT, 'examples/github-actions/token.yml'), 'utf8')) as Workflow
+    const step = workflow.jobs.check.steps.find(({ run }) => run?.includes('token-guard'))
+    const given = Object.keys(step?.env ?? {}).map((name) => [name, graph.env[name] ?? ''] as const)
+    const env = { ...Object.fromEntries(given), GRAPH_API_URL: graph.env['GRAPH_API_URL'] ?? '', HOME: project.path }
+    await using gate = new Program(['sh', '-ec', step?.run ?? 'exit 1'], env, { cwd: project.path })
+    expect((await gate.exit).code).toBe(expected)
+    expect(workflow.jobs.deploy.needs).toBe('check')
+  })
+})
+
+type Workflow = {
+  readonly jobs: {
+    readonly check: { readonly steps: readonly { readonly run?: string; readonly env?: Record<string, string> }[] }
+    readonly deploy: { readonly needs: string }
+  }
+}
+
+describe.skipIf(!has('git'))('the pre-push hook', () => {
+  const PLANTED = `EAA${'Zq7x'.repeat(20)}`
+
+  async function pushes(scenario: Parameters<typeof startGraph>[0], planted: string) {
+    await using graph = startGraph(scenario)
+    using folder = temporaryFolder()
+    const work = join(folder.path, 'work')
+    const env = {
+      ...graph.env,
+      HOME: folder.path,
+      TOKEN_GUARD_BOOT_TIMEOUT: '3s',
+      TOKEN_GUARD_COMMAND: `${process.execPath} ${join(ROOT, 'src/cli.ts')}`,
+      GIT_CONFIG_COUNT: '2',
+      GIT_CONFIG_KEY_0: 'user.name',
+      GIT_CONFIG_VALUE_0: 'T',
+      GIT_CONFIG_KEY_1: 'user.email',
+      GIT_CONFIG_VALUE_1: 't@localhost',
+    }
+    const git = async (...args: readonly string[]) => {
+      await using program = new Program(['git', '-C', work, ...args], env, { secrets: [PLANTED] })
+      return { code: (await program.exit).code, printed: program.stderr }
+    }
+    mkdirSync(work)
+    await git('init', '--quiet', '--initial-branch=main')
+    await git('init', '--quiet', '--bare', join(folder.path, 'remote.git'))
+    await git('remote', 'add', 'origin', join(folder.path, 'remote.git'))
+    writeFileSync(join(work, 'notes.txt'), planted)
+    await git('add', '--all')
+    await git('commit', '--quiet', '-m', 'first')
+    copyFileSync(join(ROOT, 'examples/git-hooks/pre-push'), join(work, '.git/hooks/pre-push'))
+    chmodSync(join(work, '.git/hooks/pre-push'), 0o755)
+    return await git('push', 'origin', 'main')
+  }
+
+  test('lets a clean repository through', async () => {
+    expect(await pushes('permanent', 'nothing')).toMatchObject({ code: 0 })
+  })
+
+  test('refuses a push with a token in it, and never shows it', async () => {
+    const { code, printed } = await pushes('permanent', `key: ${PLANTED}`)
+    expect(code).toBe(1)
+    expect(printed).toContain('notes.txt:1')
+    expect(printed).toContain('the push is refused')
+  })
+
+  test('lets a push through while Graph gives no answer, and says so', async () => {
+    const { code, printed } = await pushes('failing', 'nothing')
+    expect(code).toBe(0)
+    expect(printed).toContain('the push goes on')
   })
 })
