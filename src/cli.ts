@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { EXIT, type ExitCode } from './assembly/exit-codes.ts'
 import type { Context } from './commands/setup.ts'
 import { maskTokenLike, masker } from './config/mask.ts'
+import * as exits from './report/exit-codes.ts'
 import { helpText } from './report/help.ts'
 import { variable, type VariableName } from './config/variables.ts'
 import { invocation } from './platform/invocation.ts'
@@ -19,46 +20,6 @@ const context: Context = {
 }
 
 const PROBE = 'probe'
-
-const EXIT_CODES = `Exit codes:
-  0   verified; or serve was stopped after it had begun to listen
-  64  the command line is wrong
-  70  a defect of this program
-  71  the system refuses: a port that is taken
-  75  not verified within the boot time: trying again may help
-  77  refused: Graph answered, and the token breaks the policy
-  78  the configuration is wrong, or Graph refuses the one who asks`
-
-const DOCTOR_EXIT_CODES = EXIT_CODES.replace('\n  64', '\n  1   the token is well, another item failed\n  64')
-
-const SEND_EXIT_CODES = `Exit codes:
-  0   accepted, which is not delivered yet
-  1   you said no
-  64  the command line is wrong, or there is no terminal to ask on and no --yes
-  65  the recipient or the message was rejected
-  75  throttled, an outage, or no answer: trying again may help
-  77  the token, a permission, the account or the number
-  78  the configuration is wrong, or no sending number is known`
-
-const ROTATE_EXIT_CODES = `Exit codes:
-  0   done
-  1   you said no
-  64  the command line is wrong, or there is no terminal to ask on and no --yes
-  71  the token's file cannot be written
-  75  no answer from Graph: trying again may help
-  77  the old token is dead, or the new one is refused
-  78  no app secret, or the token stands in no file and --print is not given`
-
-const RUN_EXIT_CODES = `${EXIT_CODES}
-
-Once CMD is started: its own code.
-  126    CMD cannot be executed
-  127    CMD was not found
-  128+n  CMD ended by signal n`
-
-const PROBE_EXIT_CODES = `Exit codes:
-  0   it answers 200
-  1   anything else: for container engines there is nothing between`
 
 /** Judged by the variable's own schema, so that an option and its variable never differ. */
 function like(name: VariableName): (text: string) => string {
@@ -103,14 +64,14 @@ function guardCommands(done: Done): readonly Command[] {
       .addOption(port())
       .option('--dev', 'for development: listen on loopback unless told otherwise')
       .addOption(envFile())
-      .addHelpText('after', `${variables()}\n${EXIT_CODES}`)
+      .addHelpText('after', `${variables()}\n${exits.GUARD}`)
       .action((options) => done(import('./commands/serve.ts').then(({ serve }) => serve(options, context)))),
     command('check', 'verify the token once, report, and exit with the verdict')
       .option('--json', 'one JSON document in place of the report')
       .option('--once', 'no retry for want of an answer')
       .option('--strict', 'a warning fails too: 75 for a missing answer, 77 for any other')
       .addOption(envFile())
-      .addHelpText('after', `${variables()}\n${EXIT_CODES}`)
+      .addHelpText('after', `${variables()}\n${exits.GUARD}`)
       .action((options) => done(import('./commands/check.ts').then(({ check }) => check(options, context)))),
     command('run', 'verify the token, then start CMD; watch while it runs, and end with its code')
       .usage('[options] -- CMD [ARGS...]')
@@ -134,14 +95,14 @@ function guardCommands(done: Done): readonly Command[] {
       // What follows CMD is CMD's.
       .passThroughOptions()
       .allowExcessArguments(true)
-      .addHelpText('after', `${variables()}\n${RUN_EXIT_CODES}`)
+      .addHelpText('after', `${variables()}\n${exits.RUN}`)
       .action((cmd: readonly string[], options) =>
         done(import('./commands/run.ts').then(({ run }) => run(options, cmd, context))),
       ),
     command('doctor', 'walk the setup guide, the production checklist and the way to Graph')
       .option('--json', 'one JSON document in place of the report')
       .addOption(envFile())
-      .addHelpText('after', `${variables()}\n${DOCTOR_EXIT_CODES}`)
+      .addHelpText('after', `${variables()}\n${exits.DOCTOR}`)
       .action((options) => done(import('./commands/doctor.ts').then(({ doctor }) => doctor(options, context)))),
     command(PROBE, 'ask the guard that runs on this machine: for HEALTHCHECK and exec probes')
       .addOption(new Option('--ready', 'ask /health/ready, not /health/live').conflicts('token'))
@@ -152,7 +113,7 @@ function guardCommands(done: Done): readonly Command[] {
           .argParser(like('TOKEN_GUARD_CHECK_TIMEOUT')),
       )
       .addOption(envFile())
-      .addHelpText('after', `\n${PROBE_EXIT_CODES}`)
+      .addHelpText('after', `\n${exits.PROBE}`)
       .action((options) => done(import('./commands/probe.ts').then(({ probe }) => probe(options, context)))),
   ]
 }
@@ -169,14 +130,14 @@ function toolCommands(done: Done): readonly Command[] {
       .option('--template <name>', 'a template without parameters in place of a text: hello_world, or NAME:LANGUAGE')
       .option('--yes', 'do not ask before it is sent')
       .addOption(envFile())
-      .addHelpText('after', `\n${SEND_EXIT_CODES}`)
+      .addHelpText('after', `\n${exits.SEND_TEST}`)
       .action((options) => done(import('./commands/send-test.ts').then(({ sendTest }) => sendTest(options, context)))),
     command('rotate', 'get a fresh token from Graph, verify it, and put it where the old one stands')
       .option('--dry-run', 'tell what would be done, and do nothing')
       .option('--print', 'print the new token on standard output in place of writing it')
       .option('--yes', 'do not ask before it is done')
       .addOption(envFile())
-      .addHelpText('after', `\n${ROTATE_EXIT_CODES}`)
+      .addHelpText('after', `\n${exits.ROTATE}`)
       .action((options) => done(import('./commands/rotate.ts').then(({ rotate }) => rotate(options, context)))),
   ]
 }
@@ -203,7 +164,7 @@ function build(done: Done): Command {
     .version(VERSION, '--version', 'print the version')
     .helpOption('--help', 'print this help')
     .enablePositionalOptions()
-    .addHelpText('after', `${variables()}\n${EXIT_CODES}`)
+    .addHelpText('after', `${variables()}\n${exits.GUARD}`)
   const commands = [...guardCommands(done), ...toolCommands(done), ...sandboxCommands(done)]
   for (const each of commands) {
     each.helpOption('--help', 'print this help').version(VERSION, '--version', 'print the version')
