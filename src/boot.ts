@@ -24,7 +24,7 @@ async function guardStart(): Promise<void> {
     import('./platform/signals.ts'),
   ])
   const leave = onStopSignal(dieBy)
-  const [stdout, stderr] = [output(process.stdout), output(process.stderr)]
+  const [stdout, stderr] = [output(1), output(2)]
   const context = { env: process.env, cwd: process.cwd(), stdout, stderr, program: 'token-guard' }
   const prepared = await setUp(context, {}, stderr)
   if (!prepared.ok) return process.exit(EXIT.config)

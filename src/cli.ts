@@ -14,8 +14,8 @@ import { SCENARIO_NAMES, SCENARIOS } from './sandbox/scenarios.ts'
 const context: Context = {
   env: process.env,
   cwd: process.cwd(),
-  stdout: output(process.stdout),
-  stderr: output(process.stderr),
+  stdout: output(1),
+  stderr: output(2),
   program: invocation(process.argv, process.env),
 }
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Config } from '../config/config.ts'
 import type { Mask } from '../config/mask.ts'
 import type { Secret } from '../config/secret.ts'
@@ -9,6 +8,7 @@ import type { GuardedToken } from '../guard/candidate.ts'
 import type { GuardEvent } from '../guard/events.ts'
 import { Guard, type GuardDeps } from '../guard/guard.ts'
 import type { Clock } from '../platform/clock.ts'
+import { sha256 } from '../platform/digest.ts'
 import type { Transport } from '../platform/fetch.ts'
 import { NAME, VERSION } from '../platform/version.ts'
 
@@ -80,7 +80,7 @@ export function textsOf(secrets: readonly (Secret | null)[]): readonly string[] 
 
 /** Tells two tokens apart, and nothing of either. */
 export function fingerprintOf(token: string): string {
-  return createHash('sha256').update(token).digest('hex').slice(0, 12)
+  return sha256(token).slice(0, 12)
 }
 
 /** Who calls Graph with these. */

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
-import dotenv from 'dotenv'
+import { createRequire } from 'node:module'
+import type Dotenv from 'dotenv'
 import { readTextFile } from '../platform/files.ts'
 import type { Fault } from './config.ts'
 import { escapeControls } from './quoting.ts'
@@ -75,9 +76,10 @@ function judgeBytes(bytes: Uint8Array): string | null {
   return bytes.includes(0) ? 'is no UTF-8 text (UTF-16 or binary): save it as UTF-8' : null
 }
 
-// dotenv alone, without its expansion: a `$` in a secret is a `$`, on Bun as on Node.
+// dotenv alone, without its expansion: a `$` in a secret is a `$`, on Bun as on Node. Late: most containers have no file.
 function parse(bytes: Uint8Array): Values {
-  return setValues(dotenv.parse(new TextDecoder().decode(bytes)))
+  const { parse: read } = createRequire(import.meta.url)('dotenv') as typeof Dotenv
+  return setValues(read(new TextDecoder().decode(bytes)))
 }
 
 export function setValues(values: Readonly<Record<string, string | undefined>>): Map<string, string> {

@@ -1,6 +1,6 @@
-import { createHmac } from 'node:crypto'
 import { withinTime } from '../platform/abort.ts'
 import type { Clock } from '../platform/clock.ts'
+import { sha256 } from '../platform/digest.ts'
 import type { Fetch } from '../platform/fetch.ts'
 import { readCapped } from './body.ts'
 import type { Clean } from './clean.ts'
@@ -88,7 +88,7 @@ function send(options: ClientOptions, outgoing: Outgoing, bearer: Bearer | null,
 
 /** hex HMAC-SHA256 of the token that makes the call, keyed with the app secret. Source: Meta, Securing Graph API calls. */
 export function appSecretProof(token: string, appSecret: string): string {
-  return createHmac('sha256', appSecret).update(token).digest('hex')
+  return sha256(token, appSecret)
 }
 
 async function exchange(

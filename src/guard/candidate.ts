@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Ask } from '../graph/ask.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Question } from '../verification/facts.ts'
@@ -41,7 +40,7 @@ export type TrialDeps = {
 
 /** Short: it only has to tell the lines of one check from those of the next. */
 export function newCheckId(): string {
-  return randomUUID().slice(0, 8)
+  return crypto.randomUUID().slice(0, 8)
 }
 
 /** A token that is to take over: judged as at boot, and tried again while Graph is silent. */

@@ -1,5 +1,7 @@
-import { pino, stdTimeFunctions } from 'pino'
-import type { LogLevel } from '../config/config.ts'
+import { createRequire } from 'node:module'
+import { LOG_LEVELS, type LogLevel } from '../config/config.ts'
+import type Pino from 'pino'
+import type { Logger } from 'pino'
 import type { Mask } from '../config/mask.ts'
 import type { Output } from '../platform/output.ts'
 import { logLine } from './events.ts'
@@ -11,14 +13,21 @@ export type Log = (event: LogEvent) => void
 /** Everything that is logged passes `mask` as a whole line: the last place where a secret could slip through. */
 export async function createLog(level: LogLevel, output: Output, mask: Mask): Promise<Log> {
   const pretty = output.isTerminal ? await prettyPrinter(output.hasColours) : (line: string) => line
-  const logger = pino(
-    { level, base: null, timestamp: stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } },
-    { write: (line: string) => output.write(pretty(mask(line))) },
-  )
+  const isTold = (other: LogLevel) => LOG_LEVELS.indexOf(other) >= LOG_LEVELS.indexOf(level)
+  let logger: Logger | undefined
   return (event) => {
     const { level: eventLevel, fields, message } = logLine(event)
+    if (!isTold(eventLevel)) return
+    logger ??= createLogger(level, (line) => output.write(pretty(mask(line))))
     logger[eventLevel](fields, message)
   }
+}
+
+/** With the first line that is told: a good start says little, and has no need of it. */
+function createLogger(level: LogLevel, write: (line: string) => void): Logger {
+  const { pino, stdTimeFunctions } = createRequire(import.meta.url)('pino') as typeof Pino
+  const formatters = { level: (label: string) => ({ level: label }) }
+  return pino({ level, base: null, timestamp: stdTimeFunctions.isoTime, formatters }, { write })
 }
 
 /** Loaded on a terminal only: a service in a container never needs it. */

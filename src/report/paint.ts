@@ -1,5 +1,3 @@
-import { styleText } from 'node:util'
-
 export type Colour = 'green' | 'red' | 'yellow' | 'bold' | 'dim'
 
 /** Colours a text, or leaves it as it is. */
@@ -19,7 +17,8 @@ export function styleOf(stream: { readonly hasColours: boolean; readonly columns
 }
 
 export function painter(hasColours: boolean): Paint {
-  return (colour, text) => (hasColours ? styleText(colour, text, { validateStream: false }) : text)
+  return (colour, text) => 
+    hasColours ? process.getBuiltinModule('node:util').styleText(colour, text, { validateStream: false }) : text
 }
 
 /** Breaks a text at blanks. Words longer than the width stay whole, so that they can be copied. */
