@@ -30,7 +30,11 @@ const { metafile } = await build({
 })
 await build({ ...shared, entryPoints: ['src/boot-required.cts'], format: 'cjs', outExtension: { '.js': '.cjs' } })
 
-const packages = [...new Set(Object.keys(metafile.inputs).flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []))]
+const packages = [
+  ...new Set(
+    Object.keys(metafile.inputs).flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []),
+  ),
+]
 const notices = packages.sort().map((name) => {
   const { version, license } = JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8'))
   const file = ['LICENSE', 'license', 'LICENSE.md'].find((each) => existsSync(`node_modules/${name}/${each}`))

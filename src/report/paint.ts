@@ -17,7 +17,7 @@ export function styleOf(stream: { readonly hasColours: boolean; readonly columns
 }
 
 export function painter(hasColours: boolean): Paint {
-  return (colour, text) => 
+  return (colour, text) =>
     hasColours ? process.getBuiltinModule('node:util').styleText(colour, text, { validateStream: false }) : text
 }
 

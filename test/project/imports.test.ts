@@ -24,7 +24,7 @@ const TABLE = new Map(
     }),
 )
 
-const IMPORT = /(?:from|import)\s*\(?'(\.[^']+)'/g
+const IMPORT = /(?:from|import)\s*\(?'(\.[^']+\.(?:ts|tsx))'/g
 
 function importsOf({ path, text }: Source): readonly { readonly folder: string; readonly file: string }[] {
   return [...text.matchAll(IMPORT)].map(([, target = '']) => {

@@ -53,12 +53,16 @@ const KEPT: readonly (readonly [what: string, pattern: RegExp, where: readonly s
   ],
   ['reads the environment', /process\.env/, ['src/boot.ts', 'src/cli.ts', 'src/platform/output.ts']],
   ['ends the process', /process\.exit\b|process\.kill/, ['src/boot.ts', 'src/cli.ts', 'src/platform/signals.ts']],
-  ['knows Bun', /\bBun\.|typeof Bun|process\.versions/, ['src/platform/listen.ts', 'src/platform/runtime.ts']],
+  [
+    'knows Bun',
+    /\bBun\.|typeof Bun|process\.versions/,
+    ['src/platform/digest.ts', 'src/platform/listen.ts', 'src/platform/runtime.ts'],
+  ],
   ['reveals a secret', /\.reveal\(\)/, ['src/assembly/assemble.ts', 'src/http/access.ts']],
   [
     'opens a file',
     /from 'node:fs/,
-    ['src/platform/files.ts', 'src/platform/replace-file.ts', 'src/platform/version.ts'],
+    ['src/platform/files.ts', 'src/platform/output.ts', 'src/platform/replace-file.ts'],
   ],
 ]
 
