@@ -1,6 +1,8 @@
+import type { Guard } from '../guard/guard.ts'
 import type { Observers } from '../assembly/assemble.ts'
 import { createApp, type AppDeps } from '../http/app.ts'
 import { createMetrics, type Metrics } from '../http/metrics.ts'
+import { createQuick } from '../http/probes.ts'
 import { systemClock } from '../platform/clock.ts'
 import { listen, type Host, type Listening } from '../platform/listen.ts'
 import { RUNTIME } from '../platform/runtime.ts'
@@ -42,15 +44,30 @@ export function counting({ countDrift, countCheck, countRequest }: Metrics): Obs
 export function createService(setup: Setup, deps: ServiceDeps): Service {
   const { config, guard } = setup
   const follower = new Follower(setup, systemClock)
-  const app = createApp(appDeps(setup, deps, follower))
+  const answered = appDeps(setup, deps, follower)
+  const app = createApp(answered)
   return {
-    listen: (host, port) => listen(app.fetch, host, port),
+    listen: async (host, port) => {
+      const server = await listen({ handler: app.fetch, quick: createQuick(answered) }, host, port)
+      void keepFresh(server, guard, deps.stopping)
+      return server
+    },
     watch: () => {
       if (config.mode !== 'off') void guard.run()
       void follower.run(deps.stopping)
     },
     reload: () => void follower.now(),
   }
+}
+
+/** A slept machine, or another operator token: what nobody tells of is seen within this time. */
+const LOOK_MS = 1_000
+
+/** What the server sends by itself follows each change at once, and the passing of time when it matters. */
+async function keepFresh(server: Listening, guard: Guard, stopping: AbortSignal): Promise<void> {
+  guard.onChange(server.refresh)
+  stopping.addEventListener('abort', server.refresh)
+  while (await systemClock.sleep(Math.min(guard.health().validForMs, LOOK_MS), stopping)) server.refresh()
 }
 
 function appDeps(

@@ -8,7 +8,8 @@ import { account, APP, deadToken, liveToken, phone, policy } from '../verificati
 import type { GuardedToken } from './candidate.ts'
 import type { GuardEvent } from './events.ts'
 import type { Verdict } from './health.ts'
-import { Guard, type GuardOptions } from './guard.ts'
+import type { GuardOptions } from './deps.ts'
+import { Guard } from './guard.ts'
 
 /** The guard on a clock that moves only when told to, in front of a Graph that says what it is told to. */
 

@@ -1,12 +1,10 @@
-import type { Clock } from '../platform/clock.ts'
 import type { Question } from '../verification/facts.ts'
 import type { Finding } from '../verification/findings.ts'
-import type { Policy } from '../verification/policy.ts'
 import { createAnnouncer, type Announcer } from './announce.ts'
 import { boot, type BootEnding } from './boot.ts'
 import { newCheckId, type GuardedToken } from './candidate.ts'
-import type { GuardEvent } from './events.ts'
-import { healthAt, silentFindings, type Health, type Verdict } from './health.ts'
+import { healthAt, silentFindings, type Health } from './health.ts'
+import type { GuardDeps, GuardOptions } from './deps.ts'
 import { driftOf, recorded, type DriftRecord } from './history.ts'
 import { elapsedMs, instantOf, type Instant } from './instant.ts'
 import { monitor } from './monitor.ts'
@@ -15,23 +13,6 @@ import { isOpen, questionsOf } from './questions.ts'
 import { Reload, type Passed, type Reloading } from './reload.ts'
 import { next, NOTHING_KNOWN, type State } from './state.ts'
 import { verify, type Heard, type VerifyDeps } from './verify.ts'
-
-export type GuardOptions = {
-  readonly policy: Policy
-  readonly graphVersion: string
-  readonly bootTimeoutMs: number
-  readonly checkIntervalMs: number
-  readonly assetIntervalMs: number
-}
-
-export type GuardDeps = {
-  readonly clock: Clock
-  /** In [0, 1). */
-  readonly random: () => number
-  readonly onEvent: (event: GuardEvent) => void
-  /** Called after each verification of the token in service. */
-  readonly onChecked?: (outcome: Verdict, durationMs: number) => void
-}
 
 /** What holds beside Graph's answers: of the candidate, and of what the program around the guard knows. */
 type Standing = { readonly candidate: readonly Finding[]; readonly remarks: readonly Finding[] }
@@ -49,6 +30,7 @@ export class Guard {
   readonly #reload: Reload
   #service: Service
   #state: State = NOTHING_KNOWN
+  #onChange: () => void = () => {}
   #standing: Standing = { candidate: [], remarks: [] }
   #history: readonly DriftRecord[] = []
   #cached: { readonly state: State; readonly at: Instant; readonly health: Health } | null = null
@@ -95,6 +77,11 @@ export class Guard {
     const health = healthAt(this.#state, this.#options.policy, now)
     this.#cached = { state: this.#state, at: now, health }
     return health
+  }
+
+  /** Calls back at once when something is known anew, and before a change is told. */
+  onChange(callback: () => void): void {
+    this.#onChange = callback
   }
 
   /** Asks until there is a definite answer or the boot time is over. How it ended is for the caller to tell. */
@@ -170,6 +157,11 @@ export class Guard {
     this.#reload.withdraw()
   }
 
+  #know(state: State): void {
+    this.#state = state
+    this.#onChange()
+  }
+
   #verify(questions: readonly Question[]): Promise<Heard> {
     return this.#attempt(questions, this.#stopping.signal, false)
   }
@@ -186,7 +178,7 @@ export class Guard {
     if (gone.signal.aborted) return heard
     const before = this.#state
     const now = instantOf(clock)
-    this.#state = next(before, heard.outcomes, policy, now)
+    this.#know(next(before, heard.outcomes, policy, now))
     this.#tellDrift(before, checkId, now)
     onChecked?.(this.#state.silences.has('token') ? 'unverified' : this.health().verdict, clock.monotonicMs() - started)
     if (!isBoot) this.#tellCheck(checkId, asked)
@@ -210,7 +202,7 @@ export class Guard {
     const isSameToken = token.fingerprint === this.token.fingerprint
     this.#service.gone.abort()
     this.#service = { token, gone: new AbortController() }
-    this.#state = state
+    this.#know(state)
     this.#stand({ candidate: [] })
     if (isSameToken) this.#tellDrift(before, newCheckId(), instantOf(this.#deps.clock))
     else this.#deps.onEvent({ type: 'token.reloaded', findings, fingerprint: token.fingerprint })
@@ -220,7 +212,7 @@ export class Guard {
   #stand(told: Partial<Standing>): void {
     this.#standing = { ...this.#standing, ...told }
     const standing = [...this.#standing.candidate, ...this.#standing.remarks]
-    if (standing.length > 0 || this.#state.standing.length > 0) this.#state = { ...this.#state, standing }
+    if (standing.length > 0 || this.#state.standing.length > 0) this.#know({ ...this.#state, standing })
   }
 
   #tellDrift(before: State, checkId: string, now: Instant): void {
@@ -244,6 +236,8 @@ export class Guard {
   }
 
   #announce(): void {
+    // What is told is seen already by whoever asks.
+    this.#onChange()
     this.#announcer.announce(this.health())
   }
 }

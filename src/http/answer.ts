@@ -1,3 +1,5 @@
+import type { Plain } from '../platform/listen.ts'
+
 /** What a route answers, before anything of HTTP. */
 export type Answer = {
   readonly status: number
@@ -16,15 +18,16 @@ export function problem(status: number, error: string, headers: Answer['headers'
   return { status, type: 'application/json', body: JSON.stringify({ error }), headers }
 }
 
-export function toResponse({ status, type, body, headers }: Answer, stopping: boolean): Response {
-  return new Response(body, {
+export function toResponse(answer: Answer, stopping: boolean): Response {
+  const { status, headers, body } = toPlain(answer)
+  return new Response(body, { status, headers: stopping ? { ...headers, connection: 'close' } : headers })
+}
+
+/** With all its headers: what a server can send without asking anybody. */
+export function toPlain({ status, type, body, headers }: Answer): Plain {
+  return {
     status,
-    headers: {
-      'content-type': type,
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-      ...headers,
-      ...(stopping ? { connection: 'close' } : {}),
-    },
-  })
+    body,
+    headers: { 'content-type': type, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', ...headers },
+  }
 }

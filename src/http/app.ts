@@ -14,27 +14,18 @@
  * 405 with Allow. HEAD is GET without the body.
  */
 import { Hono, type Context } from 'hono'
-import type { Secret } from '../config/secret.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Peer } from '../platform/listen.ts'
 import { createJudge, isForeign, type Access } from './access.ts'
 import { healthJson, problem, toResponse, type Answer } from './answer.ts'
-import { healthAnswer, httpStatusOf, type Overriding, type Release } from './health.ts'
+import { httpStatusOf } from './health.ts'
 import type { Metrics } from './metrics.ts'
 import { operatorBody, type Known } from './operator.ts'
 import { pageAnswer } from './page.tsx'
+import { createProbes, STOPPING, VARY, type ProbeDeps } from './probes.ts'
 
-export type AppDeps = {
+export type AppDeps = Omit<ProbeDeps, 'known'> & {
   readonly known: () => Known
-  readonly release: Release
-  readonly readiness: 'process' | 'token'
-  /** Whether the token may be ready at all: false until it has passed once after an unverified start. */
-  readonly hasBooted: () => boolean
-  readonly isStopping: () => boolean
-  /** Said instead of the guard's own state: nothing is verified under mode `off`. */
-  readonly overriding: Overriding
-  /** `null`: there is no operator's view. */
-  readonly operatorToken: () => Secret | null
   /** Verifies now. */
   readonly check: () => Promise<void>
   readonly metrics: Pick<Metrics, 'render'>
@@ -45,9 +36,6 @@ type Incoming = { readonly headers: Headers; readonly peer: Partial<Peer> }
 type Route = (request: Incoming) => Answer | Promise<Answer>
 type Method = 'GET' | 'POST'
 
-const STOPPING: Overriding = { output: 'The service is stopping.' }
-const LIVE = healthJson(200, { status: 'pass' })
-const VARY = { vary: 'Authorization' }
 const CHALLENGE = { ...VARY, 'www-authenticate': 'Basic realm="whatsapp-token-guard", charset="UTF-8"' }
 const DEFECT = problem(500, 'a defect of this program')
 const NOTHING_HERE = problem(404, 'there is nothing here; try /health/token, /health/ready or /health/live')
@@ -109,12 +97,12 @@ type Row = readonly [part: Part, method: Method, paths: readonly string[], route
 
 function routes(deps: AppDeps): readonly Row[] {
   const access = accessOf(deps)
-  const health = tokenAnswer(deps)
+  const probes = createProbes(deps)
   const { known, release, overriding, metrics } = deps
   const stated = () => (deps.isStopping() ? STOPPING : overriding)
   const token: Route = (request) =>
     guarded(access(request), {
-      public: health,
+      public: probes.token,
       operator: () =>
         healthJson(httpStatusOf(known().health, stated()), operatorBody(known(), release, stated()), VARY),
     })
@@ -130,13 +118,12 @@ function routes(deps: AppDeps): readonly Row[] {
     await deps.check()
     return healthJson(200, operatorBody(known(), release, stated()), VARY)
   }
-  const ready: Route = () => readyAnswer(deps, health())
   return [
     ['health', 'GET', ['/health/token', '/health'], token],
-    ['health', 'GET', ['/health/ready'], ready],
-    ['health', 'GET', ['/health/live'], () => LIVE],
-    ['aliases', 'GET', ['/readyz'], ready],
-    ['aliases', 'GET', ['/livez', '/healthz'], () => LIVE],
+    ['health', 'GET', ['/health/ready'], probes.ready],
+    ['health', 'GET', ['/health/live'], probes.live],
+    ['aliases', 'GET', ['/readyz'], probes.ready],
+    ['aliases', 'GET', ['/livez', '/healthz'], probes.live],
     ['metrics', 'GET', ['/metrics'], () => metrics.render(known())],
     ['page', 'GET', ['/'], () => pageAnswer(known(), release, stated(), 'public')],
     ['page', 'GET', ['/operator'], operatorOnly(() => pageAnswer(known(), release, stated(), 'operator'))],
@@ -185,31 +172,6 @@ function sameSite(route: Route): Route {
 function wrongMethod({ operatorToken }: AppDeps, path: string, method: Method): Answer {
   if (OPERATOR_PATHS.includes(path) && operatorToken() === null) return NOTHING_HERE
   return problem(405, 'this method is not allowed here', { allow: method === 'GET' ? 'GET, HEAD' : method })
-}
-
-/** The body is written when the state changes: the guard hands out the same object until then. */
-function tokenAnswer({ known, release, overriding, isStopping }: AppDeps): () => Answer {
-  let written: { readonly of: Known['health']; readonly stopping: boolean; readonly answer: Answer } | null = null
-  return () => {
-    const of = known().health
-    const stopping = isStopping()
-    if (written?.of !== of || written.stopping !== stopping) {
-      const answer = { ...healthAnswer(of, release, stopping ? STOPPING : overriding), headers: VARY }
-      written = { of, stopping, answer }
-    }
-    return written.answer
-  }
-}
-
-function readyAnswer({ readiness, hasBooted, isStopping }: AppDeps, token: Answer): Answer {
-  if (isStopping()) return notReady('The service is stopping.')
-  if (!hasBooted()) return notReady('The token has not been verified yet.')
-  if (readiness === 'token' && token.status !== 200) return notReady('The token fails: see /health/token.')
-  return LIVE
-}
-
-function notReady(output: string): Answer {
-  return healthJson(503, { status: 'fail', output })
 }
 
 /** Bun hands out a bare path where the `Host` is missing or malformed; a query string changes nothing. */

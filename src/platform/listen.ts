@@ -9,9 +9,26 @@ export type Listening = {
   /** One that can be opened on this machine: `http://localhost:3000`. */
   readonly url: string
   readonly port: number
+  /** Sends what the quick answers are now: to be called whenever one may have changed. */
+  readonly refresh: () => void
   /** Takes no more connections, lets requests under way finish for `graceMs`, then cuts them. */
   readonly close: (graceMs: number) => Promise<void>
 }
+
+/** An answer as it is sent. */
+export type Plain = {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/**
+ * Answers by path that are the same whoever asks by GET or HEAD. The server sends them by itself, in half the time of a
+ * handler; `null` leaves a path to the handler for now.
+ */
+export type Quick = ReadonlyMap<string, () => Plain | null>
+
+type Answering = { readonly handler: Handler; readonly quick: Quick }
 
 export type Handler = (request: Request, peer: Peer) => Response | Promise<Response>
 
@@ -36,7 +53,7 @@ type NodeRequest = Pick<HttpBindings['incoming'], 'socket' | 'rawHeaders'>
 const IDLE_SECONDS = 10
 
 /** One bound socket. */
-type Bound = { readonly port: number; readonly close: (graceMs: number) => Promise<void> }
+type Bound = Pick<Listening, 'port' | 'refresh' | 'close'>
 
 /** `null`: every address of this machine. `loopback`: 127.0.0.1, and ::1 where there is one. */
 export type Host = string | null
@@ -45,25 +62,26 @@ export type Host = string | null
  * Listens with Bun.serve or node:http. The handler sees every request alike: whatever its `Host`, even none.
  * Throws ListenError.
  */
-export async function listen(handler: Handler, host: Host, port: number): Promise<Listening> {
-  const bound = await bind(handler, host, port)
+export async function listen(answering: Answering, host: Host, port: number): Promise<Listening> {
+  const bound = await bind(answering, host, port)
   const [first] = bound
   return {
     url: `http://${urlHost(host)}:${first.port}`,
     port: first.port,
+    refresh: () => bound.forEach((socket) => socket.refresh()),
     close: async (graceMs) => {
       await Promise.all(bound.map((socket) => socket.close(graceMs)))
     },
   }
 }
 
-async function bind(handler: Handler, host: Host, port: number): Promise<readonly [Bound, ...Bound[]]> {
-  if (host === null) return [(await tryBind(handler, '::', port)) ?? (await bindOne(handler, '0.0.0.0', port))]
-  if (host !== 'localhost') return [await bindOne(handler, host, port)]
+async function bind(answering: Answering, host: Host, port: number): Promise<readonly [Bound, ...Bound[]]> {
+  if (host === null) return [(await tryBind(answering, '::', port)) ?? (await bindOne(answering, '0.0.0.0', port))]
+  if (host !== 'localhost') return [await bindOne(answering, host, port)]
   // A name with two addresses: one socket would be deaf to half of those who use it.
-  const first = await bindOne(handler, '127.0.0.1', port)
+  const first = await bindOne(answering, '127.0.0.1', port)
   try {
-    const second = await tryBind(handler, '::1', first.port)
+    const second = await tryBind(answering, '::1', first.port)
     return second === null ? [first] : [first, second]
   } catch (error) {
     await first.close(0)
@@ -72,50 +90,82 @@ async function bind(handler: Handler, host: Host, port: number): Promise<readonl
 }
 
 /** `null` where the machine has no such address: no IPv6, most often. */
-async function tryBind(handler: Handler, host: string, port: number): Promise<Bound | null> {
+async function tryBind(answering: Answering, host: string, port: number): Promise<Bound | null> {
   try {
-    return await bindOne(handler, host, port)
+    return await bindOne(answering, host, port)
   } catch (error) {
     if (error instanceof ListenError && /EAFNOSUPPORT|EADDRNOTAVAIL|EINVAL/.test(String(error.cause))) return null
     throw error
   }
 }
 
-async function bindOne(handler: Handler, host: string, port: number): Promise<Bound> {
+async function bindOne(answering: Answering, host: string, port: number): Promise<Bound> {
   try {
-    return isBun ? bindBun(handler, host, port) : await bindNode(handler, host, port)
+    return isBun ? bindBun(answering, host, port) : await bindNode(answering, host, port)
   } catch (error) {
     const code = (error as { code?: unknown }).code
     throw new ListenError(whyNot(String(code), host, port), { cause: String(code) })
   }
 }
 
-function bindBun(handler: Handler, hostname: string, port: number): Bound {
-  const server = Bun.serve({
+function bindBun({ handler, quick }: Answering, hostname: string, port: number): Bound {
+  const options = {
     hostname,
     port,
     idleTimeout: IDLE_SECONDS,
-    fetch: (request, socket) =>
+    fetch: (request: Request, socket: Bun.Server<undefined>) =>
       handler(request, {
         address: () => socket.requestIP(request)?.address ?? null,
         host: request.headers.get('host'),
         keepOpen: () => socket.timeout(request, 0),
       }),
     error: () => new Response(null, { status: 500 }),
-  })
+  }
+  let sent = plainsOf(quick)
+  const server = Bun.serve({ ...options, routes: staticRoutes(sent) })
   return {
     port: server.port ?? port,
+    refresh: () => {
+      const now = plainsOf(quick)
+      if (now.every(([, plain], at) => plain === sent[at]?.[1])) return
+      sent = now
+      server.reload({ ...options, routes: staticRoutes(now) })
+    },
     close: (graceMs) => within(server.stop(false), graceMs, () => server.stop(true)),
   }
 }
 
-async function bindNode(handler: Handler, host: string, port: number): Promise<Bound> {
+type Plains = readonly (readonly [path: string, plain: Plain | null])[]
+
+function plainsOf(quick: Quick): Plains {
+  return [...quick].map(([path, plain]) => [path, plain()] as const)
+}
+
+/** By method: a route without would answer every one of them. */
+function staticRoutes(plains: Plains) {
+  return Object.fromEntries(
+    plains.flatMap(([path, plain]) => {
+      if (plain === null) return []
+      const response = () => new Response(plain.body, { status: plain.status, headers: plain.headers })
+      return [[path, { GET: response(), HEAD: response() }] as const]
+    }),
+  )
+}
+
+async function bindNode({ handler, quick }: Answering, host: string, port: number): Promise<Bound> {
   // Here, since Bun has no need of it.
   const { getRequestListener } = await import('@hono/node-server')
   const listener = getRequestListener((request, { incoming }) => handler(request, peerOf(incoming)), {
     overrideGlobalObjects: false,
   })
   const server: Server = createServer((request, response) => {
+    const { method, url = '' } = request
+    const plain = method === 'GET' || method === 'HEAD' ? quick.get(url)?.() : null
+    if (plain != null) {
+      response.writeHead(plain.status, { ...plain.headers, 'content-length': Buffer.byteLength(plain.body) })
+      response.end(method === 'HEAD' ? undefined : plain.body)
+      return
+    }
     // Probes send HTTP/1.0 without a Host, or nonsense in it: the URL must not be made of it.
     request.headers.host = 'localhost'
     void listener(request, response)
@@ -128,6 +178,8 @@ async function bindNode(handler: Handler, host: string, port: number): Promise<B
   const closed = new Promise<void>((resolve) => server.once('close', resolve))
   return {
     port: (server.address() as AddressInfo).port,
+    // They are made for each request.
+    refresh: () => {},
     close: (graceMs) => {
       server.close()
       server.closeIdleConnections()
