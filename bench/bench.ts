@@ -1,0 +1,63 @@
+// `bun run bench`: measures, and writes bench/RESULTS.md. `--quick`: a minute, and nothing is written.
+// `--guard`: ratios alone, with wide margins; ends with 1 where one is broken.
+import { spawnSync } from 'node:child_process'
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { judge } from './guard.ts'
+import { measureMemory } from './memory.ts'
+import { CONTENDERS, LOADS, measureProbes } from './probes.ts'
+import { machineText, memoryText, probesText, sizesText, startsText } from './report.ts'
+import { measureBundle, measureInstalls } from './sizes.ts'
+import { measureStarts } from './starts.ts'
+import { BUN, openWorld, PEERS, ROOT } from './world.ts'
+
+const isQuick = process.argv.includes('--quick')
+const isGuard = process.argv.includes('--guard')
+const say = (text: string) => process.stdout.write(`${text}\n\n`)
+
+const missing = ['wrk', 'openssl', 'curl', 'jq', 'npm', 'node'].filter((program) => Bun.which(program) === null)
+if (missing.length > 0) {
+  say(`Not found: ${missing.join(', ')}. On Debian: apt-get install wrk openssl curl jq`)
+  process.exit(1)
+}
+const must = (command: readonly string[], cwd: string) => {
+  const [program = '', ...args] = command
+  if (spawnSync(program, args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] }).status !== 0) process.exit(1)
+}
+must([BUN, 'run', '--silent', 'build'], ROOT)
+if (!existsSync(join(PEERS, 'node_modules'))) must(['npm', 'ci', '--silent', '--no-audit', '--no-fund'], PEERS)
+
+const world = await openWorld()
+try {
+  if (isGuard) process.exitCode = (await judge(world, say)) ? 0 : 1
+  else await measureAll()
+} finally {
+  await world.end()
+}
+
+async function measureAll(): Promise<void> {
+  const probing = { rounds: isQuick ? 1 : 5, seconds: isQuick ? 1 : 2, world }
+  const parts = [
+    '# Results',
+    'Written by `bun run bench`. Medians; in brackets half the distance of the quartiles.',
+    machineText(),
+  ]
+  const tell = (text: string) => {
+    parts.push(text)
+    say(text)
+  }
+  say(machineText())
+  tell('## Starts\n\nTo the end of the process, or until it listens. Over HTTPS, on a good token.')
+  tell(startsText(await measureStarts(world, isQuick ? 5 : 25)))
+  tell('## Probes\n\nRatios are to the first line of each table.')
+  for (const runtime of ['bun', 'node'] as const) {
+    tell(`### ${runtime === 'bun' ? 'Bun' : 'Node'}`)
+    for (const load of LOADS) tell(probesText(load, await measureProbes(CONTENDERS[runtime], load, probing)))
+  }
+  const probes = isQuick ? 50_000 : 1_000_000
+  tell(`## Memory\n\nResident size, idle and after each fifth of ${probes} probes.`)
+  tell(memoryText(await measureMemory(world, probes)))
+  tell('## Size')
+  tell(sizesText(measureInstalls(), measureBundle()))
+  if (!isQuick) writeFileSync(join(import.meta.dir, 'RESULTS.md'), `${parts.join('\n\n')}\n`)
+}

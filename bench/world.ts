@@ -1,0 +1,35 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { started } from './measure.ts'
+
+export const ROOT = join(import.meta.dir, '..')
+export const PEERS = join(import.meta.dir, 'peers')
+export const BUN = process.execPath
+export const NODE = 'node'
+export const CLI = join(ROOT, 'dist/cli.js')
+export const PRELOAD = join(ROOT, 'dist/boot.js')
+
+export type World = { readonly env: Record<string, string>; readonly folder: string; readonly end: () => Promise<void> }
+
+/** The sandbox behind TLS, in a process of its own, and what a client needs to ask it. */
+export async function openWorld(): Promise<World> {
+  const folder = mkdtempSync(join(tmpdir(), 'token-guard-bench-'))
+  const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
+  const made = spawnSync('openssl', [
+    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],
+    ...['-keyout', key, '-out', certificate, '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'],
+  ])
+  if (made.status !== 0) throw new Error(`openssl: ${String(made.stderr)}`)
+  const graph = await started([BUN, join(import.meta.dir, 'graph.ts'), key, certificate], {}, /\n/)
+  const env = { ...(JSON.parse(graph.said) as Record<string, string>), NODE_EXTRA_CA_CERTS: certificate }
+  return {
+    env,
+    folder,
+    end: async () => {
+      await graph.stop()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
