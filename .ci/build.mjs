@@ -3,7 +3,7 @@ import { build } from 'esbuild'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 
 /** Taken into the bundle, since every start needs them. The others are loaded late, or shared with the application. */
-const INLINED = ['commander', 'leven', 'proxy-from-env', 'sonic-boom', 'zod']
+const INLINED = ['commander', 'leven', 'proxy-from-env', 'zod']
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'))
 const shared = {

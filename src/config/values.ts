@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { formatDuration, MAX_DURATION_MS, parseDuration } from './durations.ts'
 import { isQuoted } from './quoting.ts'
 import { Secret } from './secret.ts'
@@ -8,16 +8,19 @@ import { isPlaceholder, judgeTokenText } from './token-text.ts'
  * Text → value, one schema for each kind. A custom issue's message is the fault's problem;
  * any other issue is told by quoting the value (unless it is a secret).
  */
-export type ValueSchema<T> = z.ZodType<T, string>
+export type ValueSchema<T> = z.ZodMiniType<T, string>
 
 /** A schema from a function that gives the value, or says what is wrong. */
 function parsed<T>(parse: (text: string) => { readonly value: T } | { readonly problem: string }): ValueSchema<T> {
-  return z.string().transform((text, context) => {
-    const result = parse(text)
-    if ('value' in result) return result.value
-    context.addIssue({ code: 'custom', message: result.problem })
-    return z.NEVER
-  })
+  return z.pipe(
+    z.string(),
+    z.transform((text, context) => {
+      const result = parse(text)
+      if ('value' in result) return result.value
+      context.issues.push({ code: 'custom', message: result.problem, input: text })
+      return z.NEVER
+    }),
+  )
 }
 
 function secret(judge: (text: string) => string | null): ValueSchema<Secret> {
@@ -55,7 +58,7 @@ export const alertSecret = secret((text) => {
   return /[^\x21-\x7e]/.test(text) ? 'has a blank or a character that is not printable ASCII' : null
 })
 
-export const id = z.string().regex(/^\d+$/)
+export const id = z.string().check(z.regex(/^\d+$/))
 
 /** Entries between commas, blanks around them dropped, duplicates told once. */
 function list<T>(entry: RegExp, toValue: (text: string) => T): ValueSchema<readonly T[]> {
@@ -71,7 +74,7 @@ export const ids = list(/^\d+$/, (text) => text)
 
 export const scopes = list(/^[a-z0-9_]+(?:\s*\|\s*[a-z0-9_]+)*$/, (text): readonly string[] => text.split(/\s*\|\s*/))
 
-export const graphVersion = z.string().regex(/^v\d{1,3}\.\d{1,2}$/)
+export const graphVersion = z.string().check(z.regex(/^v\d{1,3}\.\d{1,2}$/))
 
 /** Without its trailing slashes. Plain http is judged with the token (combinations.ts). */
 export const graphUrl = parsed((text) => {
@@ -111,11 +114,9 @@ function judgeDuration(ms: number, minMs: number): string | null {
   return ms === 0 && minMs === 1 ? 'but must be longer than 0' : `less than ${formatDuration(minMs)}`
 }
 
-export const port = z
-  .string()
-  .regex(/^\d{1,5}$/)
-  .transform(Number)
-  .pipe(z.number().max(65_535))
+export const port = parsed((text) => {
+  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? { value: Number(text) } : { problem: isQuoted(text) }
+})
 
 const HOST_NAME =
   /^(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.?$/i

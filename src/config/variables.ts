@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { LOG_LEVELS } from './config.ts'
 import * as value from './values.ts'
 

@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { parseJson } from './wire.ts'
 
 /** What an answer's headers tell beside its body. */
@@ -19,10 +19,10 @@ export const NO_SIGNALS: Signals = { servedVersion: null, clockOffsetMs: null, u
 const WAIT_MAX_MS = 24 * 3_600_000
 
 const usage = z.object({
-  call_count: z.number().catch(0),
-  total_time: z.number().catch(0),
-  total_cputime: z.number().catch(0),
-  estimated_time_to_regain_access: z.number().nonnegative().catch(0),
+  call_count: z.catch(z.number(), 0),
+  total_time: z.catch(z.number(), 0),
+  total_cputime: z.catch(z.number(), 0),
+  estimated_time_to_regain_access: z.catch(z.number().check(z.nonnegative()), 0),
 })
 const businessUsage = z.record(z.string(), z.array(usage))
 
@@ -41,9 +41,9 @@ export function readSignals(headers: Headers, sentMs: number, receivedMs: number
 }
 
 function readUsages(headers: Headers): readonly z.output<typeof usage>[] {
-  const app = usage.safeParse(json(headers.get('x-app-usage')))
-  const business = businessUsage.safeParse(json(headers.get('x-business-use-case-usage')))
-  return [...(app.success ? [app.data] : []), ...(business.success ? Object.values(business.data).flat() : [])]
+  const app = read(usage, headers.get('x-app-usage'))
+  const business = read(businessUsage, headers.get('x-business-use-case-usage'))
+  return [...(app === null ? [] : [app]), ...Object.values(business ?? {}).flat()]
 }
 
 /** Seconds or a date (RFC 9110); anything else is no demand. */
@@ -62,8 +62,8 @@ function clockOffset(date: string | null, sentMs: number, receivedMs: number): n
   return Math.round(graphMs + 500 - (sentMs + receivedMs) / 2)
 }
 
-function json(value: string | null): unknown {
-  if (value === null) return undefined
-  const parsed = parseJson(value)
-  return parsed.ok ? parsed.value : undefined
+function read<T>(schema: z.ZodMiniType<T>, header: string | null): T | null {
+  const json = header === null ? null : parseJson(header)
+  const parsed = json?.ok === true ? schema.safeParse(json.value) : null
+  return parsed?.success === true ? parsed.data : null
 }

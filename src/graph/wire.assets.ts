@@ -1,7 +1,7 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import type { AccountFacts, PhoneFacts, Sending, SendingCause, SubscriptionsFacts } from '../verification/facts.ts'
 import type { Clean } from './clean.ts'
-import { idSchema, optionalWordSchema, type Parsed } from './wire.ts'
+import { aside, idSchema, optionalWordSchema, type Parsed } from './wire.ts'
 
 /** Accounts, numbers and their `health_status`, read. Names and texts are for operators. */
 
@@ -10,36 +10,34 @@ const CALLS_ONLY = [138024, 138025]
 
 const RANKS = ['AVAILABLE', 'LIMITED', 'BLOCKED']
 
-const optionalText = z.string().nullish().catch(null)
+const optionalText = aside(z.string())
+
+function listOf<T extends z.ZodMiniType>(schema: T) {
+  return z.pipe(
+    z.nullish(z.array(schema)),
+    z.transform((list) => list ?? []),
+  )
+}
 
 const entitySchema = z.object({
-  entity_type: z.string().catch('UNKNOWN'),
+  entity_type: z.catch(z.string(), 'UNKNOWN'),
   can_send_message: z.string(),
-  errors: z
-    .array(z.object({ error_code: z.int(), error_description: optionalText, possible_solution: optionalText }))
-    .nullish()
-    .transform((list) => list ?? []),
-  additional_info: z
-    .array(z.string())
-    .nullish()
-    .transform((list) => list ?? []),
+  errors: listOf(z.object({ error_code: z.int(), error_description: optionalText, possible_solution: optionalText })),
+  additional_info: listOf(z.string()),
 })
 type Entity = z.output<typeof entitySchema>
 
 const healthSchema = z.object({
   can_send_message: z.string(),
-  entities: z
-    .array(entitySchema)
-    .nullish()
-    .transform((list) => list ?? []),
+  entities: listOf(entitySchema),
 })
 
 const accountSchema = z.object({
   id: idSchema,
   name: optionalText,
-  status: optionalWordSchema.catch(null),
+  status: z.catch(optionalWordSchema, null),
   // Advice: what cannot be read of it hides nothing else.
-  health_status: healthSchema.nullish().catch(null),
+  health_status: aside(healthSchema),
 })
 
 const phoneSchema = z.object({
@@ -48,7 +46,7 @@ const phoneSchema = z.object({
   verified_name: optionalText,
   status: optionalWordSchema,
   // Advice: what cannot be read of it hides nothing else.
-  health_status: healthSchema.nullish().catch(null),
+  health_status: aside(healthSchema),
 })
 
 export function readAccount(json: unknown, accountId: string, clean: Clean): Parsed<AccountFacts> {
@@ -89,7 +87,7 @@ export function readPhone(json: unknown, phoneNumberId: string, clean: Clean): P
 
 const numbersSchema = z.object({
   data: z.array(z.object({ id: idSchema })),
-  paging: z.object({ next: optionalText, cursors: z.object({ after: optionalText }).nullish() }).nullish(),
+  paging: z.nullish(z.object({ next: optionalText, cursors: z.nullish(z.object({ after: optionalText })) })),
 })
 
 /** One page: the ids, and the cursor of the next page where there is one. */

@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import type { DeadToken, Expiry, GraphReason, LiveToken, TokenFacts } from '../verification/facts.ts'
 import { word, type Clean } from './clean.ts'
 import { classify, type ErrorClass, type GraphError } from './errors.ts'
@@ -8,19 +8,34 @@ import { classify, type ErrorClass, type GraphError } from './errors.ts'
  * tolerant of all else; what does not fit is no answer.
  */
 
+// A start reads two or three answers: to compile the schemas first costs more than it saves.
+z.config({ jitless: true })
+
 /** Milliseconds in the place of seconds, and other nonsense, lie beyond it. */
 const YEAR_2100_SECONDS = 4_102_444_800
 
-const id = z.union([z.string().regex(/^\d{1,32}$/), z.int().nonnegative().transform(String)])
-const optionalId = id.nullish().transform((value) => value ?? null)
-const seconds = z.int().min(0).max(YEAR_2100_SECONDS)
-const optionalWord = z
-  .string()
-  .nullish()
-  .transform((value) => (value == null ? null : word(value)))
-const scopeName = z.string().transform((name) => (/^[\w.:-]{1,100}$/.test(name) ? name : 'UNREADABLE'))
+const id = z.union([
+  z.string().check(z.regex(/^\d{1,32}$/)),
+  z.pipe(z.int().check(z.nonnegative()), z.transform(String)),
+])
+const optionalId = z.pipe(
+  z.nullish(id),
+  z.transform((value) => value ?? null),
+)
+const seconds = z.int().check(z.nonnegative(), z.maximum(YEAR_2100_SECONDS))
+const optionalWord = z.pipe(
+  z.nullish(z.string()),
+  z.transform((value) => (value == null ? null : word(value))),
+)
+const scopeName = z.pipe(
+  z.string(),
+  z.transform((name) => (/^[\w.:-]{1,100}$/.test(name) ? name : 'UNREADABLE')),
+)
+/** What is told beside, and judged by nobody: absent or odd is "not told". */
+const aside = <T extends z.ZodMiniType>(schema: T) => z.catch(z.nullish(schema), null)
+const text = z.catch(z.string(), '')
 
-const reasonSchema = z.object({ code: z.int(), subcode: z.int().nullish().catch(null), message: z.string().catch('') })
+const reasonSchema = z.object({ code: z.int(), subcode: aside(z.int()), message: text })
 
 const liveSchema = z.object({
   is_valid: z.literal(true),
@@ -28,15 +43,14 @@ const liveSchema = z.object({
   user_id: optionalId,
   type: optionalWord,
   scopes: z.array(scopeName),
-  granular_scopes: z
-    .array(z.object({ scope: scopeName, target_ids: z.array(id).nullish() }))
-    .nullish()
-    .transform((list) => (list ?? []).map(({ scope, target_ids }) => ({ scope, targetIds: target_ids ?? null }))),
+  granular_scopes: z.pipe(
+    z.nullish(z.array(z.object({ scope: scopeName, target_ids: z.nullish(z.array(id)) }))),
+    z.transform((list) => (list ?? []).map(({ scope, target_ids }) => ({ scope, targetIds: target_ids ?? null }))),
+  ),
   expires_at: seconds,
-  // Warned of, not demanded: absent or odd is "not told".
-  data_access_expires_at: seconds.nullish().catch(null),
-  issued_at: seconds.nullish().catch(null),
-  error: z.null().optional(),
+  data_access_expires_at: aside(seconds),
+  issued_at: aside(seconds),
+  error: z.optional(z.null()),
 })
 
 /** An app's own token: Graph gives it no scopes that matter and no end. */
@@ -44,9 +58,9 @@ const appTokenSchema = z.object({ is_valid: z.literal(true), type: z.literal('AP
 
 const deadSchema = z.object({
   is_valid: z.literal(false),
-  app_id: optionalId.catch(null),
-  user_id: optionalId.catch(null),
-  error: reasonSchema.nullish().catch(null),
+  app_id: z.catch(optionalId, null),
+  user_id: z.catch(optionalId, null),
+  error: aside(reasonSchema),
 })
 
 const debugTokenSchema = z.object({ data: z.union([appTokenSchema, liveSchema, deadSchema]) })
@@ -120,16 +134,17 @@ export function causeOf(errorClass: ErrorClass): DeadToken['cause'] | null {
   }
 }
 
+const detailed = z.pipe(
+  z.object({ details: z.string() }),
+  z.transform(({ details }) => details),
+)
 const envelopeSchema = z.object({
   error: z.object({
     code: z.int(),
-    error_subcode: z.int().nullish().catch(null),
-    message: z.string().catch(''),
-    is_transient: z.boolean().nullish().catch(null),
-    error_data: z
-      .union([z.string(), z.object({ details: z.string() }).transform(({ details }) => details)])
-      .nullish()
-      .catch(null),
+    error_subcode: aside(z.int()),
+    message: text,
+    is_transient: aside(z.boolean()),
+    error_data: aside(z.union([z.string(), detailed])),
   }),
 })
 
@@ -167,4 +182,4 @@ function badPaths(json: unknown): string {
   return [...new Set(issues.map(({ path }) => `\`${String(path[0])}\` is missing or malformed`))].join(', ')
 }
 
-export { id as idSchema, optionalWord as optionalWordSchema }
+export { aside, id as idSchema, optionalWord as optionalWordSchema }

@@ -1,5 +1,4 @@
-import { fstatSync } from 'node:fs'
-import { SonicBoom } from 'sonic-boom'
+import { fstatSync, statSync, writeSync } from 'node:fs'
 
 /** Text to a standard stream, written before the call returns: nothing is lost when the process ends. */
 export type Output = {
@@ -16,23 +15,36 @@ const STREAMS = { 1: () => process.stdout, 2: () => process.stderr } as const
 /** A reader that went away (`| head`) or a full disk ends nothing: what is said is lost, what is served is not. */
 export function output(fd: 1 | 2): Output {
   const { isTTY = false, columns = null } = isDevice(fd) ? STREAMS[fd]() : {}
-  const destination = new SonicBoom({ fd, sync: true })
-  destination.on('error', () => {})
   return {
-    write: (text) => {
-      destination.write(text)
-    },
+    write: (text) => writeAll(fd, Buffer.from(text)),
     isTerminal: isTTY,
     hasColours: wantsColours(isTTY),
     columns: isTTY ? columns : null,
   }
 }
 
+/** How often a pipe that is full for now is tried again. */
+const TRIES = 100
+const TRY_AGAIN_MS = 10
+
+function writeAll(fd: number, bytes: Uint8Array): void {
+  let tries = 0
+  for (let written = 0; written < bytes.length;) {
+    try {
+      written += writeSync(fd, bytes, written)
+    } catch (error) {
+      if ((error as { readonly code?: unknown }).code !== 'EAGAIN' || ++tries > TRIES) return
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, TRY_AGAIN_MS)
+    }
+  }
+}
+
 function isDevice(fd: number): boolean {
   try {
-    return fstatSync(fd).isCharacterDevice()
+    const { rdev } = fstatSync(fd)
+    return rdev !== 0 && rdev !== statSync('/dev/null').rdev
   } catch {
-    return false // closed
+    return false // closed, or no such system
   }
 }
 
