@@ -64,14 +64,14 @@ function guardCommands(done: Done): readonly Command[] {
       .addOption(port())
       .option('--dev', 'for development: listen on loopback unless told otherwise')
       .addOption(envFile())
-      .addHelpText('after', `${variables()}\n${exits.GUARD}`)
+      .addHelpText('after', () => `${variables()}\n${exits.GUARD}`)
       .action((options) => done(import('./commands/serve.ts').then(({ serve }) => serve(options, context)))),
     command('check', 'verify the token once, report, and exit with the verdict')
       .option('--json', 'one JSON document in place of the report')
       .option('--once', 'no retry for want of an answer')
       .option('--strict', 'a warning fails too: 75 for a missing answer, 77 for any other')
       .addOption(envFile())
-      .addHelpText('after', `${variables()}\n${exits.GUARD}`)
+      .addHelpText('after', () => `${variables()}\n${exits.GUARD}`)
       .action((options) => done(import('./commands/check.ts').then(({ check }) => check(options, context)))),
     command('run', 'verify the token, then start CMD; watch while it runs, and end with its code')
       .usage('[options] -- CMD [ARGS...]')
@@ -95,14 +95,14 @@ function guardCommands(done: Done): readonly Command[] {
       // What follows CMD is CMD's.
       .passThroughOptions()
       .allowExcessArguments(true)
-      .addHelpText('after', `${variables()}\n${exits.RUN}`)
+      .addHelpText('after', () => `${variables()}\n${exits.RUN}`)
       .action((cmd: readonly string[], options) =>
         done(import('./commands/run.ts').then(({ run }) => run(options, cmd, context))),
       ),
     command('doctor', 'walk the setup guide, the production checklist and the way to Graph')
       .option('--json', 'one JSON document in place of the report')
       .addOption(envFile())
-      .addHelpText('after', `${variables()}\n${exits.DOCTOR}`)
+      .addHelpText('after', () => `${variables()}\n${exits.DOCTOR}`)
       .action((options) => done(import('./commands/doctor.ts').then(({ doctor }) => doctor(options, context)))),
     command(PROBE, 'ask the guard that runs on this machine: for HEALTHCHECK and exec probes')
       .addOption(new Option('--ready', 'ask /health/ready, not /health/live').conflicts('token'))
@@ -113,7 +113,7 @@ function guardCommands(done: Done): readonly Command[] {
           .argParser(like('TOKEN_GUARD_CHECK_TIMEOUT')),
       )
       .addOption(envFile())
-      .addHelpText('after', `\n${exits.PROBE}`)
+      .addHelpText('after', () => `\n${exits.PROBE}`)
       .action((options) => done(import('./commands/probe.ts').then(({ probe }) => probe(options, context)))),
   ]
 }
@@ -130,14 +130,14 @@ function toolCommands(done: Done): readonly Command[] {
       .option('--template <name>', 'a template without parameters in place of a text: hello_world, or NAME:LANGUAGE')
       .option('--yes', 'do not ask before it is sent')
       .addOption(envFile())
-      .addHelpText('after', `\n${exits.SEND_TEST}`)
+      .addHelpText('after', () => `\n${exits.SEND_TEST}`)
       .action((options) => done(import('./commands/send-test.ts').then(({ sendTest }) => sendTest(options, context)))),
     command('rotate', 'get a fresh token from Graph, verify it, and put it where the old one stands')
       .option('--dry-run', 'tell what would be done, and do nothing')
       .option('--print', 'print the new token on standard output in place of writing it')
       .option('--yes', 'do not ask before it is done')
       .addOption(envFile())
-      .addHelpText('after', `\n${exits.ROTATE}`)
+      .addHelpText('after', () => `\n${exits.ROTATE}`)
       .action((options) => done(import('./commands/rotate.ts').then(({ rotate }) => rotate(options, context)))),
   ]
 }
@@ -164,7 +164,7 @@ function build(done: Done): Command {
     .version(VERSION, '--version', 'print the version')
     .helpOption('--help', 'print this help')
     .enablePositionalOptions()
-    .addHelpText('after', `${variables()}\n${exits.GUARD}`)
+    .addHelpText('after', () => `${variables()}\n${exits.GUARD}`)
   const commands = [...guardCommands(done), ...toolCommands(done), ...sandboxCommands(done)]
   for (const each of commands) {
     each.helpOption('--help', 'print this help').version(VERSION, '--version', 'print the version')
