@@ -17,10 +17,9 @@ export type World = { readonly env: Record<string, string>; readonly folder: str
 export async function openWorld(): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'token-guard-bench-'))
   const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
-  const made = spawnSync('openssl', [
-    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],
-    ...['-keyout', key, '-out', certificate, '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'],
-  ])
+  const kind = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2'
+  const name = '-subj /CN=localhost -addext subjectAltName=DNS:localhost'
+  const made = spawnSync('openssl', [...`${kind} ${name}`.split(' '), '-keyout', key, '-out', certificate])
   if (made.status !== 0) throw new Error(`openssl: ${String(made.stderr)}`)
   const graph = await started([BUN, join(import.meta.dir, 'graph.ts'), key, certificate], {}, /\n/)
   const env = { ...(JSON.parse(graph.said) as Record<string, string>), NODE_EXTRA_CA_CERTS: certificate }
