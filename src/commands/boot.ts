@@ -1,5 +1,6 @@
 import { askPermission, type Permission } from '../assembly/permission.ts'
 import type { BootEnding } from '../guard/boot.ts'
+import { systemClock } from '../platform/clock.ts'
 import type { Output } from '../platform/output.ts'
 import { styleOf } from '../report/paint.ts'
 import { verificationText } from '../report/text.ts'
@@ -8,6 +9,7 @@ import type { Setup } from './setup.ts'
 /** The boot guard of a command: a refusal is a report on a terminal, one log line elsewhere. */
 export async function bootGuard(setup: Setup, tellTo: Output): Promise<Permission> {
   const { permission, event } = await askPermission(setup)
+  if (event?.type === 'boot.refused') await alertRefusal(setup)
   const isRefused = !permission.start && permission.exitCode !== null
   if (isRefused && tellTo.isTerminal) {
     const { exitCode, ending } = permission
@@ -17,6 +19,23 @@ export async function bootGuard(setup: Setup, tellTo: Output): Promise<Permissio
     tellTo.write(verificationText(told, styleOf(tellTo)))
   } else if (event !== null) setup.log(event)
   return permission
+}
+
+/** However long the receiver takes: a supervisor waits for this end. */
+const ALERT_MS = 3_000
+
+/** Loaded when it is needed: most starts are not refused, and most of those tell nobody. */
+async function alertRefusal(setup: Setup): Promise<void> {
+  const { alertUrl, alertSecret } = setup.config
+  if (alertUrl === null) return
+  const [{ Alerts }, { createCourier, SENDER }] = await Promise.all([
+    import('../alerts/alerts.ts'),
+    import('./alerting.ts'),
+  ])
+  const courier = createCourier(setup, { url: () => alertUrl, secret: () => alertSecret })
+  const alerts = new Alerts(setup.guard, SENDER, courier, systemClock.nowMs)
+  alerts.tell({ event: 'boot.refused', status: 'fail', previousStatus: null, findings: setup.guard.health().findings })
+  await courier.finish(ALERT_MS)
 }
 
 /** How a verification ended, in a sentence. */

@@ -12,6 +12,10 @@ const LOOK_MS = 1_000
 /** What was just found different is read once more before it counts: somebody may be writing it. */
 const SETTLE_MS = 250
 
+/** Nothing of Graph's hangs on them. */
+const OTHER_SECRETS = ['TOKEN_GUARD_OPERATOR_TOKEN', 'TOKEN_GUARD_ALERT_URL', 'TOKEN_GUARD_ALERT_SECRET'] as const
+type OtherSecret = (typeof OTHER_SECRETS)[number]
+
 type Proposal = { readonly credentials: Credentials; readonly token: GuardedToken }
 
 /** What of the setup is followed, and told to. */
@@ -26,20 +30,25 @@ export class Follower {
   /** Different credentials, seen once. */
   #unsettled: Credentials | null = null
   #trials = 0
-  #operatorToken: Secret | null
+  #others: Readonly<Record<OtherSecret, Secret | null>>
   #faulty: ReadonlySet<string> = new Set()
   #warned: ReadonlySet<string> = new Set()
 
   constructor(setup: Followed, clock: Clock) {
-    const { token, appSecret, operatorToken } = setup.config
+    const { token, appSecret, operatorToken, alertUrl, alertSecret } = setup.config
     this.#setup = setup
     this.#clock = clock
     this.#inService = { credentials: { token, appSecret }, token: setup.guard.token }
-    this.#operatorToken = operatorToken
+    this.#others = {
+      TOKEN_GUARD_OPERATOR_TOKEN: operatorToken,
+      TOKEN_GUARD_ALERT_URL: alertUrl,
+      TOKEN_GUARD_ALERT_SECRET: alertSecret,
+    }
   }
 
-  get operatorToken(): Secret | null {
-    return this.#operatorToken
+  /** One that takes effect as soon as it is read. */
+  secret(name: OtherSecret): Secret | null {
+    return this.#others[name]
   }
 
   /** Looks again and again until the signal aborts. */
@@ -70,10 +79,11 @@ export class Follower {
   #read(): SecretsNow {
     const now = this.#setup.readSecretsAgain()
     this.#warn(Object.values(now).flatMap(({ fault }) => fault ?? []))
-    const { secret } = now.TOKEN_GUARD_OPERATOR_TOKEN
-    if (secret !== null && !secret.equals(this.#operatorToken)) {
-      this.#operatorToken = secret
-      this.#setup.log({ type: 'secret.reloaded', name: 'TOKEN_GUARD_OPERATOR_TOKEN' })
+    for (const name of OTHER_SECRETS) {
+      const { secret } = now[name]
+      if (secret === null || secret.equals(this.#others[name])) continue
+      this.#others = { ...this.#others, [name]: secret }
+      this.#setup.log({ type: 'secret.reloaded', name })
     }
     return now
   }

@@ -19,6 +19,8 @@ export type RunOptions = CommonOptions & {
 
 /** Answers under way when the command has ended. */
 const GRACE_MS = 200
+/** What is still to be told then. */
+const ALERT_GRACE_MS = 2_000
 
 /** `run`: verify, then start CMD; watch while it runs; end with its exit code. */
 export async function run(options: RunOptions, command: readonly string[], context: Context): Promise<number> {
@@ -63,7 +65,7 @@ export async function run(options: RunOptions, command: readonly string[], conte
   const code = await ended
   stopping.abort()
   setup.guard.stop()
-  await server?.close(GRACE_MS)
+  await Promise.all([server?.close(GRACE_MS), service.finish(ALERT_GRACE_MS)])
   return code
 }
 

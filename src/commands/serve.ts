@@ -4,7 +4,7 @@ import { ListenError, type Host, type Listening } from '../platform/listen.ts'
 import { dieBy, onReloadSignal, onStopSignal, type StopSignal } from '../platform/signals.ts'
 import { bootGuard } from './boot.ts'
 import { EXIT, type ExitCode } from '../assembly/exit-codes.ts'
-import { counting, createService, serviceMetrics } from './service.ts'
+import { counting, createService, serviceMetrics, type Service } from './service.ts'
 import { setUp, type CommonOptions, type Context, type Setup } from './setup.ts'
 
 export type ServeOptions = CommonOptions & {
@@ -16,6 +16,8 @@ export type ServeOptions = CommonOptions & {
 
 /** Requests under way get this long; with the answers' own time the process ends within five seconds. */
 const GRACE_MS = 4_000
+/** What is still to be told gets this long. */
+const ALERT_GRACE_MS = 3_000
 /** An earlier second signal is the first one delivered twice, as `bun run` and process groups do. */
 const SAME_SIGNAL_MS = 1_000
 
@@ -50,7 +52,7 @@ export async function serveWith(
     log({ type: 'server.listening', url: server.url, port: server.port })
     started?.(server)
     service.watch()
-    return await lifecycle.serveUntilStopped(server)
+    return await lifecycle.serveUntilStopped(server, service)
   } catch (error) {
     if (!(error instanceof ListenError)) throw error
     setup.log({ type: 'server.failed', problem: error.message, exitCode: EXIT.os })
@@ -61,7 +63,7 @@ export async function serveWith(
 type Lifecycle = {
   /** Aborts when a stop begins. */
   readonly stopping: AbortSignal
-  readonly serveUntilStopped: (server: Listening) => Promise<ExitCode>
+  readonly serveUntilStopped: (server: Listening, service: Service) => Promise<ExitCode>
   /** Never resolves: the signal that came ends the process. */
   readonly died: () => Promise<never>
 }
@@ -83,14 +85,14 @@ function createLifecycle({ guard, log, config }: Setup): Lifecycle {
   return {
     stopping: stop.signal,
     died: () => new Promise(() => {}),
-    serveUntilStopped: async (server) => {
+    serveUntilStopped: async (server, service) => {
       const signal = await new Promise<StopSignal>((resolve) => {
         begin = resolve
       })
       log({ type: 'server.stopping', signal, delayMs: config.stopDelayMs })
       await systemClock.sleep(config.stopDelayMs)
       guard.stop()
-      await server.close(GRACE_MS)
+      await Promise.all([server.close(GRACE_MS), service.finish(ALERT_GRACE_MS)])
       log({ type: 'server.stopped', signal })
       return EXIT.ok
     },

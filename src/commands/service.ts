@@ -1,4 +1,6 @@
 import type { Guard } from '../guard/guard.ts'
+import { Alerts } from '../alerts/alerts.ts'
+import type { Courier } from '../alerts/courier.ts'
 import type { Observers } from '../assembly/assemble.ts'
 import { createApp, type AppDeps } from '../http/app.ts'
 import { createMetrics, type Metrics } from '../http/metrics.ts'
@@ -7,6 +9,7 @@ import { systemClock } from '../platform/clock.ts'
 import { listen, type Host, type Listening } from '../platform/listen.ts'
 import { RUNTIME } from '../platform/runtime.ts'
 import { NAME, VERSION } from '../platform/version.ts'
+import { createCourier, SENDER } from './alerting.ts'
 import type { Permission } from '../assembly/permission.ts'
 import { Follower } from './follow.ts'
 import type { Setup } from './setup.ts'
@@ -19,6 +22,8 @@ export type Service = {
   readonly watch: () => void
   /** Reads the sources again and verifies now. */
   readonly reload: () => void
+  /** Ends, after what is still to be told was given so much time. */
+  readonly finish: (graceMs: number) => Promise<void>
 }
 
 export type ServiceDeps = {
@@ -44,6 +49,14 @@ export function counting({ countDrift, countCheck, countRequest }: Metrics): Obs
 export function createService(setup: Setup, deps: ServiceDeps): Service {
   const { config, guard } = setup
   const follower = new Follower(setup, systemClock)
+  const courier = createCourier(
+    setup,
+    {
+      url: () => follower.secret('TOKEN_GUARD_ALERT_URL'),
+      secret: () => follower.secret('TOKEN_GUARD_ALERT_SECRET'),
+    },
+    deps.metrics.countAlert,
+  )
   const answered = appDeps(setup, deps, follower)
   const app = createApp(answered)
   return {
@@ -53,11 +66,22 @@ export function createService(setup: Setup, deps: ServiceDeps): Service {
       return server
     },
     watch: () => {
+      watchForAlerts(setup, courier)
       if (config.mode !== 'off') void guard.run()
       void follower.run(deps.stopping)
     },
     reload: () => void follower.now(),
+    finish: (graceMs) => courier.finish(graceMs),
   }
+}
+
+function watchForAlerts({ guard, config }: Setup, courier: Courier): void {
+  if (config.mode === 'off') return
+  const alerts = new Alerts(guard, SENDER, courier, systemClock.nowMs)
+  guard.onChange(alerts.look)
+  const { verdict, findings } = guard.health()
+  if (config.mode === 'report' && verdict === 'refused')
+    alerts.tell({ event: 'boot.would_refuse', status: 'fail', previousStatus: null, findings })
 }
 
 /** A slept machine, or another operator token: what nobody tells of is seen within this time. */
@@ -89,7 +113,7 @@ function appDeps(
     hasBooted: () => (hasPassed ||= guard.health().verdict === 'verified'),
     isStopping: () => stopping.aborted,
     overriding: isOff ? { output: 'TOKEN_GUARD_MODE=off: the token is not verified.' } : null,
-    operatorToken: () => follower.operatorToken,
+    operatorToken: () => follower.secret('TOKEN_GUARD_OPERATOR_TOKEN'),
     check: async () => (isOff ? undefined : guard.check()),
     metrics,
     clock: systemClock,

@@ -3,13 +3,12 @@ import type { Notice } from './config.ts'
 import type { Source } from './sources.ts'
 import { unknownVariables } from './unknown.ts'
 import { isLoopbackHost } from './values.ts'
-import { VARIABLE_NAMES, variable } from './variables.ts'
 
 const META_HOST = 'graph.facebook.com'
 
 /** What is to be told once and stops nothing. */
 export function notices(judged: Judged, sources: readonly Source[]): readonly Notice[] {
-  return [...unknownVariables(sources), ...foreignHost(judged), ...modeOff(judged), ...pending(judged)]
+  return [...unknownVariables(sources), ...foreignHost(judged), ...modeOff(judged), ...nothingToSign(judged)]
 }
 
 function foreignHost({ values }: Judged): readonly Notice[] {
@@ -23,11 +22,9 @@ function modeOff({ values }: Judged): readonly Notice[] {
   return [warning('TOKEN_GUARD_MODE', 'is off: the token is not verified, neither at the start nor later')]
 }
 
-function pending({ set }: Judged): readonly Notice[] {
-  const names = VARIABLE_NAMES.filter((name) => variable(name).pending === true && set.has(name))
-  const [first] = names
-  if (first === undefined) return []
-  return [warning(first, `set, but does nothing yet in this version: ${names.join(', ')}`)]
+function nothingToSign({ set }: Judged): readonly Notice[] {
+  if (!set.has('TOKEN_GUARD_ALERT_SECRET') || set.has('TOKEN_GUARD_ALERT_URL')) return []
+  return [warning('TOKEN_GUARD_ALERT_SECRET', 'signs nothing without TOKEN_GUARD_ALERT_URL')]
 }
 
 function warning(name: string, message: string): Notice {

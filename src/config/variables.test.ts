@@ -39,13 +39,6 @@ describe('the table', () => {
       if (row.default !== null) expect(row.schema.safeParse(row.default).success).toBe(true)
     }
   })
-
-  test('marks what does nothing yet', () => {
-    expect(VARIABLE_NAMES.filter((name) => variable(name).pending)).toEqual([
-      'TOKEN_GUARD_ALERT_URL',
-      'TOKEN_GUARD_ALERT_SECRET',
-    ])
-  })
 })
 
 describe('helpText', () => {

@@ -17,8 +17,6 @@ export type Variable = {
   /** What a fault says was expected. */
   readonly expected: string
   readonly schema: value.ValueSchema<unknown>
-  /** Judged already, and without effect in this version. */
-  readonly pending?: true
 }
 
 const PLAIN = { file: false, secret: false, default: null } as const
@@ -198,14 +196,12 @@ export const VARIABLES = {
     meaning: 'A webhook that is told of each change; a secret itself; https (http for loopback).',
     expected: 'an https URL (plain http for loopback hosts only)',
     schema: value.alertUrl,
-    pending: true,
   },
   TOKEN_GUARD_ALERT_SECRET: {
     ...SECRET,
     meaning: 'Signs alerts.',
     expected: 'printable ASCII without blanks',
     schema: value.alertSecret,
-    pending: true,
   },
   LOG_LEVEL: {
     ...PLAIN,

@@ -30,7 +30,7 @@ export class Guard {
   readonly #reload: Reload
   #service: Service
   #state: State = NOTHING_KNOWN
-  #onChange: () => void = () => {}
+  readonly #watchers = new Set<() => void>()
   #standing: Standing = { candidate: [], remarks: [] }
   #history: readonly DriftRecord[] = []
   #cached: { readonly state: State; readonly at: Instant; readonly health: Health } | null = null
@@ -81,7 +81,7 @@ export class Guard {
 
   /** Calls back at once when something is known anew, and before a change is told. */
   onChange(callback: () => void): void {
-    this.#onChange = callback
+    this.#watchers.add(callback)
   }
 
   /** Asks until there is a definite answer or the boot time is over. How it ended is for the caller to tell. */
@@ -159,7 +159,11 @@ export class Guard {
 
   #know(state: State): void {
     this.#state = state
-    this.#onChange()
+    this.#changed()
+  }
+
+  #changed(): void {
+    for (const look of this.#watchers) look()
   }
 
   #verify(questions: readonly Question[]): Promise<Heard> {
@@ -219,6 +223,7 @@ export class Guard {
     for (const drift of driftOf(before, this.#state, this.#options.policy, now)) {
       this.#history = recorded(this.#history, { ...drift, checkId, atMs: now.wallMs })
       this.#deps.onEvent({ type: 'token.drift', checkId, ...drift })
+      this.#changed()
     }
   }
 
@@ -237,7 +242,7 @@ export class Guard {
 
   #announce(): void {
     // What is told is seen already by whoever asks.
-    this.#onChange()
+    this.#changed()
     this.#announcer.announce(this.health())
   }
 }

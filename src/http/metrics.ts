@@ -1,3 +1,4 @@
+import type { AlertOutcome } from '../alerts/courier.ts'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Verdict } from '../guard/health.ts'
 import { liveOf } from '../guard/state.ts'
@@ -13,10 +14,12 @@ export type Metrics = {
   readonly countDrift: (severity: Drift['severity']) => void
   readonly countCheck: (outcome: Verdict, durationMs: number) => void
   readonly countRequest: (outcome: RequestOutcome) => void
+  readonly countAlert: (outcome: AlertOutcome) => void
 }
 
 const STATUSES = ['pass', 'warn', 'fail'] as const
 const OUTCOMES: readonly Verdict[] = ['verified', 'refused', 'unverified']
+const ALERT_OUTCOMES: readonly AlertOutcome[] = ['delivered', 'failed', 'dropped']
 const SEVERITIES: readonly Drift['severity'][] = ['info', 'warn', 'error']
 /** Seconds: from a loopback sandbox to a time-out with its confirmation. */
 const BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
@@ -49,6 +52,7 @@ export function createMetrics(build: { readonly version: string; readonly runtim
     'outcome',
     REQUEST_OUTCOMES,
   )
+  const countAlert = counter('whatsapp_token_alerts_total', 'Alerts by what became of them.', 'outcome', ALERT_OUTCOMES)
   new Gauge({
     name: 'whatsapp_token_guard_build_info',
     help: 'The version of this program and of what it runs on; always 1.',
@@ -68,6 +72,7 @@ export function createMetrics(build: { readonly version: string; readonly runtim
       duration.observe(durationMs / 1000)
     },
     countRequest,
+    countAlert,
   }
 }
 

@@ -123,6 +123,12 @@ const ROWS: Rows = {
     say: ({ findings }) => `the changed token is refused, the old one stays in service: ${summaries(findings)}`,
     fields: (event) => ({ ...withFindings(event), fingerprint: event.fingerprint }),
   },
+  'alert.failed': {
+    level: ({ retryInMs }) => (retryInMs === null ? 'error' : 'warn'),
+    say: ({ alert, problem, tries, retryInMs }) =>
+      `the alert "${alert}" was not delivered: ${problem}${retryInMs === null ? `; given up after ${tries} ${tries === 1 ? 'try' : 'tries'}` : '; tried again'}. See TOKEN_GUARD_ALERT_URL.`,
+    fields: ({ id, alert, problem, tries, retryInMs }) => ({ id, alert, problem, tries, retryInMs }),
+  },
   'secret.reloaded': {
     level: 'info',
     say: ({ name }) => `${name} changed, and the new value is in use`,

@@ -35,10 +35,6 @@ describe('the variables in --help', () => {
     if (shown !== null) expect(text).toContain(shown)
   })
 
-  test.each(meanings)('%s says whether it does nothing yet', (name, text) => {
-    expect(text.includes('Does nothing yet')).toBe(variable(name).pending === true)
-  })
-
   test.each(VARIABLE_NAMES)('%s says whether it can be read from a file', (name) => {
     expect(lines.some((line) => line.startsWith(`  ${name}[_FILE] `))).toBe(variable(name).file)
   })

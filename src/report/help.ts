@@ -23,10 +23,10 @@ function label(name: VariableName): string {
 }
 
 function sentence(name: VariableName): string {
-  const { meaning, pending } = variable(name)
+  const { meaning } = variable(name)
   const shown = shownDefault(name)
   const remark = shown === null ? '' : shown === 'required' ? ' (required)' : ` (default:${KEPT}${shown})`
-  return meaning + remark + (pending === true ? ' Does nothing yet in this version.' : '')
+  return meaning + remark
 }
 
 /** The default as people read it; `null` where there is none. */

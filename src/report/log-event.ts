@@ -1,3 +1,4 @@
+import type { Failure as AlertFailure } from '../alerts/courier.ts'
 import type { Fault, Notice } from '../config/config.ts'
 import type { GuardEvent } from '../guard/events.ts'
 import type { Finding } from '../verification/findings.ts'
@@ -11,6 +12,8 @@ export type LogEvent =
   | { readonly type: 'boot.refused'; readonly findings: readonly Finding[]; readonly exitCode: number }
   | { readonly type: 'boot.would_refuse'; readonly findings: readonly Finding[]; readonly exitCode: number }
   | { readonly type: 'boot.unverified'; readonly findings: readonly Finding[]; readonly exitCode: number | null }
+  /** `retryInMs` is `null` where it is given up. */
+  | ({ readonly type: 'alert.failed' } & AlertFailure)
   | { readonly type: 'secret.reloaded'; readonly name: string }
   | { readonly type: 'child.started'; readonly program: string; readonly pid: number }
   | { readonly type: 'child.failed'; readonly problem: string; readonly exitCode: number }

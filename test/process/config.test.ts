@@ -71,13 +71,13 @@ forEachRuntime((runtime) => {
       expect(faults.map(({ name }) => name)).toEqual(['WHATSAPP_TOKEN'])
     })
 
-    independently('tells what is unknown with the nearest name, and what does nothing yet, once', async () => {
+    independently('tells what is unknown with the nearest name, and what is of no use, once', async () => {
       await using graph = startGraph()
       const env = {
         TOKEN_GUARD_INTERVAL_CHECK: '1m',
         TOKEN_GUARD_CHECK_INTERVALL: '1m',
         TOKEN_GUARD_OPERATOR_TOKEN: 'x'.repeat(20),
-        TOKEN_GUARD_ALERT_URL: 'https://hooks.example/',
+        TOKEN_GUARD_ALERT_SECRET: 'x',
       }
       await using program = start(runtime, ['serve'], { ...graph.env, ...env })
       await program.waitFor('server.listening')

@@ -1,0 +1,93 @@
+import type { Status } from '../guard/checks.ts'
+import type { DriftRecord } from '../guard/history.ts'
+import { sha256 } from '../platform/digest.ts'
+import type { Finding } from '../verification/findings.ts'
+
+/** PURE. What is told to a webhook: the public view, so no identifier, and no words of Graph's. */
+
+export type AlertFinding = Pick<Finding, 'code' | 'severity' | 'summary' | 'remedy' | 'step'>
+
+export type Alert = {
+  /** The same for the same event on several replicas within the hour. */
+  readonly id: string
+  readonly event: 'status.changed' | 'token.drift' | 'boot.refused' | 'boot.would_refuse'
+  readonly status: Status
+  /** `null` at a start: there was none. */
+  readonly previousStatus: Status | null
+  /** What stands now, the gravest first. */
+  readonly findings: readonly AlertFinding[]
+  /** RFC 3339. */
+  readonly at: string
+  readonly service: string
+  /** The machine or container. */
+  readonly instance: string
+  /** One readable sentence. `&`, `<` and `>` are escaped, as Slack wants it. */
+  readonly text: string
+  /** Of a drift: what has changed. Its values are for the operator's view. */
+  readonly field?: DriftRecord['field']
+}
+
+/** What happened, before anybody wrote it down. */
+export type Happening = Pick<Alert, 'event' | 'status' | 'previousStatus'> & {
+  readonly findings: readonly Finding[]
+  readonly drift?: DriftRecord
+}
+
+export type Sender = {
+  readonly service: string
+  readonly instance: string
+  /** Of the token in service. It goes into the id's hash, and nowhere else. */
+  readonly fingerprint: string
+}
+
+const HOUR_MS = 3_600_000
+
+/** `nth`: how often the same has happened within the hour, so that a second time is not taken for the first. */
+export function alertOf(happening: Happening, sender: Sender, atMs: number, nth: number): Alert {
+  const { event, status, previousStatus, drift } = happening
+  const { service, instance, fingerprint } = sender
+  const hour = Math.floor(atMs / HOUR_MS)
+  return {
+    id: `msg_${sha256(JSON.stringify([fingerprint, service, hour, sameness(happening), nth])).slice(0, 27)}`,
+    event,
+    status,
+    previousStatus,
+    findings: happening.findings.map(({ code, severity, summary, remedy, step }) => ({
+      code,
+      severity,
+      summary,
+      remedy,
+      step,
+    })),
+    at: new Date(atMs).toISOString(),
+    service,
+    instance,
+    text: forSlack(`${service} on ${instance}: ${sentence(happening)}`),
+    ...(drift === undefined ? {} : { field: drift.field }),
+  }
+}
+
+/** What makes two happenings the same event. */
+export function sameness({ event, status, previousStatus, drift }: Happening): string {
+  return JSON.stringify([event, status, previousStatus, drift?.field, drift?.before, drift?.after])
+}
+
+function sentence({ event, status, previousStatus, findings, drift }: Happening): string {
+  const [first, ...others] = findings
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`
+  const cause = first === undefined ? '' : ` ${first.code}: ${first.summary}${more} ${first.remedy}`
+  switch (event) {
+    case 'boot.refused':
+      return `the start was refused, nothing serves.${cause}`
+    case 'boot.would_refuse':
+      return `the start would have been refused (TOKEN_GUARD_MODE=report).${cause}`
+    case 'token.drift':
+      return `Graph says something else of the token than before, for the worse: ${drift?.field ?? ''}. The status is ${status}.${cause}`
+    case 'status.changed':
+      return `the token's status went from ${previousStatus} to ${status}.${cause}`
+  }
+}
+
+function forSlack(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}

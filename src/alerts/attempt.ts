@@ -1,0 +1,32 @@
+/** PURE. What becomes of one attempt, and when the next one is due. */
+
+export type Reply =
+  | { readonly kind: 'answer'; readonly status: number; readonly retryAfter: string | null }
+  | { readonly kind: 'none'; readonly what: string }
+
+export type Judgement =
+  | { readonly kind: 'delivered' }
+  /** `afterMs`: not before. */
+  | { readonly kind: 'again'; readonly problem: string; readonly afterMs: number }
+  | { readonly kind: 'hopeless'; readonly problem: string }
+
+const FIRST_MS = 1_000
+const LONGEST_MS = 60_000
+/** Longer demands are cut: an alert that is an hour old tells little. */
+const RETRY_AFTER_MAX_MS = 600_000
+/** Of the 4xx those that say "later". */
+const LATER = [408, 425, 429]
+
+/** `tries` is 1 for the first; `random` in [0, 1). */
+export function judgeAttempt(reply: Reply, tries: number, random: number): Judgement {
+  const backoffMs = Math.min(LONGEST_MS, FIRST_MS * 2 ** (tries - 1)) * (0.75 + random / 2)
+  if (reply.kind === 'none') return { kind: 'again', problem: reply.what, afterMs: backoffMs }
+  const { status, retryAfter } = reply
+  if (status >= 200 && status < 300) return { kind: 'delivered' }
+  if (status >= 300 && status < 400)
+    return { kind: 'hopeless', problem: `the receiver redirects (${status}), which is not followed` }
+  const problem = `the receiver answers ${status}`
+  if (status < 500 && !LATER.includes(status)) return { kind: 'hopeless', problem }
+  const seconds = /^\d{1,9}$/.test(retryAfter ?? '') ? Number(retryAfter) : 0
+  return { kind: 'again', problem, afterMs: Math.max(backoffMs, Math.min(seconds * 1000, RETRY_AFTER_MAX_MS)) }
+}

@@ -1,0 +1,122 @@
+import type { Secret } from '../config/secret.ts'
+import { transportProblem } from '../graph/transport.ts'
+import { withinTime } from '../platform/abort.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { GraphFetch } from '../platform/fetch.ts'
+import type { Alert } from './alert.ts'
+import { judgeAttempt, type Reply } from './attempt.ts'
+import { webhookHeaders } from './signature.ts'
+
+/** Carries alerts to the receiver, one after another: in order, again and again for a while, and holding up nobody. */
+
+export type AlertOutcome = 'delivered' | 'failed' | 'dropped'
+
+export type CourierDeps = {
+  /** Looked at for each attempt: both may change while the program runs. */
+  readonly url: () => Secret | null
+  readonly secret: () => Secret | null
+  /** The way there, with the proxy that stands before it. */
+  readonly fetchFor: (url: string) => Promise<GraphFetch>
+  readonly userAgent: string
+  readonly clock: Clock
+  readonly random: () => number
+  readonly onOutcome: (outcome: AlertOutcome) => void
+  /** Told at an alert's first failure, and when it is given up. */
+  readonly onFailure: (failure: Failure) => void
+}
+
+export type Failure = {
+  readonly id: string
+  readonly alert: Alert['event']
+  readonly problem: string
+  readonly tries: number
+  /** `null`: it is given up. */
+  readonly retryInMs: number | null
+}
+
+const WAITING_MAX = 100
+const ATTEMPT_MS = 5_000
+/** What is an hour old has its place in the history, not on a telephone. */
+const AGE_MAX_MS = 3_600_000
+
+export class Courier {
+  readonly #deps: CourierDeps
+  readonly #waiting: { readonly alert: Alert; readonly sinceMs: number }[] = []
+  readonly #stop = new AbortController()
+  #working: Promise<void> | null = null
+
+  constructor(deps: CourierDeps) {
+    this.#deps = deps
+  }
+
+  /** Never waits. Where nobody is to be told, nothing happens. */
+  send(alert: Alert): void {
+    if (this.#deps.url() === null || this.#stop.signal.aborted) return
+    this.#waiting.push({ alert, sinceMs: this.#deps.clock.monotonicMs() })
+    // Under way is the first: the oldest of those behind it goes.
+    if (this.#waiting.length > WAITING_MAX) {
+      const [dropped] = this.#waiting.splice(1, 1)
+      if (dropped !== undefined) this.#giveUp(dropped.alert, 'too many are waiting', 0, 'dropped')
+    }
+    this.#working ??= this.#work()
+  }
+
+  /** Ends, after what is waiting was given so much time. */
+  async finish(graceMs: number): Promise<void> {
+    const ended = new AbortController()
+    const work = (this.#working ?? Promise.resolve()).then(() => ended.abort())
+    await Promise.race([work, this.#deps.clock.sleep(graceMs, ended.signal)])
+    this.#stop.abort()
+    await this.#working
+  }
+
+  async #work(): Promise<void> {
+    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
+      await this.#deliver(next.alert, next.sinceMs)
+      this.#waiting.shift()
+    }
+    this.#working = null
+  }
+
+  async #deliver(alert: Alert, sinceMs: number): Promise<void> {
+    const { clock, random, onOutcome, onFailure } = this.#deps
+    const { id, event } = alert
+    for (let tries = 1; ; tries++) {
+      const reply = await this.#attempt(alert)
+      const judgement = judgeAttempt(reply, tries, random())
+      if (judgement.kind === 'delivered') return onOutcome('delivered')
+      const { problem } = judgement
+      const isOld = clock.monotonicMs() - sinceMs > AGE_MAX_MS
+      if (judgement.kind === 'hopeless' || isOld || this.#stop.signal.aborted)
+        return this.#giveUp(alert, problem, tries, 'failed')
+      const retryInMs = Math.round(judgement.afterMs)
+      if (tries === 1) onFailure({ id, alert: event, problem, tries, retryInMs })
+      if (!(await clock.sleep(retryInMs, this.#stop.signal))) return this.#giveUp(alert, problem, tries, 'failed')
+    }
+  }
+
+  #giveUp({ id, event }: Alert, problem: string, tries: number, outcome: AlertOutcome): void {
+    this.#deps.onOutcome(outcome)
+    this.#deps.onFailure({ id, alert: event, problem, tries, retryInMs: null })
+  }
+
+  async #attempt(alert: Alert): Promise<Reply> {
+    const { url, secret, fetchFor, userAgent, clock } = this.#deps
+    const to = url()?.reveal() ?? ''
+    const body = JSON.stringify(alert)
+    const signed = webhookHeaders(alert.id, clock.nowMs(), body, secret()?.reveal() ?? null)
+    const headers = { ...signed, 'content-type': 'application/json', 'user-agent': userAgent }
+    const transport = await fetchFor(to)
+    if (!transport.ok) return { kind: 'none', what: `HTTPS_PROXY ${transport.problem}` }
+    return withinTime(ATTEMPT_MS, this.#stop.signal, async (signal): Promise<Reply> => {
+      try {
+        const answer = await transport.fetch(to, { method: 'POST', redirect: 'manual', headers, body, signal })
+        // What a receiver writes is for nobody here.
+        await answer.body?.cancel()
+        return { kind: 'answer', status: answer.status, retryAfter: answer.headers.get('retry-after') }
+      } catch (error) {
+        return { kind: 'none', what: transportProblem(signal.aborted ? signal.reason : error, transport.viaProxy) }
+      }
+    })
+  }
+}

@@ -1,0 +1,141 @@
+import { expect } from 'bun:test'
+import { renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { independently } from './concurrent.ts'
+import { startGraph } from './graph.ts'
+import { forEachRuntime, run, start, temporaryFolder } from './harness.ts'
+import { startReceiver } from './receiver.ts'
+import { SANDBOX_SECRETS } from './secrets.ts'
+
+type Receiver = ReturnType<typeof startReceiver>
+
+forEachRuntime((runtime) => {
+  const serves = (graph: ReturnType<typeof startGraph>, receiver: Receiver, env: Record<string, string> = {}) =>
+    start(
+      runtime,
+      ['serve'],
+      { ...graph.env, ...receiver.env, TOKEN_GUARD_CHECK_INTERVAL: '1s', TOKEN_GUARD_ASSET_INTERVAL: '1s', ...env },
+      secretly(receiver),
+    )
+  const secretly = ({ secrets }: Receiver) => ({ secrets: [...SANDBOX_SECRETS, ...secrets] })
+  const eventsOf = ({ received }: Receiver) => received.map(({ body }) => [body['event'], body['status']])
+
+  independently('a revoked token is told once, with its drift, and so is its way back', async () => {
+    await using graph = startGraph()
+    await using receiver = startReceiver()
+    await using program = serves(graph, receiver)
+    await program.waitFor('server.listening')
+    graph.play('revoked')
+    const [fell, drift] = await receiver.until(2)
+    expect(fell?.body).toMatchObject({ event: 'status.changed', status: 'fail', previousStatus: 'pass' })
+    expect(fell?.body['findings'][0].code).toBe('token.revoked')
+    expect(fell?.body['id']).toBe(fell?.id as string)
+    expect(drift?.body).toMatchObject({ event: 'token.drift', field: 'validity' })
+    graph.play('permanent')
+    await receiver.until(3)
+    expect(eventsOf(receiver).at(-1)).toEqual(['status.changed', 'pass'])
+    for (const id of [graph.env['META_APP_ID'], graph.env['WHATSAPP_BUSINESS_ACCOUNT_ID']])
+      expect(receiver.received.map(({ text }) => text).join()).not.toContain(id as string)
+  })
+
+  independently('a refused start sends one before it ends', async () => {
+    await using graph = startGraph('revoked')
+    await using receiver = startReceiver()
+    const ended = await run(runtime, ['serve'], { ...graph.env, ...receiver.env }, secretly(receiver))
+    expect(ended.code).toBe(77)
+    expect(eventsOf(receiver)).toEqual([['boot.refused', 'fail']])
+  })
+
+  independently('a refused start waits no longer than three seconds for a receiver that hangs', async () => {
+    await using graph = startGraph('revoked')
+    await using receiver = startReceiver(() => new Promise(() => {}))
+    const startedMs = performance.now()
+    const ended = await run(runtime, ['serve'], { ...graph.env, ...receiver.env }, secretly(receiver))
+    expect(ended.code).toBe(77)
+    expect(performance.now() - startedMs).toBeLessThan(15_000)
+    expect(ended.lines.at(-1)?.event).toBe('boot.refused')
+    expect(ended.lines.some(({ event }) => event === 'alert.failed')).toBe(true)
+  })
+
+  independently('an answer of 500 is tried again with the same id, and told once', async () => {
+    await using graph = startGraph()
+    await using receiver = startReceiver((nth) => new Response(null, { status: nth < 3 ? 500 : 200 }))
+    await using program = serves(graph, receiver)
+    await program.waitFor('server.listening')
+    graph.play('unsubscribed')
+    await receiver.until(3)
+    expect(new Set(receiver.received.map(({ id }) => id)).size).toBe(1)
+    expect(program.lines('alert.failed')).toMatchObject([{ tries: 1, problem: 'the receiver answers 500' }])
+  })
+
+  independently('a redirect is not followed, and given up at once', async () => {
+    await using graph = startGraph()
+    await using elsewhere = startReceiver()
+    await using receiver = startReceiver(() => Response.redirect(elsewhere.env.TOKEN_GUARD_ALERT_URL, 307))
+    await using program = serves(graph, receiver)
+    await program.waitFor('server.listening')
+    graph.play('unsubscribed')
+    const failed = await program.waitFor('alert.failed')
+    expect(failed).toMatchObject({ level: 'error', retryInMs: null })
+    expect(elsewhere.received).toEqual([])
+    expect((await program.ask('/metrics')).text).toMatch(/whatsapp_token_alerts_total\{outcome="failed"\} [12]/)
+  })
+
+  independently('a receiver that hangs holds up neither checks nor probes nor the stop', async () => {
+    await using graph = startGraph()
+    await using receiver = startReceiver(() => new Promise(() => {}))
+    await using program = serves(graph, receiver)
+    await program.waitFor('server.listening')
+    graph.play('unsubscribed')
+    await receiver.until(1)
+    graph.play('revoked')
+    await program.waitFor('token.refused')
+    expect((await program.ask('/health/token')).status).toBe(503)
+    const stoppedMs = performance.now()
+    program.kill('SIGTERM')
+    expect((await program.exit).code).toBe(0)
+    expect(performance.now() - stoppedMs).toBeLessThan(5_000)
+  })
+
+  independently('two replicas give the same event the same id', async () => {
+    await using graph = startGraph()
+    await using receiver = startReceiver()
+    await using one = serves(graph, receiver)
+    await using other = serves(graph, receiver)
+    await Promise.all([one.waitFor('server.listening'), other.waitFor('server.listening')])
+    graph.play('unsubscribed')
+    const both = (await receiver.until(4)).filter(({ body }) => body['event'] === 'status.changed')
+    expect(both).toHaveLength(2)
+    // Either side of a full hour they differ, and may.
+    if (new Set(both.map(({ body }) => body['at'].slice(0, 13))).size === 1)
+      expect(new Set(both.map(({ id }) => id)).size).toBe(1)
+  })
+
+  independently('a changed URL is taken from its file without a restart', async () => {
+    await using graph = startGraph()
+    await using first = startReceiver()
+    await using second = startReceiver()
+    using folder = temporaryFolder()
+    const file = join(folder.path, 'url')
+    const put = (receiver: Receiver) => {
+      writeFileSync(`${file}.new`, receiver.env.TOKEN_GUARD_ALERT_URL)
+      renameSync(`${file}.new`, file)
+    }
+    put(first)
+    const { TOKEN_GUARD_ALERT_SECRET } = first.env
+    const env = {
+      ...graph.env,
+      TOKEN_GUARD_ALERT_SECRET,
+      TOKEN_GUARD_ALERT_URL_FILE: file,
+      TOKEN_GUARD_CHECK_INTERVAL: '1s',
+      TOKEN_GUARD_ASSET_INTERVAL: '1s',
+    }
+    await using program = start(runtime, ['serve'], env, secretly(first))
+    await program.waitFor('server.listening')
+    put(second)
+    await program.waitFor('secret.reloaded')
+    graph.play('unsubscribed')
+    await second.until(1)
+    expect(first.received).toEqual([])
+  })
+})
