@@ -1,6 +1,7 @@
 import type { ReadRequest } from '../config/readings.ts'
 import { systemClock } from '../platform/clock.ts'
 import { ListenError, type Host, type Listening } from '../platform/listen.ts'
+import { notifySystemd } from '../platform/notify.ts'
 import { dieBy, onReloadSignal, onStopSignal, type StopSignal } from '../platform/signals.ts'
 import { bootGuard } from './boot.ts'
 import { EXIT, type ExitCode } from '../assembly/exit-codes.ts'
@@ -51,6 +52,7 @@ export async function serveWith(
     onReloadSignal(service.reload)
     log({ type: 'server.listening', url: server.url, port: server.port })
     started?.(server)
+    void notifySystemd('READY=1')
     service.watch()
     return await lifecycle.serveUntilStopped(server, service)
   } catch (error) {
@@ -90,6 +92,7 @@ function createLifecycle({ guard, log, config }: Setup): Lifecycle {
         begin = resolve
       })
       log({ type: 'server.stopping', signal, delayMs: config.stopDelayMs })
+      void notifySystemd('STOPPING=1')
       await systemClock.sleep(config.stopDelayMs)
       guard.stop()
       await Promise.all([server.close(GRACE_MS), service.finish(ALERT_GRACE_MS)])

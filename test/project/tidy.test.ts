@@ -51,7 +51,11 @@ const KEPT: readonly (readonly [what: string, pattern: RegExp, where: readonly s
     /\bset(Timeout|Interval)\(/,
     ['src/http/page.assets.ts', 'src/platform/abort.ts', 'src/platform/listen.ts', 'src/platform/signals.ts'],
   ],
-  ['reads the environment', /process\.env/, ['src/boot.ts', 'src/cli.ts', 'src/platform/output.ts']],
+  [
+    'reads the environment',
+    /process\.env/,
+    ['src/boot.ts', 'src/cli.ts', 'src/platform/notify.ts', 'src/platform/output.ts'],
+  ],
   ['ends the process', /process\.exit\b|process\.kill/, ['src/boot.ts', 'src/cli.ts', 'src/platform/signals.ts']],
   [
     'knows Bun',
