@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { spawn } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { freePort, startGraph } from '../process/graph.ts'
@@ -11,26 +11,17 @@ import { has } from './programs.ts'
 
 const INTERVAL = { TOKEN_GUARD_CHECK_INTERVAL: '1s', TOKEN_GUARD_STOP_DELAY: '3s' }
 
+const SHIPPED = readFileSync(new URL('../../deploy/haproxy/haproxy.cfg', import.meta.url), 'utf8')
+
+/** The file that we ship, with the places of this test. The guards are asked, and here they answer as the bots too. */
 function config(port: number, socket: string, servers: Readonly<Record<string, number>>): string {
-  const lines = Object.entries(servers).map(([name, each]) => `  server ${name} 127.0.0.1:${each}`)
-  return `
-global
-  stats socket ${socket} mode 600 level admin
-defaults
-  mode http
-  timeout connect 2s
-  timeout client 10s
-  timeout server 10s
-frontend bot
-  bind 127.0.0.1:${port}
-  default_backend guards
-backend guards
-  balance roundrobin
-  option httpchk GET /health/token
-  default-server check inter 500ms fall 2 rise 2
-${lines.join('\n')}
-  http-response set-header X-Server %s
-`
+  const placed = SHIPPED.replace('/run/haproxy/admin.sock mode 660', `${socket} mode 600`).replace(
+    'bind :8080',
+    `bind 127.0.0.1:${port}`,
+  )
+  return placed.replaceAll(/server (\w+) [\d.]+:8000 port 3900/g, (_line, name: string) => {
+    return `server ${name} 127.0.0.1:${servers[name]}`
+  })
 }
 
 type Balancer = AsyncDisposable & {
