@@ -75,6 +75,7 @@ function appDeps(
     operatorToken: () => follower.operatorToken,
     check: async () => (isOff ? undefined : guard.check()),
     metrics,
+    config,
     clock: systemClock,
   }
 }
