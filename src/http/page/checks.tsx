@@ -11,6 +11,14 @@ const GROUPS: readonly (readonly [id: string, name: string, keys: RegExp])[] = [
   ['graph', 'Graph API', /^(graph|clock):/],
 ]
 
+/** As people call them, below their group's name. */
+const NAMES: Readonly<Record<CheckKey, string>> = {
+  ...CHECK_NAMES,
+  'token:validity': 'validity',
+  'graph:reachability': 'reachability',
+  'graph:version': 'version',
+}
+
 /** Answers of one round come within this. */
 const SAME_ROUND_MS = 10_000
 
@@ -62,33 +70,29 @@ function CheckRow({ row: { key, entry }, roundMs, shown }: RowProps) {
   return (
     <li>
       <Mark tone={entry.status} />
-      <div>
-        <span class="name">{CHECK_NAMES[key]}</span>
-        <Detail checkKey={key} entry={entry} shown={shown} />
-        {!isOfRound && entry.atMs !== null && (
-          <span class="soft">
-            <When ms={entry.atMs} nowMs={shown.nowMs} />
-          </span>
-        )}
-      </div>
+      <div class="name">{NAMES[key]}</div>
       <Badge status={entry.status} />
+      <Detail checkKey={key} entry={entry} shown={shown} />
+      {!isOfRound && entry.atMs !== null && (
+        <div class="soft">
+          <When ms={entry.atMs} nowMs={shown.nowMs} />
+        </div>
+      )}
     </li>
   )
 }
 
 type DetailProps = { readonly checkKey: CheckKey; readonly entry: CheckEntry; readonly shown: Shown }
 
-/** To the public our own words alone. */
+/** The finding, which is told in full above; else what is known: to the public in our own words alone. */
 function Detail({ checkKey, entry, shown: { view, known } }: DetailProps) {
   const code = entry.finding?.code
-  const text = view === 'operator' ? checkText(checkKey, entry, known.state) : (entry.note ?? '')
-  const isExplained = known.health.findings.some((each) => each.code === code)
-  if (code !== undefined && isExplained)
+  if (code !== undefined && known.health.findings.some((each) => each.code === code))
     return (
-      <span class="soft">
+      <div class="soft">
         <a href={`#${code}`}>{code}</a>
-        {text.startsWith(code) ? text.slice(code.length) : ''}
-      </span>
+      </div>
     )
-  return <span class="soft">{text === '' ? (code ?? '') : text}</span>
+  const text = view === 'operator' ? checkText(checkKey, entry, known.state) : (code ?? entry.note ?? '')
+  return text === '' ? <></> : <div class="soft">{text}</div>
 }

@@ -101,11 +101,15 @@ export function Drifts({ history, nowMs }: DriftsProps) {
   )
 }
 
+/** A change that has its place in a line. */
+const SHORT = 60
+
 /** As far as colours go. */
 const TONES = { error: 'fail', warn: 'warn', info: 'pass' } as const
 
 function DriftDetails({ record, nowMs }: { readonly record: DriftRecord; readonly nowMs: number }) {
   const { atMs, checkId, field, phoneNumberId = '', before, after, severity } = record
+  const change = `${JSON.stringify(before)} → ${JSON.stringify(after)}`
   return (
     <details id={['drift', checkId, field, phoneNumberId].join('-').replaceAll(/\s/g, '-')}>
       <summary>
@@ -114,6 +118,7 @@ function DriftDetails({ record, nowMs }: { readonly record: DriftRecord; readonl
           {field}
           {phoneNumberId === '' ? '' : ` (${phoneNumberId})`}
         </strong>{' '}
+        {change.length <= SHORT && <code>{change}</code>}{' '}
         <span class="soft">
           <When ms={atMs} nowMs={nowMs} />
         </span>

@@ -4,7 +4,7 @@ import { relative } from './relative.ts'
  * The page's script. Fetches the same page and changes only what differs: focus, scroll, selection and what is open
  * stay, and nothing is read out but a change of the state.
  */
-export const SCRIPT = `
+const SOURCE = `
 ${relative.toString()}
 const byId = (id) => document.getElementById(id)
 // Without the credentials that somebody may have typed into the address: fetch refuses those.
@@ -56,6 +56,17 @@ const sync = (old, next) => {
   dropUntil(null)
 }
 
+// What somebody looks at stays where it is, whatever grows above it.
+const topOf = (element) => element.getBoundingClientRect().top
+const steadily = (change) => {
+  const held = [document.activeElement, document.elementFromPoint(innerWidth / 2, innerHeight / 2)].find(
+    (each) => each?.matches('main *') && topOf(each) >= 0 && topOf(each) < innerHeight,
+  )
+  const before = held && topOf(held)
+  change()
+  if (held?.isConnected && scrollY > 0) scrollBy(0, topOf(held) - before)
+}
+
 const refresh = async () => {
   const turn = ++asked
   try {
@@ -68,7 +79,7 @@ const refresh = async () => {
     if (fresh.querySelector('script')?.textContent !== script) return location.reload()
     const next = fresh.querySelector('main')
     const isOther = next.dataset.key !== main.dataset.key
-    sync(main, next)
+    steadily(() => sync(main, next))
     heardAt = Date.now()
     ahead = heardAt - next.dataset.now
     document.title = fresh.title
@@ -120,3 +131,6 @@ setInterval(tick, 1000)
 timer = setTimeout(follow, 5000)
 addEventListener('visibilitychange', () => document.hidden || follow())
 `
+
+/** Without what only the source needs. */
+export const SCRIPT = SOURCE.replaceAll(/\n\s*(\/\/.*)?/g, '\n').replaceAll(/\n+/g, '\n')

@@ -5,24 +5,24 @@ const SOURCE = `
   --ground: #f5f6f8; --card: #fff; --text: #1a1f27; --soft: #566070; --line: #dde1e7; --edge: #6f7a8a;
   --pass: #0b7043; --warn: #8a5000; --fail: #b81f35; --unknown: #4d5766;
   --pass-tint: #e3f4ea; --warn-tint: #fcf0d9; --fail-tint: #fde9eb; --unknown-tint: #eceff3;
-  --pass-deep: #0b7043; --warn-deep: #8f5400; --fail-deep: #b81f35; --unknown-deep: #4d5766;
+  --pass-deep: #0b7043; --warn-deep: #f3b43b; --fail-deep: #b81f35; --unknown-deep: #4d5766;
 }
 @media screen and (prefers-color-scheme: dark) {
   :root {
     --ground: #0f1216; --card: #181c22; --text: #e8ebf0; --soft: #9ea8b6; --line: #2b313a; --edge: #7b8696;
     --pass: #57d49a; --warn: #f0b45b; --fail: #ff8d98; --unknown: #b3bdca;
     --pass-tint: #12301f; --warn-tint: #35270f; --fail-tint: #3a191e; --unknown-tint: #262c35;
-    --pass-deep: #0c5e3a; --warn-deep: #774700; --fail-deep: #95192c; --unknown-deep: #3d4653;
+    --pass-deep: #0c5e3a; --warn-deep: #d3952a; --fail-deep: #95192c; --unknown-deep: #3d4653;
   }
 }
 * { box-sizing: border-box; margin: 0 }
-html { color-scheme: light dark; -webkit-text-size-adjust: 100% }
+html { color-scheme: light dark; overflow-anchor: none; -webkit-text-size-adjust: 100% }
 body {
   font: 16px/1.55 system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif;
   color: var(--text); background: var(--ground);
-  max-width: 62rem; margin: 0 auto; padding: 1.25rem clamp(1rem, 4vw, 2rem) 3rem;
+  overflow-wrap: anywhere; max-width: 62rem; margin: 0 auto; padding: 1.25rem clamp(1rem, 4vw, 2rem) 3rem;
 }
-code { font: .875em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-wrap: anywhere }
+code { font: .875em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace }
 a { color: inherit; text-underline-offset: .2em }
 :focus-visible { outline: 3px solid var(--edge); outline-offset: 2px; border-radius: .4rem }
 .soft { color: var(--soft); font-size: .875rem }
@@ -39,13 +39,13 @@ button:hover { background: var(--unknown-tint) }
 [aria-disabled=true] { color: var(--soft); cursor: progress }
 #notice { background: var(--card); border: 2px solid var(--fail); border-radius: .75rem; padding: .75rem 1rem; margin-bottom: 1rem; font-weight: 600 }
 .banner { display: flex; gap: 1.5rem; color: #fff; border-radius: 1rem; padding: clamp(1.25rem, 4vw, 2.25rem) }
-.banner .mark { flex: none; width: 3.75rem; height: 3.75rem; border-radius: 50%; font-size: 2rem; color: #fff; border: 3px solid }
+.banner .mark { flex: none; width: 3.75rem; height: 3.75rem; border-radius: 50%; font-size: 2rem; border: 3px solid }
 .banner > div { min-width: 0 }
 .banner.pass { background: var(--pass-deep) }
-.banner.warn { background: var(--warn-deep) }
+.banner.warn { background: var(--warn-deep); color: #241800 }
 .banner.fail { background: var(--fail-deep) }
 .banner.unknown { background: var(--unknown-deep) }
-.lost .banner { background: var(--unknown-deep) }
+.lost .banner { background: var(--unknown-deep); color: #fff }
 h1 { font-size: clamp(2rem, 6vw, 2.75rem); line-height: 1.1; font-weight: 700; letter-spacing: -.02em }
 #sentence { font-size: 1.125rem; margin-top: .5rem; max-width: 44rem; text-wrap: pretty }
 #asked, #mode { font-size: .875rem; margin-top: .75rem }
@@ -62,24 +62,24 @@ h3 { font-size: 1rem; font-weight: 650 }
 dl { display: grid; grid-template-columns: minmax(7rem, max-content) minmax(0, 1fr); gap: .35rem 1.5rem; font-size: .9375rem }
 .finding dl, details dl { margin-top: .9rem; padding-top: .9rem; border-top: 1px solid var(--line) }
 dt { color: var(--soft) }
-dd { overflow-wrap: anywhere }
 .mark { display: inline-grid; place-items: center; font-weight: 700; line-height: 1 }
-.mark.pass, .badge.pass { color: var(--pass) }
-.mark.warn, .badge.warn { color: var(--warn) }
-.mark.fail, .badge.fail { color: var(--fail) }
+li .mark.pass, .badge.pass { color: var(--pass) }
+li .mark.warn, .badge.warn { color: var(--warn) }
+li .mark.fail, .badge.fail { color: var(--fail) }
 li .mark { flex: none; width: 1.5rem; height: 1.5rem; border-radius: 50%; font-size: .8125rem }
 .badge { font-size: .8125rem; font-weight: 650; border-radius: 1rem; padding: .1rem .6rem; white-space: nowrap }
-.badge.pass, li .mark.pass { background: var(--pass-tint) }
-.badge.warn, li .mark.warn { background: var(--warn-tint) }
-.badge.fail, li .mark.fail { background: var(--fail-tint) }
+.badge.pass, li .pass { background: var(--pass-tint) }
+.badge.warn, li .warn { background: var(--warn-tint) }
+.badge.fail, li .fail { background: var(--fail-tint) }
 .groups { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17.5rem), 1fr)); gap: 1rem; align-items: start }
 ul { list-style: none; padding: 0; margin-top: .6rem }
-li { display: flex; align-items: flex-start; gap: .75rem; padding: .6rem 0; border-top: 1px solid var(--line) }
+li { display: grid; grid-template-columns: 1.5rem minmax(0, 1fr) auto; gap: 0 .75rem; padding: .6rem 0; border-top: 1px solid var(--line) }
 li:last-child { padding-bottom: 0 }
-li > div { flex: 1; min-width: 0 }
-li .soft { display: block; overflow-wrap: anywhere }
-li .badge { background: none; padding: 0; margin-top: .1rem }
+.name::first-letter { text-transform: uppercase }
+li .soft { grid-column: 2 / -1; font-size: .8125rem }
+li .badge.badge { background: none; padding: 0; align-self: center }
 li .badge > span { display: none }
+summary .when { display: inline-block }
 .when { font-variant-numeric: tabular-nums }
 .at { white-space: nowrap }
 .soft .at::before, #asked .at::before { content: '· ' }
@@ -103,6 +103,7 @@ nav { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem }
   dl { grid-template-columns: 1fr; gap: 0 }
   dd + dt { margin-top: .6rem }
   .ends { flex-direction: column }
+  #asked .when { display: block }
 }
 @media (prefers-reduced-motion: no-preference) {
   .banner { transition: background-color .4s }
@@ -125,4 +126,4 @@ nav { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem }
 `
 
 /** Without what only the source needs. */
-export const STYLE = SOURCE.replaceAll(/\n\s*/g, '\n')
+export const STYLE = SOURCE.replaceAll(/\s*([{}:;,>\n])\s*/g, '$1')
