@@ -27,20 +27,21 @@ function Asked({ shown: { known, nowMs } }: { readonly shown: Shown }) {
   const attemptMs = known.state.lastAttempt?.wallMs ?? null
   const isSilent = known.health.unanswered.has('token')
   return (
-    <p id="asked">
-      {checkedAtMs === null ? (
-        'Graph has not said anything about the token yet.'
-      ) : (
-        <>
-          Token last checked <When ms={checkedAtMs} nowMs={nowMs} />
-        </>
-      )}
+    <>
+      <p id="asked">
+        {checkedAtMs === null ? (
+          'Graph has not said anything about the token yet.'
+        ) : (
+          <>
+            Token last checked <When ms={checkedAtMs} nowMs={nowMs} />
+          </>
+        )}
+      </p>
       {isSilent && attemptMs !== null && (
-        <>
-          {' '}
+        <p id="attempted">
           Last attempt, without an answer: <When ms={attemptMs} nowMs={nowMs} />
-        </>
+        </p>
       )}
-    </p>
+    </>
   )
 }

@@ -33,7 +33,7 @@ function FindingCard({ finding, id, view }: CardProps) {
   return (
     <article id={id} class={`card finding ${status}`}>
       <p class="kind">
-        <Badge status={status} /> <code>{code}</code>
+        <Badge status={status} text={severity} /> <code>{code}</code>
       </p>
       <h3>{summary}</h3>
       <p>

@@ -13,11 +13,11 @@ export function Mark({ tone }: { readonly tone: Tone }) {
   )
 }
 
-export function Badge({ status }: { readonly status: Status }) {
+export function Badge({ status, text = status }: { readonly status: Status; readonly text?: string }) {
   return (
     <span class={`badge ${status}`}>
       <span aria-hidden="true">{MARKS[status]} </span>
-      {status}
+      {text}
     </span>
   )
 }

@@ -118,7 +118,11 @@ form?.addEventListener('submit', async (event) => {
   try {
     const answer = await fetch(new URL(form.getAttribute('action'), here), { method: 'POST' })
     await refresh()
-    say(answer.ok ? 'Verified now. ' + told() : 'Not verified: the service answers with ' + answer.status + '.')
+    if (answer.ok) say('Verified now. ' + told())
+    else {
+      say((notice.textContent = 'Not verified: the service answers with ' + answer.status + '.'))
+      notice.hidden = false
+    }
   } catch {
     await refresh()
   }

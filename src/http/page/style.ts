@@ -48,7 +48,8 @@ button:hover { background: var(--unknown-tint) }
 .lost .banner { background: var(--unknown-deep); color: #fff }
 h1 { font-size: clamp(2rem, 6vw, 2.75rem); line-height: 1.1; font-weight: 700; letter-spacing: -.02em }
 #sentence { font-size: 1.125rem; margin-top: .5rem; max-width: 44rem; text-wrap: pretty }
-#asked, #mode { font-size: .875rem; margin-top: .75rem }
+#asked, #attempted, #mode { font-size: .875rem; margin-top: .75rem }
+#attempted { margin-top: .25rem }
 h2 { font-size: 1.125rem; font-weight: 650; margin: 2.25rem 0 .75rem }
 h3 { font-size: 1rem; font-weight: 650 }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: 1.25rem }
@@ -79,10 +80,10 @@ li:last-child { padding-bottom: 0 }
 li .soft { grid-column: 2 / -1; font-size: .8125rem }
 li .badge.badge { background: none; padding: 0; align-self: center }
 li .badge > span { display: none }
-summary .when { display: inline-block }
+summary .soft { display: block; padding-left: 1rem }
 .when { font-variant-numeric: tabular-nums }
 .at { white-space: nowrap }
-.soft .at::before, #asked .at::before { content: '· ' }
+.soft .at::before, #asked .at::before, #attempted .at::before { content: '· ' }
 .life { display: block; overflow: visible }
 .whole { fill: var(--line) }
 .due { fill: var(--warn); opacity: .45 }
@@ -103,7 +104,7 @@ nav { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem }
   dl { grid-template-columns: 1fr; gap: 0 }
   dd + dt { margin-top: .6rem }
   .ends { flex-direction: column }
-  #asked .when { display: block }
+  #asked .when, #attempted .when { display: block }
 }
 @media (prefers-reduced-motion: no-preference) {
   .banner { transition: background-color .4s }
@@ -116,7 +117,8 @@ nav { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem }
 @media print {
   :root { --ground: #fff }
   body { max-width: none; padding: 0; font-size: 11pt }
-  form, nav, #live, noscript { display: none }
+  form, nav, #live, noscript, .ago { display: none }
+  .when .at.at::before { content: none !important }
   .banner { color: #000; background: none !important; border: 3px solid; padding: 1rem }
   .banner .mark { color: inherit }
   .card, .banner, li { break-inside: avoid }
