@@ -128,7 +128,7 @@ describe.skipIf(!hasChromium)('the page in Chromium', () => {
       )
       const text = await page.locator('body').innerText()
       for (const each of says) expect(text).toMatch(each)
-      expect(opened.bytes).toBeLessThan(HTML_BYTES_MAX[state.name === 'pass' ? 'normal' : 'any'])
+      expect(opened.bytes).toBeLessThan(HTML_BYTES_MAX[mark === '✓' ? 'normal' : 'any'])
     })
 
     test('without a script it says the same', async () => {

@@ -16,7 +16,8 @@ const INDEXING = `async (base64) => {
   for (const colour of colours) counts.set(colour, (counts.get(colour) ?? 0) + 1)
   const byCount = [...counts].sort(([, a], [, b]) => b - a).map(([colour]) => colour)
   const alike = new Map(byCount.toReversed().map((colour) => [colour & 0xf0f0f0, colour]))
-  const kept = byCount.filter((colour) => alike.get(colour & 0xf0f0f0) === colour).slice(0, 256)
+  const commonest = byCount.filter((colour) => alike.get(colour & 0xf0f0f0) === colour)
+  const kept = [...new Set([...byCount.slice(0, 64), ...commonest])].slice(0, 256)
   const parts = (colour) => [colour & 255, (colour >> 8) & 255, (colour >> 16) & 255]
   const distance = (a, b) => parts(a).reduce((sum, part, at) => sum + (part - parts(b)[at]) ** 2, 0)
   const indices = new Map(kept.map((colour, index) => [colour, index]))

@@ -5,7 +5,7 @@ const SOURCE = `
   --ground: #f5f6f8; --card: #fff; --text: #1a1f27; --soft: #566070; --line: #dde1e7; --edge: #6f7a8a;
   --pass: #0b7043; --warn: #8a5000; --fail: #b81f35; --unknown: #4d5766;
   --pass-tint: #e3f4ea; --warn-tint: #fcf0d9; --fail-tint: #fde9eb; --unknown-tint: #eceff3;
-  --pass-deep: #0b7043; --warn-deep: #f3b43b; --fail-deep: #b81f35; --unknown-deep: #4d5766;
+  --warn-deep: #f3b43b;
 }
 @media screen and (prefers-color-scheme: dark) {
   :root {
@@ -18,11 +18,11 @@ const SOURCE = `
 * { box-sizing: border-box; margin: 0 }
 html { color-scheme: light dark; overflow-anchor: none; -webkit-text-size-adjust: 100% }
 body {
-  font: 16px/1.55 system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif;
+  font: 16px/1.55 system-ui, sans-serif;
   color: var(--text); background: var(--ground);
   overflow-wrap: anywhere; max-width: 62rem; margin: 0 auto; padding: 1.25rem clamp(1rem, 4vw, 2rem) 3rem;
 }
-code { font: .875em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace }
+code { font: .875em ui-monospace, Menlo, Consolas, monospace }
 a { color: inherit; text-underline-offset: .2em }
 :focus-visible { outline: 3px solid var(--edge); outline-offset: 2px; border-radius: .4rem }
 .soft { color: var(--soft); font-size: .875rem }
@@ -40,12 +40,11 @@ button:hover { background: var(--unknown-tint) }
 #notice { background: var(--card); border: 2px solid var(--fail); border-radius: .75rem; padding: .75rem 1rem; margin-bottom: 1rem; font-weight: 600 }
 .banner { display: flex; gap: 1.5rem; color: #fff; border-radius: 1rem; padding: clamp(1.25rem, 4vw, 2.25rem) }
 .banner .mark { flex: none; width: 3.75rem; height: 3.75rem; border-radius: 50%; font-size: 2rem; border: 3px solid }
-.banner > div { min-width: 0 }
-.banner.pass { background: var(--pass-deep) }
+.banner.pass { background: var(--pass-deep, var(--pass)) }
 .banner.warn { background: var(--warn-deep); color: #241800 }
-.banner.fail { background: var(--fail-deep) }
-.banner.unknown { background: var(--unknown-deep) }
-.lost .banner { background: var(--unknown-deep); color: #fff }
+.banner.fail { background: var(--fail-deep, var(--fail)) }
+.banner.unknown { background: var(--unknown-deep, var(--unknown)) }
+.lost .banner.banner { background: var(--unknown-deep, var(--unknown)); color: #fff }
 h1 { font-size: clamp(2rem, 6vw, 2.75rem); line-height: 1.1; font-weight: 700; letter-spacing: -.02em }
 #sentence { font-size: 1.125rem; margin-top: .5rem; max-width: 44rem; text-wrap: pretty }
 #asked, #attempted, #mode { font-size: .875rem; margin-top: .75rem }
@@ -53,7 +52,7 @@ h1 { font-size: clamp(2rem, 6vw, 2.75rem); line-height: 1.1; font-weight: 700; l
 h2 { font-size: 1.125rem; font-weight: 650; margin: 2.25rem 0 .75rem }
 h3 { font-size: 1rem; font-weight: 650 }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: 1.25rem }
-.finding { border-left: 5px solid var(--warn); scroll-margin-top: 1rem }
+.finding { border-left: 5px solid var(--warn); }
 .finding.fail { border-left-color: var(--fail) }
 .finding:target { outline: 3px solid var(--edge) }
 .finding + .finding { margin-top: .75rem }
@@ -128,4 +127,4 @@ nav { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem }
 `
 
 /** Without what only the source needs. */
-export const STYLE = SOURCE.replaceAll(/\s*([{}:;,>\n])\s*/g, '$1')
+export const STYLE = SOURCE.replaceAll(/\s*([{}:;,>\n])\s*/g, '$1').replaceAll(';}', '}')
