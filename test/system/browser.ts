@@ -38,7 +38,12 @@ export type Opening = BrowserContextOptions & {
 }
 
 /** Opens the page as an operator would. What is asked of anybody else, or breaks the policy, fails the test. */
-export async function open(browser: Browser, served: Served, path = '/', opening: Opening = {}): Promise<Opened> {
+export async function open(
+  browser: Browser,
+  served: Pick<Served, 'url'>,
+  path = '/',
+  opening: Opening = {},
+): Promise<Opened> {
   const { origin = served.url, expected = /^$/, ...options } = opening
   const httpCredentials = { username: 'operator', password: OPERATOR }
   const context = await browser.newContext({ httpCredentials, reducedMotion: 'reduce', ...options })
