@@ -159,6 +159,13 @@ describe.skipIf(!hasChromium)('the page in Chromium', () => {
     })
   })
 
+  test('axe would see a fault', async () => {
+    await using served = await serve()
+    await using opened = await open(browser, served)
+    await opened.page.evaluate('document.querySelector("h1").style.color = "#0c8048"')
+    expect(await faultsOf(opened.page)).toEqual([expect.stringMatching(/^color-contrast: <h1/)])
+  })
+
   test('motion is for those who do not mind it', async () => {
     await using served = await serve()
     for (const [reducedMotion, count] of [
