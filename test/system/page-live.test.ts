@@ -33,7 +33,7 @@ describe.skipIf(!hasChromium)('the page in Chromium, live,', () => {
     await served.turn('revoked')
     await word(page, 'Refused')
     expect(await page.title()).toBe('✗ Refused – WhatsApp token')
-    expect(await page.locator('[rel=icon]').getAttribute('href')).toContain('✗')
+    expect(decodeURIComponent((await page.locator('[rel=icon]').getAttribute('href')) ?? '')).toContain('>✗<')
     await said(page, 'Refused. Graph says that the token was ended')
     expect(
       await page.evaluate('[document.activeElement === held[0], document.querySelector("details[open]") === held[1]]'),
