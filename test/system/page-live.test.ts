@@ -93,6 +93,19 @@ describe.skipIf(!hasChromium)('the page in Chromium, live,', () => {
     expect(page.url()).toEndWith('/operator')
   })
 
+  test('"Verify now" that is refused says so, to the eye too', async () => {
+    await using served = await serve()
+    await using opened = await open(browser, served, '/operator', { expected: /status of 429/ })
+    const { page } = opened
+    await page.route('**/health/token/check', (route) => route.fulfill({ status: 429 }))
+    await page.getByRole('button', { name: 'Verify now' }).click()
+    const text = 'Not verified: the service answers with 429.'
+    await page.locator('#notice', { hasText: text }).waitFor()
+    await said(page, text)
+    // The next answer is good news.
+    await page.locator('#notice').waitFor({ state: 'hidden' })
+  })
+
   test.each(['127.0.0.1', PLAIN_HOST])('"Verify now" works without a script, at %s', async (host) => {
     await using served = await serve()
     const origin = `http://${host}:${served.port}`
