@@ -229,6 +229,7 @@ export class TokenGuard implements AsyncDisposable {
       operatorToken: () => this.#config.operatorToken,
       check: async () => (isOff ? undefined : this.#assembly?.guard.check()),
       metrics: this.#metrics,
+      config: this.#config,
       clock: systemClock,
     }
   }

@@ -116,6 +116,7 @@ function appDeps(
     operatorToken: () => follower.secret('TOKEN_GUARD_OPERATOR_TOKEN'),
     check: async () => (isOff ? undefined : guard.check()),
     metrics,
+    config,
     clock: systemClock,
   }
 }

@@ -3,6 +3,7 @@ import type { DriftRecord } from '../guard/history.ts'
 import { fakeClock } from '../platform/clock.fake.ts'
 import type { Peer } from '../platform/listen.ts'
 import { ALL_WELL, healthOf, stateOf, type Heard } from '../report/health.fake.ts'
+import { DAY_MS } from '../verification/verification.fake.ts'
 import { createApp, type AppDeps } from './app.ts'
 import { createMetrics } from './metrics.ts'
 import type { Known } from './operator.ts'
@@ -10,6 +11,8 @@ import type { Known } from './operator.ts'
 export const RELEASE = { serviceId: 'whatsapp-token-guard', releaseId: '1.2.3' }
 
 export const FINGERPRINT = '0123456789ab'
+
+export const CONFIG = { mode: 'enforce', expiry: 'never', rotateBeforeMs: 14 * DAY_MS } as const
 
 export type Ask = (path: string, init?: RequestInit) => Promise<Response>
 
@@ -38,6 +41,7 @@ export function askOf({ health, history, peer, ...changes }: Changes = {}): Ask 
     operatorToken: () => null,
     check: async () => {},
     metrics: createMetrics({ version: RELEASE.releaseId, runtime: 'bun 1.2.3' }),
+    config: CONFIG,
     clock: fakeClock(),
     ...changes,
   })

@@ -9,6 +9,7 @@
  *   GET  /                                200 always: the status page, public view.
  *   GET  /operator                        the page with the operator's view; 401 without the operator token.
  *   POST /health/token/check              operator only: verifies now; 200 with the fresh state, whatever it says.
+ *                                         To a browser's form (it accepts HTML): 303, back to the page.
  *
  * The operator's routes are 404 where no operator token is configured. Anything else is a JSON 404, another method a
  * 405 with Allow. HEAD is GET without the body.
@@ -22,6 +23,8 @@ import { httpStatusOf } from './health.ts'
 import type { Metrics } from './metrics.ts'
 import { operatorBody, type Known } from './operator.ts'
 import { pageAnswer } from './page.tsx'
+import { backToPage, isForm, placesFrom } from './page/places.ts'
+import type { Told, View } from './page/words.ts'
 import { createProbes, STOPPING, VARY, type ProbeDeps } from './probes.ts'
 
 export type AppDeps = Omit<ProbeDeps, 'known'> & {
@@ -29,10 +32,11 @@ export type AppDeps = Omit<ProbeDeps, 'known'> & {
   /** Verifies now. */
   readonly check: () => Promise<void>
   readonly metrics: Pick<Metrics, 'render'>
+  readonly config: Told
   readonly clock: Clock
 }
 
-type Incoming = { readonly headers: Headers; readonly peer: Partial<Peer> }
+type Incoming = { readonly headers: Headers; readonly path: string; readonly peer: Partial<Peer> }
 type Route = (request: Incoming) => Answer | Promise<Answer>
 type Method = 'GET' | 'POST'
 
@@ -49,7 +53,11 @@ const EVERY_PART: readonly Part[] = ['health', 'aliases', 'metrics', 'page']
 export function createApp(deps: AppDeps, parts = EVERY_PART): Hono<{ Bindings: Peer }> {
   const app = new Hono<{ Bindings: Peer }>({ getPath: ({ url }) => pathOf(url) })
   const respond = (answer: Answer) => toResponse(answer, deps.isStopping())
-  const requestOf = ({ req, env }: Context<{ Bindings: Peer }>) => ({ headers: req.raw.headers, peer: env ?? {} })
+  const requestOf = ({ req, env }: Context<{ Bindings: Peer }>) => ({
+    headers: req.raw.headers,
+    path: req.path,
+    peer: env ?? {},
+  })
   for (const [, method, paths, route] of routesOf(deps, parts)) {
     for (const path of paths) {
       app.on(method, path, async (context) => respond(await route(requestOf(context))))
@@ -69,7 +77,7 @@ export function createMountable(deps: AppDeps, part: Part): Hono {
   for (const [, method, paths, route] of routesOf(deps, [part]))
     for (const path of paths.filter((each) => !isHidden(each)))
       app.on(method, path, async ({ req, env }) =>
-        respond(await route({ headers: req.raw.headers, peer: peerBehind(env, req.raw) })),
+        respond(await route({ headers: req.raw.headers, path: req.path, peer: peerBehind(env, req.raw) })),
       )
   app.onError(() => respond(DEFECT))
   return app
@@ -113,11 +121,24 @@ function routes(deps: AppDeps): readonly Row[] {
         ? guarded(access(request), { public: () => UNAUTHORIZED, operator: () => answer(request) })
         : NOTHING_HERE
   }
-  const check = async ({ peer }: Incoming) => {
+  const check = async ({ headers, peer }: Incoming) => {
     peer.keepOpen?.()
     await deps.check()
-    return healthJson(200, operatorBody(known(), release, stated()), VARY)
+    return isForm(headers) ? backToPage(headers) : healthJson(200, operatorBody(known(), release, stated()), VARY)
   }
+  const page =
+    (view: View): Route =>
+    ({ path }) =>
+      pageAnswer({
+        known: known(),
+        release,
+        overriding: stated(),
+        config: deps.config,
+        view,
+        hasOperator: deps.operatorToken() !== null,
+        nowMs: deps.clock.nowMs(),
+        places: placesFrom(path, view),
+      })
   return [
     ['health', 'GET', ['/health/token', '/health'], token],
     ['health', 'GET', ['/health/ready'], probes.ready],
@@ -125,8 +146,8 @@ function routes(deps: AppDeps): readonly Row[] {
     ['aliases', 'GET', ['/readyz'], probes.ready],
     ['aliases', 'GET', ['/livez', '/healthz'], probes.live],
     ['metrics', 'GET', ['/metrics'], () => metrics.render(known())],
-    ['page', 'GET', ['/'], () => pageAnswer(known(), release, stated(), 'public')],
-    ['page', 'GET', ['/operator'], operatorOnly(() => pageAnswer(known(), release, stated(), 'operator'))],
+    ['page', 'GET', ['/'], page('public')],
+    ['page', 'GET', ['/operator'], operatorOnly(page('operator'))],
     ['health', 'POST', ['/health/token/check'], operatorOnly(sameSite(check))],
   ]
 }

@@ -113,6 +113,21 @@ describe('POST /health/token/check', () => {
     expect(await answer.json()).toMatchObject({ status: 'fail', findings: [{ code: 'token.revoked' }] })
   })
 
+  test("leads a browser's form back to its page, once it has verified", async () => {
+    let checks = 0
+    const ask = withToken({
+      check: async () => {
+        checks += 1
+      },
+    })
+    const headers = { ...RIGHT.headers, accept: 'text/html,*/*;q=0.8', referer: 'http://localhost:3000/operator' }
+    const answer = await ask('/health/token/check', { method: 'POST', headers })
+    expect([answer.status, answer.headers.get('location'), checks]).toEqual([303, '/operator', 1])
+    const foreign = { ...headers, origin: 'https://evil.example' }
+    expect((await ask('/health/token/check', { method: 'POST', headers: foreign })).status).toBe(403)
+    expect(checks).toBe(1)
+  })
+
   test.each([
     { origin: 'https://evil.example' },
     { 'sec-fetch-site': 'cross-site' },

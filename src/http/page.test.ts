@@ -4,11 +4,19 @@ import * as fc from 'fast-check'
 import { ALL_WELL, silence } from '../report/health.fake.ts'
 import { anyAnswers, anyPolicy, MARKER } from '../verification/facts.fake.ts'
 import { because, deadToken, IDS, liveToken, NOW_MS } from '../verification/verification.fake.ts'
-import { FINGERPRINT, knownOf, RELEASE } from './app.fake.ts'
+import { CONFIG, FINGERPRINT, knownOf, RELEASE } from './app.fake.ts'
 import type { Known } from './operator.ts'
-import { pageAnswer, type View } from './page.tsx'
+import { pageAnswer } from './page.tsx'
+import { placesFrom } from './page/places.ts'
+import type { Shown, View } from './page/words.ts'
 
-const page = (known: Known, view: View = 'public') => pageAnswer(known, RELEASE, null, view).body
+function shown(known: Known, changes: Partial<Shown> = {}): Shown {
+  const { view = 'public' } = changes
+  const places = placesFrom(view === 'public' ? '/' : '/operator', view)
+  const told = { release: RELEASE, overriding: null, config: CONFIG, hasOperator: false, nowMs: NOW_MS }
+  return { known, view, places, ...told, ...changes }
+}
+const page = (known: Known, view: View = 'public') => pageAnswer(shown(known, { view })).body
 const headline = (html: string) =>
   /<h1[^>]*>(.*?)<\/h1>/s
     .exec(html)?.[1]
@@ -18,10 +26,10 @@ const EVIL = '</script><script>alert(1)</script><img src=x onerror=alert(1)>"\'&
 
 describe('the page', () => {
   test.each([
-    ['✓ The token is verified', { answers: ALL_WELL }],
-    ['! The token is verified, with warnings', { answers: [liveToken({ type: 'USER' })] }],
-    ['✗ The token fails', { answers: [deadToken('revoked')] }],
-    ['✗ The token is not verified yet', { silences: { token: silence() } }],
+    ['Verified', { answers: ALL_WELL }],
+    ['Warning', { answers: [liveToken({ type: 'USER' })] }],
+    ['Refused', { answers: [deadToken('revoked')] }],
+    ['Unverified', { silences: { token: silence() } }],
   ])('%s', (expected, heard) => {
     const html = page(knownOf(heard))
     expect(html).toStartWith('<!doctype html>')
@@ -29,13 +37,13 @@ describe('the page', () => {
   })
 
   test('of a stop says so', () => {
-    const { status, body } = pageAnswer(knownOf({ answers: ALL_WELL }), RELEASE, { output: 'Stopping.' }, 'public')
-    expect([status, headline(body)]).toEqual([200, '✗ Out of service'])
+    const { status, body } = pageAnswer(shown(knownOf({ answers: ALL_WELL }), { overriding: { output: 'Stopping.' } }))
+    expect([status, headline(body)]).toEqual([200, 'Stopping'])
     expect(body).toContain('Stopping.')
   })
 
   test('allows nothing but its own style and script', () => {
-    const { body, headers } = pageAnswer(knownOf({ answers: ALL_WELL }), RELEASE, null, 'public')
+    const { body, headers } = pageAnswer(shown(knownOf({ answers: ALL_WELL })))
     const policy = headers?.['content-security-policy'] ?? ''
     expect(policy).toStartWith("default-src 'none'")
     expect(policy).not.toContain('unsafe')
@@ -67,7 +75,8 @@ describe('the public page', () => {
   test('holds no id, no fingerprint and no text of Graph, whatever Graph says', () => {
     fc.assert(
       fc.property(anyAnswers, anyPolicy, (answers, policy) => {
-        const html = page(knownOf({ answers, policy }))
+        const config = { ...CONFIG, ...policy }
+        const html = pageAnswer(shown(knownOf({ answers, policy }), { config, hasOperator: true })).body
         expect([...IDS, MARKER, FINGERPRINT].filter((each) => html.includes(each))).toEqual([])
       }),
       { numRuns: 50 },

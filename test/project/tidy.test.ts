@@ -42,14 +42,14 @@ const KEPT: readonly (readonly [what: string, pattern: RegExp, where: readonly s
   [
     'reads the clock',
     /\bDate\.now\b|\bperformance\.now\b|new Date\(\)/,
-    ['src/platform/clock.ts', 'src/sandbox/sandbox.ts'],
+    ['src/http/page/script.ts', 'src/platform/clock.ts', 'src/sandbox/sandbox.ts'],
   ],
   ['throws dice', /Math\.random/, ['src/platform/random.ts']],
   // The page's own script runs in a browser.
   [
     'sets a timer',
     /\bset(Timeout|Interval)\(/,
-    ['src/http/page.assets.ts', 'src/platform/abort.ts', 'src/platform/listen.ts', 'src/platform/signals.ts'],
+    ['src/http/page/script.ts', 'src/platform/abort.ts', 'src/platform/listen.ts', 'src/platform/signals.ts'],
   ],
   [
     'reads the environment',

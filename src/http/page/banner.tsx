@@ -1,0 +1,47 @@
+/** @jsxImportSource hono/jsx */
+import { Mark, When } from './parts.tsx'
+import type { Headline, Shown } from './words.ts'
+
+/** The state in one word and one sentence, and when it was learnt. */
+export function Banner({ shown, headline }: { readonly shown: Shown; readonly headline: Headline }) {
+  const { tone, word, sentence } = headline
+  return (
+    <section id="status" class={`banner ${tone}`} aria-labelledby="word">
+      <Mark tone={tone} />
+      <div>
+        <h1 id="word">{word}</h1>
+        <p id="sentence">{sentence}</p>
+        <Asked shown={shown} />
+        {shown.config.mode === 'report' && (
+          <p id="mode">
+            <code>TOKEN_GUARD_MODE=report</code>: a refusal is told, and ends nothing.
+          </p>
+        )}
+      </div>
+    </section>
+  )
+}
+
+function Asked({ shown: { known, nowMs } }: { readonly shown: Shown }) {
+  const { checkedAtMs } = known.health
+  const attemptMs = known.state.lastAttempt?.wallMs ?? null
+  const isSilent = known.health.unanswered.has('token')
+  return (
+    <>
+      <p id="asked">
+        {checkedAtMs === null ? (
+          'Graph has not said anything about the token yet.'
+        ) : (
+          <>
+            Token last checked <When ms={checkedAtMs} nowMs={nowMs} />
+          </>
+        )}
+      </p>
+      {isSilent && attemptMs !== null && (
+        <p id="attempted">
+          Last attempt, without an answer: <When ms={attemptMs} nowMs={nowMs} />
+        </p>
+      )}
+    </>
+  )
+}
