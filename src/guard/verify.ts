@@ -42,6 +42,8 @@ export async function verify(
   confirmAsker: boolean,
 ): Promise<Heard> {
   const first = await underAny([signals.stop, signals.deadline], (either) => askAll(deps, questions, either))
+  // Of a token that is gone nothing is told, and nothing more is asked.
+  if (signals.stop.aborted) return heard(deps, [], false)
   const suspected = first.map((timed) => ({ timed, findings: suspicion(deps, state, timed, confirmAsker) }))
   const suspects = suspected.filter(({ findings }) => findings.length > 0)
   // What the end of the boot time cut short tells less than the attempt before it.
@@ -51,7 +53,7 @@ export async function verify(
 
   const findings = suspects.flatMap((suspect) => suspect.findings)
   deps.onSuspected(findings.filter((finding) => !isHidden(finding, findings)))
-  await deps.clock.sleep(CONFIRM_AFTER_MS, signals.stop)
+  if (!(await deps.clock.sleep(CONFIRM_AFTER_MS, signals.stop))) return heard(deps, [], false)
   const again = suspects.map(({ timed }) => timed.asked.question)
   const second = await underAny([signals.stop], (stop) => askAll(deps, again, stop))
   const settled = suspected.filter(({ findings }) => findings.length === 0).map(({ timed }) => timed)
