@@ -1,0 +1,82 @@
+import { expect, test } from 'bun:test'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { BOOT_MS_MAX, CHECK_MS_MAX, expectedOn, type Row } from './row.ts'
+import { MATRIX } from './matrix.ts'
+
+/**
+ * `docs/reliability.md` is the table, and what was observed last. `CHAOS_WRITE=1` writes it anew from the table and from
+ * `out/chaos.jsonl`, which the other tests of this folder leave behind.
+ */
+const ROOT = new URL('../../', import.meta.url).pathname
+const DOC = `${ROOT}docs/reliability.md`
+const OBSERVED = `${ROOT}out/chaos.jsonl`
+
+type Observed = { readonly moment: string; readonly runtime: string; readonly name: string; readonly ms: number }
+
+/** What the table demands: the cells that the test compares. */
+function demanded(row: Row): string {
+  const on = (['bun', 'node'] as const).map((runtime) => expectedOn(runtime, row))
+  const either = (read: (expected: Row['expected']) => string) => [...new Set(on.map(read))].join('; Node: ')
+  const cells = [
+    row.name.replaceAll('|', '\\|').replaceAll('__', '\\_\\_'),
+    either(({ exit }) => String(exit)),
+    either(({ status }) => `${status}, ${status === 'fail' ? 503 : 200}`),
+    either(({ code }) => (code === null ? '–' : `\`${code}\``)),
+  ]
+  return `| ${cells.join(' | ')} |`
+}
+
+function slowest(all: readonly Observed[], row: Row, moment: string): string {
+  const times = all.filter((each) => each.name === row.name && each.moment === moment).map(({ ms }) => ms)
+  return times.length === 0 ? '–' : `${(Math.max(...times) / 1000).toFixed(1)} s`
+}
+
+function write(): void {
+  const lines = readFileSync(OBSERVED, 'utf8').trim().split('\n')
+  const all = lines.map((line): Observed => JSON.parse(line))
+  const parts = MATRIX.map(({ title, rows }) =>
+    [
+      `## ${title}`,
+      '',
+      '| Graph … | exit code at boot | in service | finding | slowest boot | slowest check |',
+      '| --- | --- | --- | --- | --- | --- |',
+      ...rows.map((row) => `${demanded(row)} ${slowest(all, row, 'boot')} | ${slowest(all, row, 'service')} |`),
+      '',
+    ].join('\n'),
+  )
+  writeFileSync(DOC, [INTRODUCTION, ...parts].join('\n'))
+}
+
+const count = MATRIX.flatMap(({ rows }) => rows).length
+
+const INTRODUCTION = `# What Graph may do, and what comes of it
+
+${count} ways in which Graph, or what stands between, may answer. Each is met by the real program over a real socket, on Bun
+and on Node, at boot (\`check --once\`) and in service (by “verify now”), and afterwards the service must be well again.
+None hangs, ends the program, shows a part of a secret, or turns a verdict that it should not: 75 and \`warn\` say that
+there was no answer, and the last one stands; 77 and \`fail\` are Graph's own word, heard twice.
+
+“Slowest” is what was observed, the start of the program and a busy machine included; the tests allow a boot ${BOOT_MS_MAX / 1000} s and a
+check ${CHECK_MS_MAX / 1000} s. This page is made from the tests' own table (\`test/chaos\`), and a test holds that the two agree.
+`
+
+if (process.env['CHAOS_WRITE'] === '1' && existsSync(OBSERVED)) write()
+
+test('the page says what the table demands, row by row', () => {
+  const told = readFileSync(DOC, 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('| ') && !/^\| (Graph …|---)/.test(line))
+    .map(
+      (line) =>
+        line
+          .split(/(?<!\\)\|/)
+          .slice(0, 5)
+          .join('|') + '|',
+    )
+  expect(told).toEqual(MATRIX.flatMap(({ rows }) => rows.map(demanded)))
+})
+
+test('no two rows have one name', () => {
+  const names = MATRIX.flatMap(({ rows }) => rows.map(({ name }) => name))
+  expect(names.toSorted()).toEqual([...new Set(names)].toSorted())
+})
