@@ -3,6 +3,7 @@ import { expect } from 'bun:test'
 import { without } from '../process/graph.ts'
 import { run, start, type Environment, type Program, type Runtime } from '../process/harness.ts'
 import { SANDBOX_SECRETS } from '../process/secrets.ts'
+import { backends, variablesBy, WELL_BY } from './backends.ts'
 import { BOOT_MS_MAX, CHECK_MS_MAX, expectedOn, SHORT_TIMEOUT, WELL, type Expected, type Row } from './row.ts'
 import { FaultyGraph } from './server.ts'
 
@@ -21,8 +22,9 @@ export function record(moment: string, runtime: Runtime, name: string, ms: numbe
   )
 }
 
-function envOf(graph: FaultyGraph, { isSlow, bySelf }: Pick<Row, 'isSlow' | 'bySelf'>): Environment {
-  const env = isSlow === true ? { ...graph.env, TOKEN_GUARD_CHECK_TIMEOUT: SHORT_TIMEOUT } : graph.env
+function envOf(graph: FaultyGraph, { isSlow, bySelf, way }: Partial<Row>): Environment {
+  const plain = way === undefined ? graph.env : variablesBy(way, graph.port)
+  const env = isSlow === true ? { ...plain, TOKEN_GUARD_CHECK_TIMEOUT: SHORT_TIMEOUT } : plain
   return bySelf === true ? without(env, 'META_APP_ID', 'META_APP_SECRET') : env
 }
 
@@ -30,6 +32,7 @@ function envOf(graph: FaultyGraph, { isSlow, bySelf }: Pick<Row, 'isSlow' | 'byS
 export async function bootCell(runtime: Runtime, row: Row): Promise<void> {
   const { name, fault } = row
   const expected = expectedOn(runtime.name, row)
+  if (row.way !== undefined) await backends()
   await using graph = await FaultyGraph.start()
   await graph.play(fault)
   const startedMs = performance.now()
@@ -43,13 +46,18 @@ export async function bootCell(runtime: Runtime, row: Row): Promise<void> {
     signal: null,
     first: expected.code,
   })
+  if (row.kind !== undefined) expect([name, findings[0]?.observed.split(':')[0]]).toEqual([name, row.kind])
   expect(ms).toBeLessThan(BOOT_MS_MAX)
   record('boot', runtime, name, ms)
 }
 
 /** One program through many faults: after each of them it must be well again. */
 export async function serviceCells(runtime: Runtime, rows: readonly Row[]): Promise<void> {
+  const [{ way } = {}] = rows
+  if (way !== undefined) await backends()
+  const well = way === undefined ? {} : WELL_BY[way]
   await using graph = await FaultyGraph.start()
+  await graph.play(well)
   const env = {
     ...envOf(graph, rows[0] ?? {}),
     TOKEN_GUARD_OPERATOR_TOKEN: OPERATOR,
@@ -66,7 +74,7 @@ export async function serviceCells(runtime: Runtime, rows: readonly Row[]): Prom
     if (expected.status === 'fail') refusals += 1
     expect(ms).toBeLessThan(CHECK_MS_MAX)
     record('service', runtime, row.name, ms)
-    await graph.play({})
+    await graph.play(well)
     await recover(program, row.name)
   }
   program.kill('SIGTERM')

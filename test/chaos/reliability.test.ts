@@ -20,7 +20,7 @@ function demanded(row: Row): string {
   const cells = [
     row.name.replaceAll('|', '\\|').replaceAll('__', '\\_\\_'),
     either(({ exit }) => String(exit)),
-    either(({ status }) => `${status}, ${status === 'fail' ? 503 : 200}`),
+    row.isBootOnly === true ? 'not possible' : either(({ status }) => `${status}, ${status === 'fail' ? 503 : 200}`),
     either(({ code }) => (code === null ? '–' : `\`${code}\``)),
   ]
   return `| ${cells.join(' | ')} |`

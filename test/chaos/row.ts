@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { FindingCode } from '../../src/verification/codes.ts'
+import type { Way } from './backends.ts'
 
 /** The parts of the table of faults. */
 
@@ -41,6 +42,12 @@ export type Row = {
   readonly isSlow?: true
   /** The token inspects itself. */
   readonly bySelf?: true
+  /** Over TLS or a proxy; else plain HTTP. */
+  readonly way?: Way
+  /** What the report must call it. */
+  readonly kind?: string
+  /** Nothing can bring it about in service. */
+  readonly isBootOnly?: true
 }
 
 export function expectedOn(runtime: 'bun' | 'node', { expected, onNode }: Row): Expected {

@@ -1,6 +1,7 @@
 import { describe } from 'bun:test'
 import { independently } from '../process/concurrent.ts'
 import { forEachRuntime } from '../process/harness.ts'
+import { canHaveTls } from './backends.ts'
 import { serviceCells } from './cell.ts'
 import { MATRIX } from './matrix.ts'
 import type { Row } from './row.ts'
@@ -10,12 +11,12 @@ const ROWS_A_PROGRAM = 20
 
 /** Those that need other variables need a program of their own. */
 function programs(rows: readonly Row[]): readonly (readonly Row[])[] {
-  const isOf = (isSlow: boolean, bySelf: boolean) => (row: Row) =>
-    (row.isSlow === true) === isSlow && (row.bySelf === true) === bySelf
-  return [isOf(false, false), isOf(true, false), isOf(false, true)].flatMap((isKind) => {
-    const kind = rows.filter(isKind)
-    return Array.from({ length: Math.ceil(kind.length / ROWS_A_PROGRAM) }, (_, part) =>
-      kind.slice(part * ROWS_A_PROGRAM, (part + 1) * ROWS_A_PROGRAM),
+  const kindOf = ({ isSlow, bySelf, way }: Row) => [isSlow, bySelf, way].join()
+  const possible = rows.filter(({ way, isBootOnly }) => isBootOnly !== true && (way === undefined || canHaveTls))
+  return [...new Set(possible.map(kindOf))].flatMap((kind) => {
+    const alike = possible.filter((row) => kindOf(row) === kind)
+    return Array.from({ length: Math.ceil(alike.length / ROWS_A_PROGRAM) }, (_, part) =>
+      alike.slice(part * ROWS_A_PROGRAM, (part + 1) * ROWS_A_PROGRAM),
     )
   })
 }
