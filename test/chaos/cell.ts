@@ -22,7 +22,7 @@ export function record(moment: string, runtime: Runtime, name: string, ms: numbe
   )
 }
 
-function envOf(graph: FaultyGraph, { isSlow, bySelf, way }: Partial<Row>): Environment {
+export function envOf(graph: FaultyGraph, { isSlow, bySelf, way }: Partial<Row>): Environment {
   const plain = way === undefined ? graph.env : variablesBy(way, graph.port)
   const env = isSlow === true ? { ...plain, TOKEN_GUARD_CHECK_TIMEOUT: SHORT_TIMEOUT } : plain
   return bySelf === true ? without(env, 'META_APP_ID', 'META_APP_SECRET') : env

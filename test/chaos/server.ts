@@ -44,6 +44,18 @@ export class FaultyGraph implements AsyncDisposable {
     else if (!this.#server.listening) await this.#listen()
   }
 
+  /** Another token of the same system user, whatever is played. */
+  async issue(): Promise<string> {
+    const { token, appId } = this.#sandbox
+    const call = async (path: string, fields: Readonly<Record<string, string>>, method: string) => {
+      const query = new URLSearchParams({ access_token: token, ...fields })
+      return (await this.#sandbox.fetch(new Request(`http://graph/v23.0/${path}?${query}`, { method }))).json() as any
+    }
+    const { id } = await call('me', {}, 'GET')
+    const scope = 'business_management,whatsapp_business_messaging,whatsapp_business_management'
+    return (await call(`${id}/access_tokens`, { business_app: appId, scope }, 'POST')).access_token
+  }
+
   /** Also for what TLS or a proxy have unwrapped. */
   accept(socket: Socket, stream: Duplex = socket): void {
     this.#sockets.add(socket)
@@ -53,7 +65,7 @@ export class FaultyGraph implements AsyncDisposable {
     let heard = ''
     const listen = (bytes: Buffer) => {
       heard += bytes.toString('latin1')
-      if (!heard.includes('\r\n\r\n')) return
+      if (!isWhole(heard)) return
       stream.off('data', listen)
       stream.resume()
       void this.#answer(stream, heard)
@@ -68,11 +80,13 @@ export class FaultyGraph implements AsyncDisposable {
   }
 
   async #answer(stream: Duplex, heard: string): Promise<void> {
-    const [request = '', ...lines] = heard.split('\r\n')
+    const [top = '', body = ''] = heard.split('\r\n\r\n')
+    const [request = '', ...lines] = top.split('\r\n')
     const [method = 'GET', path = '/'] = request.split(' ')
     this.asked.push(path)
     const headers = new Headers(lines.filter((line) => line.includes(':')).map((line) => split(line)))
-    const told = await this.#sandbox.fetch(new Request(`http://127.0.0.1:${this.#port}${path}`, { method, headers }))
+    const init = { method, headers, ...(body === '' ? {} : { body }) }
+    const told = await this.#sandbox.fetch(new Request(`http://127.0.0.1:${this.#port}${path}`, init))
     const truth: Truth = { status: told.status, headers: told.headers, body: await told.text() }
     const { only, onRequest } = this.#fault
     const isMeant = (only === undefined || only === this.#targetOf(path)) && this.#timesLeft > 0
@@ -100,6 +114,11 @@ export class FaultyGraph implements AsyncDisposable {
 }
 
 const NOTHING: Truth = { status: 0, headers: new Headers(), body: '' }
+
+function isWhole(heard: string): boolean {
+  const [top = '', body] = heard.split('\r\n\r\n')
+  return body !== undefined && body.length >= Number(/^content-length: *(\d+)/im.exec(top)?.[1] ?? 0)
+}
 
 function split(line: string): [string, string] {
   const at = line.indexOf(':')
