@@ -93,8 +93,9 @@ function refusalsOf({ policy }: VerifyDeps, answer: Answer, now: Instant): reado
   return judge(answer.facts, policy, graphNowMs(answer, now)).filter(refuses)
 }
 
+/** What is expected tells one missing scope from another; an expiry stays one, however it is known. */
 function identity({ code, subject, expected }: Finding): string {
-  return [code, subject, expected].join(' ')
+  return [code, subject, code === 'scope.missing' ? expected : ''].join(' ')
 }
 
 function refusesAsker({ question, result }: Asked): boolean {

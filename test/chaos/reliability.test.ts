@@ -41,7 +41,8 @@ const RELOADS: Readonly<Record<Chosen['reload'], string>> = {
 const OTHER_MOMENTS = `## At a reload and at a rotation
 
 The same faults, a few of them. At boot \`serve\` goes on trying until the boot time is over and opens no port meanwhile;
-in service they are met by checks of its own too, and after each of them the service is well again by itself.
+in service they are met by checks of its own too, and after each of them the service is well again by itself, but
+that it leaves Graph alone for as long as Graph asks, up to a day: until then only an operator's check or a SIGHUP asks.
 
 | Graph … | a changed token | \`rotate\` |
 | --- | --- | --- |`
@@ -85,6 +86,8 @@ if (process.env['CHAOS_WRITE'] === '1' && existsSync(OBSERVED)) write()
 test('the page says what the table demands, row by row', () => {
   const told = readFileSync(DOC, 'utf8')
     .split('\n')
+    // The formatter makes columns of them.
+    .map((line) => line.replaceAll(/ {2,}/g, ' '))
     .filter((line) => line.startsWith('| ') && !/^\| (Graph …|---)/.test(line))
   const due = [...MATRIX.flatMap(({ rows }) => rows.map(demanded)), ...CHOSEN.map(chosen)]
   // What was observed stands behind.

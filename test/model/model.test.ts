@@ -43,7 +43,12 @@ const anyDemands: fc.Arbitrary<Demands> = fc.record({
 const anySteps = fc.commands([anyStep.map((step) => new Taking(step))], { maxCommands: STEPS_A_RUN, size: 'max' })
 
 const HOUR_MS = 3_600_000
-const say = (kind: 'say' | 'foretell' | 'correct', asked: Asked, word: Word): Step => ({ kind, asked, word, inMs: 0 })
+const say = (kind: 'say' | 'foretell' | 'correct', asked: Asked, word: Word, inMs = 0): Step => ({
+  kind,
+  asked,
+  word,
+  inMs,
+})
 
 /** What random steps have found, as they were told. */
 const CASES: readonly (readonly [what: string, steps: readonly Step[]])[] = [
@@ -63,6 +68,15 @@ const CASES: readonly (readonly [what: string, steps: readonly Step[]])[] = [
       say('say', 'token', 'revoked'),
       say('correct', 'token', 'good'),
       { kind: 'check' },
+    ],
+  ],
+  [
+    'an end that has passed, and that Graph then tells itself',
+    [
+      say('say', 'token', 'ending', -HOUR_MS),
+      { kind: 'pass', ms: HOUR_MS / 10 },
+      say('say', 'token', 'expired'),
+      { kind: 'pass', ms: HOUR_MS / 10 },
     ],
   ],
 ]
