@@ -2,13 +2,11 @@ import { assemble, type Assembly } from '../../src/assembly/assemble.ts'
 import type { Config } from '../../src/config/config.ts'
 import { Secret } from '../../src/config/secret.ts'
 import type { GuardedToken } from '../../src/guard/candidate.ts'
-import { createApp } from '../../src/http/app.ts'
-import { createMetrics } from '../../src/http/metrics.ts'
 import { fakeClock } from '../../src/platform/clock.fake.ts'
 import { Contract, type Demands } from './contract.ts'
 import { Telling } from './telling.ts'
 import { DAY_MS, expected, HOUR_MS, Unsure } from './times.ts'
-import { configFor, tokenText } from './configuration.ts'
+import { configFor, routesOf, tokenText } from './configuration.ts'
 import { LATENCY_MS, ScriptedGraph } from './graph.ts'
 import type { Asked, Saying } from './words.ts'
 
@@ -27,7 +25,7 @@ export class Bench {
   readonly contract: Contract
   readonly guard: Assembly['guard']
   readonly #assembly: Assembly
-  readonly #app: ReturnType<typeof createApp>
+  readonly #app: ReturnType<typeof routesOf>
   readonly #config: Config
   readonly #telling: Telling
   readonly #faults: string[] = []
@@ -35,11 +33,17 @@ export class Bench {
   /** Nothing is expected any more: too near to an edge to know. */
   isLost = false
   #tokens = 0
+  #aheadMs = 0
   #candidate: GuardedToken | null = null
 
   constructor(demands: Demands) {
     this.#config = configFor(demands)
-    const now = () => ({ wall: this.clock.nowMs(), mono: this.clock.monotonicMs(), graph: this.graph.nowMs() })
+    const now = () => ({
+      wall: this.clock.nowMs(),
+      mono: this.clock.monotonicMs(),
+      graph: this.graph.nowMs(),
+      ahead: this.#aheadMs,
+    })
     this.contract = new Contract(tokenText(0), demands, now)
     this.#telling = new Telling(this.contract, (text) => this.#fault(text))
     this.graph = new ScriptedGraph(this.clock, {
@@ -55,18 +59,7 @@ export class Bench {
       onEvent: (event) => this.#listen(() => this.#telling.hear(event)),
     })
     this.guard = this.#assembly.guard
-    this.#app = createApp({
-      known: () => ({ health: this.guard.health(), state: this.guard.state, fingerprint: null, history: [] }),
-      release: { serviceId: 'guard', releaseId: '1' },
-      readiness: 'token',
-      hasBooted: () => true,
-      isStopping: () => false,
-      overriding: null,
-      operatorToken: () => null,
-      check: () => this.guard.check(),
-      metrics: createMetrics({ version: '1', runtime: 'bun' }),
-      clock: this.clock,
-    })
+    this.#app = routesOf(this.guard, this.clock)
   }
 
   /** To its end; afterwards the guard is in service, where it is let. */
@@ -101,8 +94,20 @@ export class Bench {
   async pass(ms: number): Promise<void> {
     const before = this.contract.requests
     await this.clock.advance(ms)
-    if (ms > LONGEST_WAIT_MS && this.contract.requests === before) this.#fault('no check for hours')
+    const isIdle = !this.isLost && !this.isStopped && this.contract.requests === before
+    if (ms > LONGEST_WAIT_MS && isIdle) this.#fault('no check for hours')
     await this.verify(ms >= NOTICED_MS)
+  }
+
+  async jump(ms: number): Promise<void> {
+    this.#aheadMs += Math.max(0, ms)
+    this.clock.jumpWall(ms)
+    await this.verify()
+  }
+
+  async sleep(ms: number): Promise<void> {
+    this.graph.machineSleeps(ms)
+    await this.jump(ms)
   }
 
   async check(): Promise<void> {
@@ -140,7 +145,7 @@ export class Bench {
   async end(): Promise<void> {
     if (!this.isStopped) {
       this.graph.allIsWell()
-      this.clock.jumpWall(this.graph.nowMs() - this.clock.nowMs())
+      await this.jump(this.graph.nowMs() - this.clock.nowMs())
       await this.clock.advance(LONGEST_WAIT_MS)
       await this.withdraw()
       const { status, verdict } = this.guard.health()
@@ -179,7 +184,11 @@ export class Bench {
       this.#compareRefusals(health.findings.filter(({ severity }) => severity === 'fail').map(({ code }) => code))
       if (isNoticed && !this.isStopped) {
         this.#compare('announced verdict', this.#telling.verdict, verdict)
-        this.#compare('announced age', this.#telling.isStale, this.contract.isStale())
+        this.#compare(
+          'announced age',
+          this.#telling.isStale,
+          this.#read(() => this.contract.isLongStale()),
+        )
       }
       if (this.contract.owed.length > 0) this.#fault(`never told: ${this.contract.owed.join(', ')}`)
     }

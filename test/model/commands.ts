@@ -41,12 +41,9 @@ export async function take(bench: Bench, step: Step): Promise<void> {
     case 'pass':
       return bench.pass(step.ms)
     case 'sleep':
-      bench.graph.machineSleeps(step.ms)
-      bench.clock.jumpWall(step.ms)
-      return bench.verify()
+      return bench.sleep(step.ms)
     case 'jump':
-      bench.clock.jumpWall(step.ms)
-      return bench.verify()
+      return bench.jump(step.ms)
     case 'latency':
       bench.graph.latencyMs = step.ms
       return

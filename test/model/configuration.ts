@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto'
 import { configOf } from '../../src/config/config.fake.ts'
 import type { Config } from '../../src/config/config.ts'
+import type { Guard } from '../../src/guard/guard.ts'
+import { createApp } from '../../src/http/app.ts'
+import { createMetrics } from '../../src/http/metrics.ts'
+import type { Clock } from '../../src/platform/clock.ts'
 import type { Demands } from './contract.ts'
 import { ACCOUNT, APP, PHONE } from './graph.ts'
 import { DAY_MS } from './times.ts'
@@ -22,4 +26,20 @@ export function configFor({ expiry, staleStatus }: Demands): Config {
   })
   // Requests run out of time by the clock of the test: the runtime's own timer must not come before.
   return { ...config, checkTimeoutMs: DAY_MS }
+}
+
+/** What probes ask. */
+export function routesOf(guard: Guard, clock: Clock) {
+  return createApp({
+    known: () => ({ health: guard.health(), state: guard.state, fingerprint: null, history: [] }),
+    release: { serviceId: 'guard', releaseId: '1' },
+    readiness: 'token',
+    hasBooted: () => true,
+    isStopping: () => false,
+    overriding: null,
+    operatorToken: () => null,
+    check: () => guard.check(),
+    metrics: createMetrics({ version: '1', runtime: 'bun' }),
+    clock,
+  })
 }

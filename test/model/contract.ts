@@ -118,6 +118,12 @@ export class Contract {
     return token !== undefined && this.#elapsed(token.at) > STALE_AFTER_MS
   }
 
+  /** The same where it must have been told by now: a moment after it became so. */
+  isLongStale(): boolean {
+    const token = this.#ofService.answers.get('token')
+    return token !== undefined && surely(this.#elapsed(token.at), [STALE_AFTER_MS]) > STALE_AFTER_MS
+  }
+
   status(): 'pass' | 'warn' | 'fail' {
     if (this.verdict() !== 'verified' || (this.isStale() && this.#demands.staleStatus === 'fail')) return 'fail'
     const { answers, silences } = this.#ofService

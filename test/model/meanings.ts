@@ -2,7 +2,13 @@ import { SILENT_WORDS, type Asked, type Saying, type Word } from './words.ts'
 
 /** What each word has to mean: the tables of the promise. */
 
-export type Times = { readonly wall: number; readonly mono: number; readonly graph: number }
+export type Times = {
+  readonly wall: number
+  readonly mono: number
+  readonly graph: number
+  /** By how much the wall clock was ever set ahead, in all. */
+  readonly ahead: number
+}
 /** What came of one request. `null`: it was cut off. */
 export type Ended = { readonly saying: Saying | null; readonly from: Times; readonly at: Times }
 export type Definite = Ended & { readonly saying: Saying }

@@ -1,5 +1,5 @@
 import { THROTTLES, type Times } from './meanings.ts'
-import { elapsed, HOUR_MS, INTERVAL_MS, UNHEARD_INTERVAL_MS } from './times.ts'
+import { HOUR_MS, INTERVAL_MS, UNHEARD_INTERVAL_MS } from './times.ts'
 import { BUSY_FOR_MS, type Word } from './words.ts'
 
 /** How often Graph may be asked: one check an interval, and those that somebody wants. */
@@ -14,7 +14,7 @@ export class Pace {
     this.isWanted = false
     if (isWanted) return false
     const last = this.#last
-    if (last !== null && elapsed(last.at, at) < last.waitMs) throw new Error('a check before its time')
+    if (last !== null && atMost(last.at, at) < last.waitMs) throw new Error('a check before its time')
     this.#last = { at, waitMs: isHeard ? INTERVAL_MS : UNHEARD_INTERVAL_MS }
     return true
   }
@@ -26,4 +26,9 @@ export class Pace {
     const waitMs = Math.max(2 * last.waitMs, words.includes('busy-for-long') ? BUSY_FOR_MS : 0)
     this.#last = { at: last.at, waitMs: Math.min(waitMs, HOUR_MS) }
   }
+}
+
+/** The most that may seem to have gone by, to somebody who began to wait at any moment since. */
+function atMost(from: Times, to: Times): number {
+  return to.mono - from.mono + to.ahead - from.ahead
 }
