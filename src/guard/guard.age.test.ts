@@ -39,6 +39,14 @@ describe('age', () => {
     clock.jumpWall(-24 * HOUR_MS)
     expect(guard.health().isStale).toBe(true)
   })
+
+  test('is young again at once when the clock that made it old is set back', async () => {
+    const { guard, clock } = await inService()
+    clock.jumpWall(24 * HOUR_MS)
+    expect(guard.health().isStale).toBe(true)
+    clock.jumpWall(-24 * HOUR_MS)
+    expect(guard.health().isStale).toBe(false)
+  })
 })
 
 describe('an end', () => {

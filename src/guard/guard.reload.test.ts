@@ -70,6 +70,14 @@ describe('a changed token', () => {
     expect(all.guard.health()).toMatchObject({ status: 'pass', findings: [] })
   })
 
+  test('leaves no refusal of the one before to be suspected', async () => {
+    const all = await inService()
+    all.play((question) => (question === 'token' ? deadToken('revoked') : 'hang'))
+    void all.guard.check()
+    await settled(all, all.guard.reload(otherToken(all, GOOD)))
+    expect(all.told('check.verified')).toEqual(['token.reloaded'])
+  })
+
   test('throws away a late answer about the one before', async () => {
     const all = await inService({ policy: TOKEN_ALONE })
     all.play(HANGING)

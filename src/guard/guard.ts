@@ -6,7 +6,7 @@ import { newCheckId, type GuardedToken } from './candidate.ts'
 import { healthAt, silentFindings, type Health } from './health.ts'
 import type { GuardDeps, GuardOptions } from './deps.ts'
 import { driftOf, recorded, type DriftRecord } from './history.ts'
-import { elapsedMs, instantOf, type Instant } from './instant.ts'
+import { instantOf, isWithin, type Instant } from './instant.ts'
 import { monitor } from './monitor.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { isOpen, questionsOf } from './questions.ts'
@@ -73,7 +73,7 @@ export class Guard {
   health(): Health {
     const now = instantOf(this.#deps.clock)
     const cached = this.#cached
-    if (cached?.state === this.#state && elapsedMs(cached.at, now) < cached.health.validForMs) return cached.health
+    if (cached?.state === this.#state && isWithin(cached.health.validForMs, cached.at, now)) return cached.health
     const health = healthAt(this.#state, this.#options.policy, now)
     this.#cached = { state: this.#state, at: now, health }
     return health

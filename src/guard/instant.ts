@@ -11,3 +11,8 @@ export function instantOf(clock: Clock): Instant {
 export function elapsedMs(from: Instant, to: Instant): number {
   return Math.max(to.wallMs - from.wallMs, to.monotonicMs - from.monotonicMs)
 }
+
+/** Whether what was worked out at a moment holds still: a clock that was set back may have made all ages young again. */
+export function isWithin(ms: number, from: Instant, to: Instant): boolean {
+  return to.wallMs >= from.wallMs && elapsedMs(from, to) < ms
+}

@@ -42,6 +42,8 @@ export async function verify(
   confirmAsker: boolean,
 ): Promise<Heard> {
   const first = await underAny([signals.stop, signals.deadline], (either) => askAll(deps, questions, either))
+  // Of a token that is gone nothing is told, and nothing more is asked.
+  if (signals.stop.aborted) return heard(deps, [], false)
   const suspected = first.map((timed) => ({ timed, findings: suspicion(deps, state, timed, confirmAsker) }))
   const suspects = suspected.filter(({ findings }) => findings.length > 0)
   // What the end of the boot time cut short tells less than the attempt before it.
@@ -51,7 +53,7 @@ export async function verify(
 
   const findings = suspects.flatMap((suspect) => suspect.findings)
   deps.onSuspected(findings.filter((finding) => !isHidden(finding, findings)))
-  await deps.clock.sleep(CONFIRM_AFTER_MS, signals.stop)
+  if (!(await deps.clock.sleep(CONFIRM_AFTER_MS, signals.stop))) return heard(deps, [], false)
   const again = suspects.map(({ timed }) => timed.asked.question)
   const second = await underAny([signals.stop], (stop) => askAll(deps, again, stop))
   const settled = suspected.filter(({ findings }) => findings.length === 0).map(({ timed }) => timed)
@@ -91,8 +93,9 @@ function refusalsOf({ policy }: VerifyDeps, answer: Answer, now: Instant): reado
   return judge(answer.facts, policy, graphNowMs(answer, now)).filter(refuses)
 }
 
+/** What is expected tells one missing scope from another; an expiry stays one, however it is known. */
 function identity({ code, subject, expected }: Finding): string {
-  return [code, subject, expected].join(' ')
+  return [code, subject, code === 'scope.missing' ? expected : ''].join(' ')
 }
 
 function refusesAsker({ question, result }: Asked): boolean {

@@ -1,0 +1,95 @@
+import {
+  askerRefused,
+  FAILING,
+  graphError,
+  RATE_LIMITED,
+  refused,
+  UNRECOGNISED,
+  warned,
+  type Expected,
+  type Row,
+  type Target,
+} from './row.ts'
+
+/** Graph's own errors: to debug_token by an app's token and by the token itself, and to the assets. */
+
+type Told = readonly [code: number, subcode?: number | null, message?: string, status?: number]
+
+const nameOf = ([code, subcode, message]: Told) =>
+  `${code}${subcode == null ? '' : `/${subcode}`}${message === undefined ? '' : ` “${message}”`}`
+
+const said = ([code, subcode, message = 'As Graph words it', status]: Told) =>
+  graphError(code, message, subcode == null ? {} : { error_subcode: subcode }, status)
+
+function rows(expected: Expected, only: Target, list: readonly Told[], bySelf = false): readonly Row[] {
+  return list.map((told) => ({
+    name: `${bySelf ? 'itself: ' : ''}${only}: ${nameOf(told)}`,
+    fault: { only, onRequest: said(told) },
+    expected,
+    ...(bySelf ? { bySelf } : {}),
+  }))
+}
+
+const bare = (...codes: readonly number[]): readonly Told[] => codes.map((code) => [code] as const)
+
+const MAY_NOT = '(#100) You must provide an app access token, or a user access token that is an owner or developer'
+const NOT_THIS_APP = '(#100) The App_id in the input_token did not match the Viewing App'
+const PROOF = 'API calls from the server require an appsecret_proof argument'
+const NO_FIELD = '(#100) Tried accessing nonexisting field (health_status) on node type (WhatsAppBusinessAccount)'
+const BUSINESS = '(#100) Tried accessing nonexisting field (name) on node type (Business)'
+
+export const ERROR_ROWS: readonly Row[] = [
+  ...rows(askerRefused('inspector.rejected'), 'debug_token', [
+    ...bare(0, 101, 102),
+    [190, null, 'Invalid OAuth access token signature.'],
+    [190, null, 'Malformed access token', 401],
+    ...[458, 459, 460, 463, 464, 466, 467, 468, 492].map((subcode): Told => [190, subcode]),
+    [1, null, 'Error validating client secret.'],
+    [200, null, 'Provide valid app ID'],
+    [100, null, 'Invalid appsecret_proof provided in the API argument'],
+    [100, null, PROOF],
+  ]),
+  ...rows(askerRefused('inspector.denied'), 'debug_token', [...bare(3, 10, 200, 250, 299), [100, null, MAY_NOT]]),
+  ...rows(askerRefused('graph.version_unknown'), 'debug_token', [
+    [2500, null, 'Unknown path components: /debug_token'],
+  ]),
+  ...rows(refused('app.mismatch'), 'debug_token', [[100, null, NOT_THIS_APP]]),
+  ...rows(FAILING, 'debug_token', [...bare(1, 2), [1, null, 'Please reduce the amount of data you are asking for']]),
+  ...rows(RATE_LIMITED, 'debug_token', [
+    ...bare(4, 17, 32, 341, 613, 80_000, 80_007, 80_008, 80_014, 130_429),
+    [4, null, 'Application request limit reached', 403],
+    [80_007, null, 'Rate limit issues', 429],
+  ]),
+  ...rows(UNRECOGNISED, 'debug_token', [
+    ...bare(33, 104, 368, 131_005, 131_031, 131_042, 131_045, 131_056, 133_010, 133_016),
+    [100, 33],
+    [100, null, '(#100) The parameter input_token is required'],
+    [100, null, NO_FIELD],
+    ...bare(-1, 5, 99, 300, 424_242, 2_147_483_647),
+    [424_242, null, 'Something new', 403],
+  ]),
+
+  ...rows(
+    refused('token.revoked'),
+    'debug_token',
+    [[190], [0], [102], [190, 458], [190, 460], [190, 464], [190, 467]],
+    true,
+  ),
+  ...rows(refused('token.expired'), 'debug_token', [[190, 463]], true),
+  ...rows(refused('token.invalid'), 'debug_token', [[190, null, 'Cannot parse access token', 401]], true),
+  ...rows(askerRefused('inspector.denied'), 'debug_token', [[100, null, MAY_NOT]], true),
+  ...rows(askerRefused('inspector.proof_required'), 'debug_token', [[100, null, PROOF]], true),
+  ...rows(RATE_LIMITED, 'debug_token', [[4]], true),
+
+  ...rows(refused('account.unassigned'), 'account', [[100, 33], [33], ...bare(10, 200, 299)]),
+  ...rows(refused('account.wrong_kind'), 'account', [[100, null, BUSINESS]]),
+  ...rows(warned('account.blocked'), 'account', bare(368, 131_031)),
+  ...rows(warned('graph.failing'), 'account', bare(1, 2)),
+  ...rows(warned('graph.rate_limited'), 'account', bare(4, 80_008)),
+  ...rows(warned('graph.unrecognised'), 'account', bare(190, 100, 131_042, 424_242)),
+  ...rows(refused('phone.unassigned'), 'phone', [[100, 33], ...bare(10, 200)]),
+  ...rows(warned('phone.blocked'), 'phone', bare(368, 131_031)),
+  ...rows(warned('graph.unrecognised'), 'phone', bare(133_010, 424_242)),
+  ...rows(warned('graph.unrecognised'), 'phone_numbers', [[200], [100, 33]]),
+  ...rows(warned('graph.unrecognised'), 'subscribed_apps', [[200], [190]]),
+]

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto'
+import { configOf } from '../../src/config/config.fake.ts'
+import type { Config } from '../../src/config/config.ts'
+import type { Guard } from '../../src/guard/guard.ts'
+import { createApp } from '../../src/http/app.ts'
+import { createMetrics } from '../../src/http/metrics.ts'
+import type { Clock } from '../../src/platform/clock.ts'
+import type { Demands } from './contract.ts'
+import { ACCOUNT, APP, PHONE } from './graph.ts'
+import { DAY_MS } from './times.ts'
+
+/** One of many tokens, none like another. */
+export function tokenText(number: number): string {
+  return `EAAG${createHash('sha256').update(String(number)).digest('hex')}`
+}
+
+export function configFor({ expiry, staleStatus }: Demands): Config {
+  const config = configOf({
+    WHATSAPP_TOKEN: tokenText(0),
+    WHATSAPP_BUSINESS_ACCOUNT_ID: ACCOUNT,
+    WHATSAPP_PHONE_NUMBER_ID: PHONE,
+    META_APP_ID: APP,
+    META_APP_SECRET: '0123456789abcdef0123456789abcdef',
+    TOKEN_GUARD_EXPIRY: expiry,
+    TOKEN_GUARD_STALE_STATUS: staleStatus,
+  })
+  // Requests run out of time by the clock of the test: the runtime's own timer must not come before.
+  return { ...config, checkTimeoutMs: DAY_MS }
+}
+
+/** What probes ask. */
+export function routesOf(guard: Guard, clock: Clock) {
+  return createApp({
+    known: () => ({ health: guard.health(), state: guard.state, fingerprint: null, history: [] }),
+    release: { serviceId: 'guard', releaseId: '1' },
+    readiness: 'token',
+    hasBooted: () => true,
+    isStopping: () => false,
+    overriding: null,
+    operatorToken: () => null,
+    check: () => guard.check(),
+    metrics: createMetrics({ version: '1', runtime: 'bun' }),
+    clock,
+  })
+}

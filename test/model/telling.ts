@@ -1,0 +1,62 @@
+import type { GuardEvent } from '../../src/guard/events.ts'
+import type { Contract, Verdict } from './contract.ts'
+import { expected } from './times.ts'
+
+/** What the guard tells, each against what is true and owed at that moment. */
+export class Telling {
+  readonly #contract: Contract
+  readonly #fault: (text: string) => void
+  /** Told last. */
+  verdict: Verdict = 'unverified'
+  isStale = false
+
+  constructor(contract: Contract, fault: (text: string) => void) {
+    this.#contract = contract
+    this.#fault = fault
+  }
+
+  hear(event: GuardEvent): void {
+    switch (event.type) {
+      case 'token.refused':
+      case 'token.recovered':
+      case 'boot.verified': {
+        const verdict = event.type === 'token.refused' ? 'refused' : 'verified'
+        const before = event.type === 'boot.verified' ? ['unverified'] : ['refused']
+        const isTurn = verdict === 'refused' ? this.verdict !== 'refused' : before.includes(this.verdict)
+        if (!isTurn) this.#fault(`${event.type} after ${this.verdict}`)
+        this.#compare(
+          event.type,
+          verdict,
+          expected(() => this.#contract.verdict()),
+        )
+        this.verdict = verdict
+        return
+      }
+      case 'token.stale':
+      case 'token.fresh': {
+        const isStale = event.type === 'token.stale'
+        if (isStale === this.isStale) this.#fault(`${event.type} twice`)
+        this.#compare(event.type, isStale, this.#contract.isStale())
+        this.isStale = isStale
+        return
+      }
+      case 'check.refusal_suspected':
+      case 'token.reloaded':
+      case 'token.reload_refused':
+        return this.#settle(event.type)
+      case 'token.drift':
+        return this.#settle(`${event.type} ${event.field}`)
+      default:
+    }
+  }
+
+  #settle(told: string): void {
+    const index = this.#contract.owed.indexOf(told)
+    if (index < 0) this.#fault(`told for nothing: ${told}`)
+    else this.#contract.owed.splice(index, 1)
+  }
+
+  #compare(what: string, observed: unknown, due: unknown): void {
+    if (due !== null && observed !== due) this.#fault(`${what} is told, and it is ${String(due)}`)
+  }
+}
