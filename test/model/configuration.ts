@@ -40,6 +40,7 @@ export function routesOf(guard: Guard, clock: Clock) {
     operatorToken: () => null,
     check: () => guard.check(),
     metrics: createMetrics({ version: '1', runtime: 'bun' }),
+    config: { mode: 'enforce', expiry: 'never', rotateBeforeMs: 14 * DAY_MS },
     clock,
   })
 }
