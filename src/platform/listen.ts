@@ -35,6 +35,13 @@ type NodeRequest = Pick<HttpBindings['incoming'], 'socket' | 'rawHeaders'>
 /** A connection on which nothing moves for so long is closed: Bun's own default, and Node's from now on. */
 const IDLE_SECONDS = 10
 
+/** A request that drips in byte by byte is never idle: on Node it has a time of its own, as Bun gives it. */
+const PROMPT = {
+  headersTimeout: IDLE_SECONDS * 1000,
+  requestTimeout: IDLE_SECONDS * 1000,
+  connectionsCheckingInterval: 1_000,
+}
+
 /** One bound socket. */
 type Bound = { readonly port: number; readonly close: (graceMs: number) => Promise<void> }
 
@@ -115,7 +122,7 @@ async function bindNode(handler: Handler, host: string, port: number): Promise<B
   const listener = getRequestListener((request, { incoming }) => handler(request, peerOf(incoming)), {
     overrideGlobalObjects: false,
   })
-  const server: Server = createServer((request, response) => {
+  const server: Server = createServer(PROMPT, (request, response) => {
     // Probes send HTTP/1.0 without a Host, or nonsense in it: the URL must not be made of it.
     request.headers.host = 'localhost'
     void listener(request, response)
