@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { isLoopbackHost } from '../platform/host.ts'
 import { formatDuration, MAX_DURATION_MS, parseDuration } from './durations.ts'
 import { isQuoted } from './quoting.ts'
 import { Secret } from './secret.ts'
@@ -87,13 +88,6 @@ function judgeGraphUrl(url: URL, text: string): string | null {
   if (text.includes('?')) return 'has a query ("?…") in it'
   if (text.includes('#')) return 'has a "#…" in it'
   return url.protocol === 'https:' || url.protocol === 'http:' ? null : isQuoted(text)
-}
-
-/** Hosts that a plain http request does not leave the machine for. */
-export function isLoopbackHost(hostname: string): boolean {
-  const host = hostname.replace(/\.$/, '')
-  if (host === 'localhost' || host.endsWith('.localhost') || host === '[::1]') return true
-  return isIP(host) === 4 && host.startsWith('127.')
 }
 
 /** At most 24 days: see `MAX_DURATION_MS`. */
