@@ -5,7 +5,7 @@ import type { Context } from './commands/setup.ts'
 import { maskTokenLike, masker } from './config/mask.ts'
 import * as exits from './report/exit-codes.ts'
 import { helpText } from './report/help.ts'
-import { variable, type VariableName } from './config/variables.ts'
+import { variable, VARIABLE_NAMES, type VariableName } from './config/variables.ts'
 import { invocation } from './platform/invocation.ts'
 import { output } from './platform/output.ts'
 import { VERSION } from './platform/version.ts'
@@ -201,7 +201,7 @@ function asked(exitCode: ExitCode): ExitCode {
 async function defect(error: unknown): Promise<never> {
   const { createLog } = await import('./report/log.ts')
   const log = await createLog('info', context.stderr, (line) => line)
-  const secrets = [process.env['WHATSAPP_TOKEN'], process.env['META_APP_SECRET']].flatMap((secret) => secret ?? [])
+  const secrets = VARIABLE_NAMES.flatMap((name) => (variable(name).secret ? (process.env[name] ?? []) : []))
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error)
   log({ type: 'defect', error: maskTokenLike(masker(secrets)(trace)) })
   return process.exit(asked(EXIT.software))

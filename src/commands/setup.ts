@@ -76,7 +76,7 @@ export async function setUp(
   }
   const { config } = read
   const mask = new SecretMask()
-  mask.learn(textsOf([config.token, config.appSecret, config.operatorToken, config.alertSecret]))
+  mask.learn(textsOf([config.token, config.appSecret, config.operatorToken, config.alertUrl, config.alertSecret]))
   const log = await createLog(config.logLevel, logTo, mask.apply)
   const transport = await graphFetch(config.graphUrl)
   if (!transport.ok) {
@@ -95,7 +95,7 @@ export async function setUp(
   const readSecretsAgain = () => {
     const now = read.readSecretsAgain()
     // Those in service beside them: however often a source changes, these are never forgotten.
-    const found = textsOf(MASKED.map((name) => now[name].secret))
+    const found = textsOf(Object.values(now).map(({ secret }) => secret))
     mask.learn([...found, ...assembly.textsInService()])
     return now
   }
@@ -105,9 +105,6 @@ export async function setUp(
   }
   return { ok: true, setup: { ...assembly, config, log, origins, notices, guardBeside, readSecretsAgain } }
 }
-
-/** Without the alert URL: parts of it, such as its `https://`, stand in every other text. */
-const MASKED = ['WHATSAPP_TOKEN', 'META_APP_SECRET', 'TOKEN_GUARD_OPERATOR_TOKEN', 'TOKEN_GUARD_ALERT_SECRET'] as const
 
 function tellNotices(notices: readonly Notice[], log: Log): void {
   for (const notice of notices) {

@@ -1,7 +1,7 @@
 import type { Fault } from './config.ts'
 import { formatDuration } from './durations.ts'
 import { isSandboxToken } from './token-text.ts'
-import { isLoopbackHost } from './values.ts'
+import { isLoopbackHost } from '../platform/host.ts'
 import type { Value, VariableName } from './variables.ts'
 
 /** Every value by itself: judged, or its default; `null` where it is unset without a default, or faulty. */

@@ -12,6 +12,15 @@ describe('a mask that learns', () => {
     expect(mask.apply('it is first-secret-text or ond-secret-t')).toBe('it is [secret] or [secret]')
   })
 
+  test('takes out what is secret of a URL, and leaves its host and its words', () => {
+    const mask = new SecretMask()
+    mask.learn(['https://hooks.example/services/T0AB1CD2E/whatsapp-alerts/xYz7kLm9Qr?key=0123456789abcdef'])
+    expect(mask.apply('https://hooks.example/services whatsapp:webhooks')).toBe(
+      'https://hooks.example/services whatsapp:webhooks',
+    )
+    expect(mask.apply('T0AB1CD2E, xYz7kLm9, 456789ab')).toBe('[secret], [secret], [secret]')
+  })
+
   test('keeps the newest where a source changes all the time', () => {
     const mask = new SecretMask()
     for (let at = 0; at < 500; at++) mask.learn([`${at}`.padStart(12, 'x')])

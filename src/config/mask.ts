@@ -7,6 +7,9 @@ const MASK = '[secret]'
 /** Anything like a token, an app token or a long key, known to us or not: Graph repeats what it could not read. */
 const TOKEN_LIKE = /\b\d{8,}\|[\w-]+|\b[A-Za-z0-9_-]{40,}|\bEAA[A-Za-z0-9]{6,}/g
 
+/** Of a secret URL the host and plain words (`services`, `webhooks`) stand in other texts too: they are left. */
+const URL_WITH_PATH = /^https?:\/\/[^/?#]*(.*)$/is
+
 export type Mask = (text: string) => string
 
 export function maskTokenLike(text: string): string {
@@ -38,8 +41,13 @@ export class SecretMask {
 }
 
 function partsOf(secret: string): readonly string[] {
-  const count = Math.max(0, secret.length - PART_LENGTH + 1)
-  return Array.from({ length: count }, (_, at) => secret.slice(at, at + PART_LENGTH))
+  const [, path] = URL_WITH_PATH.exec(secret) ?? []
+  return path === undefined ? everyPart(secret) : everyPart(path).filter((part) => /[A-Z0-9]/.test(part))
+}
+
+function everyPart(text: string): readonly string[] {
+  const count = Math.max(0, text.length - PART_LENGTH + 1)
+  return Array.from({ length: count }, (_, at) => text.slice(at, at + PART_LENGTH))
 }
 
 function maskParts(text: string, parts: ReadonlySet<string>): string {

@@ -2,7 +2,7 @@ import type { Judged } from './combinations.ts'
 import type { Notice } from './config.ts'
 import type { Source } from './sources.ts'
 import { unknownVariables } from './unknown.ts'
-import { isLoopbackHost } from './values.ts'
+import { isLoopbackHost } from '../platform/host.ts'
 
 const META_HOST = 'graph.facebook.com'
 

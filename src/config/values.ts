@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { isIP, isLoopbackHost } from '../platform/host.ts'
 import { formatDuration, MAX_DURATION_MS, parseDuration } from './durations.ts'
 import { isQuoted } from './quoting.ts'
 import { Secret } from './secret.ts'
@@ -91,13 +92,6 @@ function judgeGraphUrl(url: URL, text: string): string | null {
   return url.protocol === 'https:' || url.protocol === 'http:' ? null : isQuoted(text)
 }
 
-/** Hosts that a plain http request does not leave the machine for. */
-export function isLoopbackHost(hostname: string): boolean {
-  const host = hostname.replace(/\.$/, '')
-  if (host === 'localhost' || host.endsWith('.localhost') || host === '[::1]') return true
-  return isIP(host) === 4 && host.startsWith('127.')
-}
-
 /** At most 24 days: see `MAX_DURATION_MS`. */
 export function duration(minMs: number): ValueSchema<number> {
   return parsed((text) => {
@@ -126,11 +120,6 @@ export const host = parsed((text) => (isHost(text) ? { value: text } : { problem
 // A last part of digits alone is a mistyped address (or a port), never a name.
 function isHost(text: string): boolean {
   return isIP(text) !== 0 || (HOST_NAME.test(text) && !/(?:^|\.)\d+\.?$/.test(text))
-}
-
-/** Late, since most starts judge no address, and on Bun the module costs them 5 ms. */
-function isIP(text: string): number {
-  return process.getBuiltinModule('node:net').isIP(text)
 }
 
 // Not URL.parse: Node 20 has none.

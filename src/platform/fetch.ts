@@ -1,4 +1,5 @@
 import { getProxyForUrl } from 'proxy-from-env'
+import { isLoopbackHost } from './host.ts'
 import { isBun } from './runtime.ts'
 
 /** The part of `fetch` that is used: passed in, so that proxies and embedders can bring their own. */
@@ -7,8 +8,6 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 export type Transport = { readonly fetch: Fetch; readonly viaProxy: boolean }
 
 export type GraphFetch = ({ readonly ok: true } & Transport) | { readonly ok: false; readonly problem: string }
-
-const LOOPBACK = /^(localhost|.*\.localhost|127(\.\d{1,3}){3}|\[::1\])$/
 
 /**
  * The runtime's fetch, with HTTPS_PROXY and NO_PROXY honoured alike: Bun would proxy loopback too, Node none at all.
@@ -31,7 +30,7 @@ export async function graphFetch(graphUrl: string): Promise<GraphFetch> {
 /** The proxy that stands before a URL; empty where there is none. It may hold credentials. */
 export function proxyFor(graphUrl: string): string {
   const url = new URL(graphUrl)
-  return LOOPBACK.test(url.hostname) ? '' : getProxyForUrl(url)
+  return isLoopbackHost(url.hostname) ? '' : getProxyForUrl(url)
 }
 
 function isHttpUrl(text: string): boolean {

@@ -52,6 +52,13 @@ type NodeRequest = Pick<HttpBindings['incoming'], 'socket' | 'rawHeaders'>
 /** A connection on which nothing moves for so long is closed: Bun's own default, and Node's from now on. */
 const IDLE_SECONDS = 10
 
+/** A request that drips in byte by byte is never idle: on Node it has a time of its own, as Bun gives it. */
+const PROMPT = {
+  headersTimeout: IDLE_SECONDS * 1000,
+  requestTimeout: IDLE_SECONDS * 1000,
+  connectionsCheckingInterval: 1_000,
+}
+
 /** One bound socket. */
 type Bound = Pick<Listening, 'port' | 'refresh' | 'close'>
 
@@ -158,7 +165,7 @@ async function bindNode({ handler, quick }: Answering, host: string, port: numbe
   const listener = getRequestListener((request, { incoming }) => handler(request, peerOf(incoming)), {
     overrideGlobalObjects: false,
   })
-  const server: Server = createServer((request, response) => {
+  const server: Server = createServer(PROMPT, (request, response) => {
     const { method, url = '' } = request
     const plain = method === 'GET' || method === 'HEAD' ? quick.get(url)?.() : null
     if (plain != null) {

@@ -47,6 +47,8 @@ export type Options = {
   readonly cwd?: string
   /** What must show nowhere; the sandbox's token and app secret unless told otherwise. */
   readonly secrets?: readonly string[]
+  /** How long it may take to its end, in place of 26 s. */
+  readonly lifetimeMs?: number
   /** A descriptor in place of the pipe. */
   readonly stdout?: number
 }
@@ -108,7 +110,8 @@ export class Program implements AsyncDisposable {
       alive.delete(this.#child)
       this.#wake()
     })
-    this.exit = within(closed, () => `no exit within ${WAIT_MS} ms; printed: ${this.printed}`, WAIT_MS + 6_000)
+    const lifetimeMs = options.lifetimeMs ?? WAIT_MS + 6_000
+    this.exit = within(closed, () => `no exit within ${lifetimeMs} ms; printed: ${this.printed}`, lifetimeMs)
     this.exit.catch(() => {}) // told where it is awaited
   }
 
