@@ -24,7 +24,7 @@ LABEL org.opencontainers.image.title="whatsapp-token-guard" \
 # PID 1 inherits every orphan of the container. `run` waits for its own command only: tini reaps the others.
 RUN apt-get update \
   && apt-get install -y --no-install-recommends tini \
-  && rm -rf /var/lib/apt/lists/*
+  && rm -rf /var/lib/apt/lists/* /var/cache/apt/*
 WORKDIR /app
 ENV NODE_ENV=production
 COPY --from=packages /app/node_modules node_modules
