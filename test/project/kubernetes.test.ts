@@ -1,98 +1,185 @@
 import { describe, expect, test } from 'bun:test'
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { Deployment } from 'kubernetes-models/apps/v1'
 import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1'
 import { Service } from 'kubernetes-models/v1'
-import { VARIABLE_NAMES, variable } from '../../src/config/variables.ts'
-import { VERSION } from '../../src/platform/version.ts'
+import { parseDuration } from '../../src/config/durations.ts'
+import { VARIABLES, variable, VARIABLE_NAMES } from '../../src/config/variables.ts'
+import { askOf } from '../../src/http/app.fake.ts'
+import { NAME, VERSION } from '../../src/platform/version.ts'
 import { ROOT } from './sources.ts'
 
-/** The manifests fit Kubernetes' own schemas, and what they say of this program is true. */
+/** What deploy/kubernetes tells Kubernetes is what Kubernetes and the program understand. */
 
-const FOLDER = join(ROOT, 'deploy/kubernetes')
-const read = (name: string) => Bun.YAML.parse(readFileSync(join(FOLDER, name), 'utf8')) as any
-const FILES = readdirSync(FOLDER).toSorted()
-const MODELS: Readonly<Record<string, new (data: any) => { validate: () => void }>> = {
+const FOLDER = `${ROOT}deploy/kubernetes`
+const load = (name: string): any => Bun.YAML.parse(readFileSync(`${FOLDER}/${name}`, 'utf8'))
+const FILES = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'))
+const KUSTOMIZATION = load('kustomization.yaml')
+const MODELS: Readonly<Record<string, new (manifest: any) => { validate(): void }>> = {
   Deployment,
   NetworkPolicy,
   Service,
 }
+const MANIFESTS = FILES.map((name) => [name, load(name)] as const).filter(([, { kind }]) => kind in MODELS)
+const PODS = MANIFESTS.filter(([, { kind }]) => kind === 'Deployment').map(
+  ([name, manifest]) => [name, manifest.spec.template.spec] as const,
+)
+const containersOf = (pod: any): readonly any[] => [...(pod.initContainers ?? []), ...pod.containers]
+const guardOf = (pod: any) => containersOf(pod).find(({ name }) => name === 'token-guard')
 
-type Container = {
-  readonly name: string
-  readonly image: string
-  readonly args?: readonly string[]
-  readonly env: readonly { readonly name: string; readonly value: string }[]
-  readonly [probe: `${string}Probe`]: { readonly httpGet: { readonly path: string } }
-  readonly [other: string]: any
+const complaintOf = (manifest: any): string | null => {
+  try {
+    new MODELS[manifest.kind]!(manifest).validate()
+    return null
+  } catch (error) {
+    return String(error)
+  }
 }
 
-const GUARDS = FILES.filter((name) => read(name).kind === 'Deployment').flatMap((file) => {
-  const { initContainers = [], containers } = read(file).spec.template.spec
-  const guards = [...initContainers, ...containers].filter(({ image }) => image.startsWith('whatsapp-token-guard'))
-  return guards.map((guard: Container) => [file, guard] as const)
-})
+/** The path of every value, down to the leaves. */
+function leavesOf(value: unknown, path: readonly string[] = []): readonly (readonly string[])[] {
+  if (typeof value !== 'object' || value === null) return [path]
+  return Object.entries(value).flatMap(([key, inner]) => leavesOf(inner, [...path, key]))
+}
 
-test.each(FILES.filter((name) => read(name).kind in MODELS))('%s fits the schema of its kind', (name) => {
-  const Model = MODELS[read(name).kind]
-  if (Model === undefined) throw new Error(name)
-  expect(() => new Model(read(name)).validate()).not.toThrow()
-})
+/** The same manifest with a value that no schema allows at the path. */
+function spoilt(manifest: any, path: readonly string[]): any {
+  const copy = structuredClone(manifest)
+  const parent = path.slice(0, -1).reduce((inner, key) => inner[key], copy)
+  parent[path.at(-1) ?? ''] = () => 'of no type that YAML has'
+  return copy
+}
 
-test('the schemas refuse what is wrong', () => {
-  const wrong = structuredClone(read('deployment.yaml'))
-  wrong.spec.template.spec.containers[0].livenessProbe.periodSeconds = 'often'
-  expect(() => new Deployment(wrong).validate()).toThrow()
-})
-
-test('the kustomization names the files that are there, and all of them belong together', () => {
-  for (const name of read('kustomization.yaml').resources) expect(FILES).toContain(name)
-  const { matchLabels } = read('deployment.yaml').spec.selector
-  const others = ['service.yaml', 'networkpolicy.yaml', 'servicemonitor.yaml'].map(read)
-  const selectors = others.map(
-    ({ spec }) => spec.podSelector?.matchLabels ?? spec.selector.matchLabels ?? spec.selector,
-  )
-  expect(selectors).toEqual([matchLabels, matchLabels, matchLabels])
-  expect(read('servicemonitor.yaml').spec.endpoints).toMatchObject([{ port: 'http', path: '/metrics' }])
-})
-
-describe.each(GUARDS)('the guard in %s', (file, guard) => {
-  test('asks for variables that there are, and for secrets as files', () => {
-    const known = VARIABLE_NAMES.flatMap((name) => (variable(name).file ? [name, `${name}_FILE`] : [name]))
-    expect(guard.env.map(({ name }) => name).filter((name) => !known.includes(name as never))).toEqual([])
-    const secrets = VARIABLE_NAMES.filter((name) => variable(name).secret)
-    expect(guard.env.filter(({ name }) => secrets.includes(name as never))).toEqual([])
+describe.each(MANIFESTS)('%s', (_name, manifest) => {
+  test('is valid', () => {
+    expect(complaintOf(manifest)).toBeNull()
   })
 
-  test('is of this version, and its probes ask what they mean', () => {
-    expect(guard.image).toBe(`whatsapp-token-guard:${VERSION}`)
-    const asked = ['startupProbe', 'livenessProbe', 'readinessProbe'].map((probe) => guard[probe]?.httpGet.path)
-    expect(asked).toEqual(
-      guard.args?.[0] === 'check'
-        ? [undefined, undefined, undefined]
-        : ['/health/live', '/health/live', '/health/ready'],
-    )
+  // Validation lets unknown keys pass, and nobody minds what is below them.
+  test('has no key that Kubernetes does not know', () => {
+    const leaves = leavesOf(manifest).filter(([key]) => key !== 'apiVersion' && key !== 'kind')
+    expect(leaves.length).toBeGreaterThan(5)
+    expect(leaves.filter((path) => complaintOf(spoilt(manifest, path)) === null)).toEqual([])
+  })
+})
+
+describe.each(PODS)('the pod of %s', (_name, pod) => {
+  const guard = guardOf(pod)
+
+  test('runs as anybody but root, and may do nothing', () => {
+    expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } })
+    for (const { securityContext } of containersOf(pod))
+      expect(securityContext).toEqual({
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ['ALL'] },
+      })
+    expect(pod.automountServiceAccountToken).toBe(false)
+    expect(pod.enableServiceLinks).toBe(false)
+    expect(guard.resources).toMatchObject({ requests: { memory: '96Mi' }, limits: { memory: '256Mi' } })
   })
 
-  test('may do nothing, and writes nowhere', () => {
-    const { securityContext: pod, enableServiceLinks } = read(file).spec.template.spec
-    expect({ ...pod, ...guard['securityContext'] }).toMatchObject({
-      runAsNonRoot: true,
-      runAsUser: 1000,
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ['ALL'] },
-      seccompProfile: { type: 'RuntimeDefault' },
-    })
-    expect(enableServiceLinks).toBe(false)
-    expect(guard['volumeMounts'].every((mount: object) => !('subPath' in mount))).toBe(true)
+  test('sets our variables only, each to a value that is one', () => {
+    for (const { env = [] } of containersOf(pod))
+      for (const { name: variableName, value } of env) {
+        expect(KNOWN_NAMES).toContain(variableName)
+        if (!variableName.endsWith('_FILE')) expect(schemaOf(variableName).safeParse(value).success).toBe(true)
+      }
   })
 
-  test('has the time to start that its boot takes', () => {
-    const { startupProbe } = guard
-    if (startupProbe === undefined) return
-    const { periodSeconds, failureThreshold } = startupProbe as any
-    expect(periodSeconds * failureThreshold).toBeGreaterThan(20)
+  test('mounts the secret as a folder that follows the Secret, and reads each file from it', () => {
+    const volumes = new Map(pod.volumes.map((volume: any) => [volume.name, volume.secret]))
+    expect(volumes.get('whatsapp')).toEqual({ secretName: 'whatsapp', defaultMode: 0o440 })
+    expect(pod.securityContext.fsGroup).toBe(1000)
+    for (const { volumeMounts, env } of containersOf(pod)) {
+      expect(volumeMounts).toEqual([{ name: 'whatsapp', mountPath: '/run/secrets/whatsapp', readOnly: true }])
+      const files = env.filter((each: any) => each.name.endsWith('_FILE')).map(({ value }: any) => value)
+      expect(files).toContain('/run/secrets/whatsapp/token')
+      for (const file of files) expect(file).toMatch(/^\/run\/secrets\/whatsapp\/[a-z-]+$/)
+    }
   })
+
+  test('is given more time to end than the guard takes', () => {
+    const delay = guard.env.find((each: any) => each.name === 'TOKEN_GUARD_STOP_DELAY')?.value ?? '0s'
+    const delayMs = parseDuration(delay) ?? Infinity
+    // 30 s is Kubernetes' own; the guard ends within 5 s after the delay.
+    expect((pod.terminationGracePeriodSeconds ?? 30) * 1000).toBeGreaterThan(delayMs + 5_000)
+    const { periodSeconds = 10, failureThreshold = 3 } = guard.readinessProbe ?? { periodSeconds: 0 }
+    if (delayMs > 0) expect(delayMs).toBeGreaterThanOrEqual(periodSeconds * failureThreshold * 1000)
+  })
+})
+
+/** `check` ends before anybody could ask it. */
+const SERVING = PODS.filter(([name]) => name !== 'init.yaml')
+
+describe.each(SERVING)('the probes of %s', (_name, pod) => {
+  const guard = guardOf(pod)
+
+  test('ask what answers, at the port where the guard listens', async () => {
+    const [{ name: port, containerPort }] = guard.ports
+    expect(guard.env).toContainEqual({ name: 'TOKEN_GUARD_PORT', value: String(containerPort) })
+    const paths = { startupProbe: '/health/live', livenessProbe: '/health/live', readinessProbe: '/health/ready' }
+    for (const [probe, path] of Object.entries(paths)) {
+      expect(guard[probe].httpGet).toEqual({ path, port })
+      expect((await askOf()(path)).status).toBe(200)
+    }
+  })
+
+  test('are patient for as long as boot is', () => {
+    const { periodSeconds, failureThreshold } = guard.startupProbe
+    const bootMs = parseDuration(VARIABLES.TOKEN_GUARD_BOOT_TIMEOUT.default) ?? Infinity
+    const requestMs = parseDuration(VARIABLES.TOKEN_GUARD_CHECK_TIMEOUT.default) ?? Infinity
+    // A refusal is asked for again a second later, beyond the boot time if need be.
+    expect(periodSeconds * failureThreshold * 1000).toBeGreaterThan(bootMs + 2 * requestMs + 1_000)
+  })
+})
+
+const KNOWN_NAMES = VARIABLE_NAMES.flatMap((name) => (variable(name).file ? [name, `${name}_FILE`] : [name]))
+const schemaOf = (name: string) => VARIABLES[name as keyof typeof VARIABLES].schema
+
+test('the sidecar is a native one with a startup probe, else it would gate nothing', () => {
+  const { initContainers, containers } = load('sidecar.yaml').spec.template.spec
+  expect(initContainers).toEqual([expect.objectContaining({ restartPolicy: 'Always', name: 'token-guard' })])
+  expect(initContainers[0].startupProbe).toBeDefined()
+  expect(containers.map(({ name }: any) => name)).toEqual(['bot'])
+})
+
+test('the init container is a command that ends', () => {
+  const { initContainers } = load('init.yaml').spec.template.spec
+  expect(initContainers).toEqual([expect.objectContaining({ args: ['check'] })])
+  expect(initContainers[0]).not.toHaveProperty('restartPolicy')
+})
+
+test('the kustomization names each file, and sets our variables only', () => {
+  const named = readFileSync(`${FOLDER}/kustomization.yaml`, 'utf8').matchAll(/^ {2}(?:# )?- (\S+\.yaml)$/gm)
+  const others = ['init.yaml', 'kustomization.yaml', 'sidecar.yaml']
+  expect([...[...named].map(([, file]) => file), ...others].toSorted()).toEqual(FILES.toSorted())
+  const [{ name, literals }] = KUSTOMIZATION.configMapGenerator
+  expect(guardOf(load('deployment.yaml').spec.template.spec).envFrom).toEqual([{ configMapRef: { name } }])
+  for (const [variableName, value] of literals.map((literal: string) => literal.split('='))) {
+    expect(KNOWN_NAMES).toContain(variableName)
+    expect(schemaOf(variableName).safeParse(value).success).toBe(true)
+  }
+})
+
+test('every image of the guard is of this version', () => {
+  expect(KUSTOMIZATION.images).toEqual([{ name: NAME, newName: `registry.example.com/${NAME}`, newTag: VERSION }])
+  const images = PODS.map(([, pod]) => guardOf(pod).image)
+  expect(new Set(images)).toEqual(new Set([NAME, `registry.example.com/${NAME}:${VERSION}`]))
+})
+
+test('Service, ServiceMonitor and NetworkPolicy mean the pods and the port of the Deployment', async () => {
+  const { metadata, spec } = load('deployment.yaml').spec.template
+  const [{ name: port, containerPort }] = guardOf(spec).ports
+  const service = load('service.yaml')
+  expect(service.spec.selector).toEqual(metadata.labels)
+  expect(service.spec.ports).toEqual([{ name: port, port: containerPort, targetPort: port }])
+  const monitor = load('servicemonitor.yaml')
+  expect(monitor).toMatchObject({ apiVersion: 'monitoring.coreos.com/v1', kind: 'ServiceMonitor' })
+  expect(monitor.spec.selector.matchLabels).toEqual(service.metadata.labels)
+  expect(monitor.spec.endpoints).toEqual([{ port, path: '/metrics', interval: '30s' }])
+  expect((await askOf()('/metrics')).status).toBe(200)
+  const policy = load('networkpolicy.yaml').spec
+  expect(policy.podSelector.matchLabels).toEqual(metadata.labels)
+  expect(policy.ingress[0].ports).toEqual([{ port: containerPort, protocol: 'TCP' }])
 })

@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'bun:test'
+import { existsSync, readFileSync } from 'node:fs'
+import { ROOT } from './sources.ts'
+
+/** What the Dockerfile repeats, since it cannot look it up. */
+
+const read = (path: string) => readFileSync(`${ROOT}${path}`, 'utf8')
+const dockerfile = read('Dockerfile')
+const { name, description, version, license, dependencies, devDependencies } = JSON.parse(read('package.json'))
+
+test('the labels are those of the package', () => {
+  const labels = [...dockerfile.matchAll(/org\.opencontainers\.image\.(\w+)="([^"]*)"/g)].map(([, key, value]) => [
+    key,
+    value,
+  ])
+  expect(Object.fromEntries(labels)).toEqual({ title: name, description, version, licenses: license })
+})
+
+test("every stage is of the devDependency's Bun", () => {
+  const bases = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, base]) => base)
+  expect(new Set(bases)).toEqual(new Set([`oven/bun:${devDependencies.bun}-slim`]))
+})
+
+test('what is bundled, or for Node alone, stays out of node_modules', () => {
+  const removed = /rm -rf \.cache \.bin \\\n([\s\S]*?)\n\n/.exec(dockerfile)?.[1]?.match(/[@a-z][@/a-z-]*/g) ?? []
+  const bundled = /INLINED = \[(.*)\]/.exec(read('.ci/build.mjs'))?.[1]?.match(/[a-z-]+/g) ?? []
+  expect(bundled.length).toBeGreaterThan(3)
+  expect([...removed].toSorted()).toEqual([...bundled, '@hono/node-server', 'undici'].toSorted())
+  for (const each of removed) expect(dependencies).toHaveProperty([each])
+})
+
+describe('.dockerignore', () => {
+  const lines = read('.dockerignore')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+
+  test('lets in what it names, and never an .env', () => {
+    expect(lines[0]).toBe('*')
+    expect(lines).toContain('**/.env*')
+    for (const path of lines.filter((line) => line.startsWith('!'))) expect(existsSync(ROOT + path.slice(1))).toBe(true)
+  })
+
+  test('lets in what the Dockerfile copies', () => {
+    const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, paths = '']) => paths.split(' '))
+    expect(lines.filter((line) => line.startsWith('!')).map((line) => line.slice(1))).toEqual(
+      expect.arrayContaining(copied),
+    )
+  })
+})
