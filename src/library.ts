@@ -4,7 +4,7 @@ import { askPermission } from './assembly/permission.ts'
 import type { Config } from './config/config.ts'
 import { SecretMask } from './config/mask.ts'
 import { createApp, createMountable, type AppDeps } from './http/app.ts'
-import { createMetrics } from './http/metrics.ts'
+import { lateMetrics } from './http/late.ts'
 import { healthAt, type Health } from './guard/health.ts'
 import { instantOf } from './guard/instant.ts'
 import { NOTHING_KNOWN } from './guard/state.ts'
@@ -50,7 +50,7 @@ export class TokenGuard implements AsyncDisposable {
   readonly #options: TokenGuardOptions
   readonly #clock = backgroundClock(() => this.#attended > 0)
   readonly #mask = new SecretMask()
-  readonly #metrics = createMetrics({ version: VERSION, runtime: RUNTIME })
+  readonly #metrics = lateMetrics({ version: VERSION, runtime: RUNTIME })
   readonly #events: ReturnType<typeof eventTeller>
   readonly #whole: ReturnType<typeof createApp>
   readonly #stopping = new AbortController()

@@ -3,7 +3,8 @@ import { Alerts } from '../alerts/alerts.ts'
 import type { Courier } from '../alerts/courier.ts'
 import type { Observers } from '../assembly/assemble.ts'
 import { createApp, type AppDeps } from '../http/app.ts'
-import { createMetrics, type Metrics } from '../http/metrics.ts'
+import { lateMetrics } from '../http/late.ts'
+import type { Metrics } from '../http/metrics.ts'
 import { createQuick } from '../http/probes.ts'
 import { systemClock } from '../platform/clock.ts'
 import { listen, type Host, type Listening } from '../platform/listen.ts'
@@ -34,7 +35,7 @@ export type ServiceDeps = {
 }
 
 export function serviceMetrics(): Metrics {
-  return createMetrics({ version: VERSION, runtime: RUNTIME })
+  return lateMetrics({ version: VERSION, runtime: RUNTIME })
 }
 
 /** What the metrics count of a guard's work. */

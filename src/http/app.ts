@@ -22,7 +22,6 @@ import { healthJson, problem, toResponse, type Answer } from './answer.ts'
 import { httpStatusOf } from './health.ts'
 import type { Metrics } from './metrics.ts'
 import { operatorBody, type Known } from './operator.ts'
-import { pageAnswer } from './page.tsx'
 import { backToPage, isForm, placesFrom } from './page/places.ts'
 import type { Told, View } from './page/words.ts'
 import { createProbes, STOPPING, VARY, type ProbeDeps } from './probes.ts'
@@ -128,8 +127,10 @@ function routes(deps: AppDeps): readonly Row[] {
   }
   const page =
     (view: View): Route =>
-    ({ path }) =>
-      pageAnswer({
+    async ({ path }) => {
+      // Here, since most instances are asked for it by nobody.
+      const { pageAnswer } = await import('./page.tsx')
+      return pageAnswer({
         known: known(),
         release,
         overriding: stated(),
@@ -139,6 +140,7 @@ function routes(deps: AppDeps): readonly Row[] {
         nowMs: deps.clock.nowMs(),
         places: placesFrom(path, view),
       })
+    }
   return [
     ['health', 'GET', ['/health/token', '/health'], token],
     ['health', 'GET', ['/health/ready'], probes.ready],
