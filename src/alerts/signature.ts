@@ -1,5 +1,3 @@
-import { createHmac } from 'node:crypto'
-
 /** PURE. A webhook's signature. Source: standardwebhooks.com, "Signature scheme" (symmetric, v1). */
 
 const PREFIX = 'whsec_'
@@ -9,6 +7,7 @@ export function webhookHeaders(id: string, atMs: number, body: string, secret: s
   const timestamp = String(Math.floor(atMs / 1000))
   const unsigned = { 'webhook-id': id, 'webhook-timestamp': timestamp }
   if (secret === null) return unsigned
+  const { createHmac } = process.getBuiltinModule('node:crypto')
   const signature = createHmac('sha256', keyOf(secret)).update(`${id}.${timestamp}.${body}`).digest('base64')
   return { ...unsigned, 'webhook-signature': `v1,${signature}` }
 }

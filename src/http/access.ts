@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Secret } from '../config/secret.ts'
 import type { Clock } from '../platform/clock.ts'
 
@@ -42,11 +41,9 @@ function credentialIn(authorization: string): string {
 
 /** In the same time wherever they differ, and however long the given one is. */
 function isSame(given: string, expected: Secret): boolean {
+  const { createHash, timingSafeEqual } = process.getBuiltinModule('node:crypto')
+  const digest = (text: string) => createHash('sha256').update(text).digest()
   return timingSafeEqual(digest(given), digest(expected.reveal()))
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest()
 }
 
 function createFailures(clock: Clock) {

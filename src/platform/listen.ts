@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { HttpBindings } from '@hono/node-server'
 import { hostInUrl } from './host.ts'
@@ -161,7 +161,10 @@ function staticRoutes(plains: Plains) {
 
 async function bindNode({ handler, quick }: Answering, host: string, port: number): Promise<Bound> {
   // Here, since Bun has no need of it.
-  const { getRequestListener } = await import('@hono/node-server')
+  const [{ createServer }, { getRequestListener }] = await Promise.all([
+    import('node:http'),
+    import('@hono/node-server'),
+  ])
   const listener = getRequestListener((request, { incoming }) => handler(request, peerOf(incoming)), {
     overrideGlobalObjects: false,
   })

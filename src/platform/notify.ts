@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process'
-
 /**
  * Tells systemd (`Type=notify`) by its own program: neither runtime can send a datagram to a Unix socket. Nothing
  * happens where systemd did not ask for it, and whatever goes wrong is systemd's time-out to tell.
@@ -7,6 +5,8 @@ import { spawn } from 'node:child_process'
 export async function notifySystemd(state: 'READY=1' | 'STOPPING=1'): Promise<void> {
   if ((process.env['NOTIFY_SOCKET'] ?? '') === '') return
   await new Promise<void>((resolve) => {
+    // Late, as most starts are not systemd's.
+    const { spawn } = process.getBuiltinModule('node:child_process')
     const child = spawn('systemd-notify', [state], { stdio: 'ignore' })
     child.once('error', () => resolve())
     child.once('exit', () => resolve())

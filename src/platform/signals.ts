@@ -1,10 +1,10 @@
 import { constants } from 'node:os'
-import { isatty } from 'node:tty'
+import { isTerminal } from './tty.ts'
 
 export type StopSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP'
 
 /** Asked at the start: a terminal that has gone is none any more. */
-const livesInTerminal = isatty(0)
+const livesInTerminal = isTerminal(0)
 
 /** A terminal that goes away leaves no ghost: there SIGHUP asks to stop, elsewhere to read again. */
 const SIGNALS: readonly StopSignal[] = livesInTerminal ? ['SIGTERM', 'SIGINT', 'SIGHUP'] : ['SIGTERM', 'SIGINT']

@@ -165,6 +165,7 @@ forEachRuntime((runtime) => {
       program.kill('SIGTERM')
       expect((await program.exit).code).toBe(0)
       lookAtOutput(traces, 'serve', program)
+      expect(alerts.received).not.toEqual([])
       for (const body of alerts.received) traces.look('an alert', body)
       tell(`canaries in service, ${runtime.name}: ${traces.figures}`)
       expect(traces.found).toEqual([])

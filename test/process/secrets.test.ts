@@ -18,7 +18,7 @@ const secretive = (url: string): Environment => ({
   WHATSAPP_TOKEN: TOKEN,
   META_APP_SECRET: APP_SECRET,
   TOKEN_GUARD_OPERATOR_TOKEN: OPERATOR,
-  TOKEN_GUARD_ALERT_URL: `https://hooks.example/${ALERT}`,
+  TOKEN_GUARD_ALERT_URL: `http://127.0.0.1:${freePort()}/${ALERT}`,
   TOKEN_GUARD_BOOT_TIMEOUT: '1s',
   LOG_LEVEL: 'trace',
 })

@@ -66,7 +66,7 @@ const KEPT: readonly (readonly [what: string, pattern: RegExp, where: readonly s
   [
     'opens a file',
     /from 'node:fs/,
-    ['src/platform/files.ts', 'src/platform/output.ts', 'src/platform/replace-file.ts'],
+    ['src/platform/files.ts', 'src/platform/output.ts', 'src/platform/replace-file.ts', 'src/platform/tty.ts'],
   ],
 ]
 
