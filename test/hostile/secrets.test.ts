@@ -143,6 +143,8 @@ forEachRuntime((runtime) => {
       await using graph = await startGraphThatKnows(TOKEN, APP_SECRET)
       const env = {
         ...environment(graph, alerts.url),
+        TOKEN_GUARD_BOOT_TIMEOUT: '15s',
+        TOKEN_GUARD_CHECK_TIMEOUT: '2s',
         TOKEN_GUARD_CHECK_INTERVAL: '1s',
         TOKEN_GUARD_ASSET_INTERVAL: '1s',
       }
