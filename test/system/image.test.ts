@@ -5,7 +5,7 @@ import { join, relative } from 'node:path'
 import { freePort, startGraph, without, type Graph } from '../process/graph.ts'
 import type { Environment } from '../process/harness.ts'
 import { expectNoSecret, SANDBOX_SECRETS } from '../process/secrets.ts'
-import { startEngine } from './containers.ts'
+import { startEngine, type Ended } from './containers.ts'
 import { has } from './programs.ts'
 
 /** The image as its users build and run it. */
@@ -49,13 +49,15 @@ function optionsFor(graph: Graph, more: Environment = { NODE_ENV: 'test' }): rea
   return ['--network', 'host', '--volume', `${secretsOf(graph)}:${SECRETS}:ro`, ...variables, ...LOCKED, IMAGE]
 }
 
-/** Asks again and again, as container engines do, until it is well. */
-async function healthy(container: string, probe: readonly string[]): Promise<void> {
+const isWell = ({ code }: Ended) => code === 0
+
+/** Asks again and again, as container engines do. */
+async function until(container: string, question: readonly string[], isExpected = isWell): Promise<void> {
   const endMs = Date.now() + WAIT_MS
   for (;;) {
-    const { code, printed } = await engine!.podman(...probe)
-    if (code === 0) return
-    if (Date.now() > endMs) throw new Error(`${printed}\n${(await engine!.podman('logs', container)).printed}`)
+    const answer = await engine!.podman(...question)
+    if (isExpected(answer)) return
+    if (Date.now() > endMs) throw new Error(`${answer.printed}\n${(await engine!.podman('logs', container)).printed}`)
   }
 }
 
@@ -82,7 +84,7 @@ describe.skipIf(engine === null)('the image', () => {
         'guard',
         ...optionsFor(graph, { NODE_ENV: 'test', TOKEN_GUARD_PORT: String(port) }),
       )
-      await healthy('guard', ['healthcheck', 'run', 'guard'])
+      await until('guard', ['healthcheck', 'run', 'guard'])
       const seconds = (Date.now() - startMs) / 1000
       const size = Number(await must('image', 'inspect', '--format', '{{.Size}}', IMAGE))
       const base = Number(await must('image', 'inspect', '--format', '{{.Size}}', 'docker.io/oven/bun:1.4.5-slim'))
@@ -132,18 +134,21 @@ describe.skipIf(engine === null)('the image', () => {
   )
 
   test.skipIf(!has('catatonit'))(
-    'serves as the pod of deploy/kubernetes',
+    'serves as the pod of deploy/kubernetes, and takes a new token from the mounted folder',
     async () => {
       await using graph = startGraph()
       const port = String(freePort())
-      const manifest = engine!.write('pod.yaml', podOf(graph, port))
+      const secrets = secretsOf(graph)
+      const manifest = engine!.write('pod.yaml', podOf(graph, secrets, port))
       await must('kube', 'play', '--network', 'host', manifest)
       const [container = ''] = (await must('ps', '--quiet', '--filter', 'name=token-guard-pod.*-token-guard$')).split(
         '\n',
       )
-      await healthy(container, ['exec', container, 'bun', 'dist/cli.js', 'probe', '--ready'])
+      await until(container, ['exec', container, 'bun', 'dist/cli.js', 'probe', '--ready'])
       const [{ Config: config, HostConfig: host }] = JSON.parse(await must('inspect', container))
       expect([config.User, host.ReadonlyRootfs, host.CapAdd]).toEqual(['1000:1000', true, []])
+      writeFileSync(join(secrets, 'token'), await graph.issue())
+      await until(container, ['logs', container], ({ printed }) => printed.includes('"event":"token.reloaded"'))
       await must('kube', 'down', manifest)
     },
     2 * MINUTES,
@@ -172,7 +177,7 @@ describe.skipIf(engine === null)('the image', () => {
 })
 
 /** The Deployment as kustomize would make it, with what podman has in place of a cluster. */
-function podOf(graph: Graph, port: string): string {
+function podOf(graph: Graph, secrets: string, port: string): string {
   const deployment: any = Bun.YAML.parse(readFileSync(join(ROOT, 'deploy/kubernetes/deployment.yaml'), 'utf8'))
   const pod = deployment.spec.template.spec
   const [container] = pod.containers
@@ -183,7 +188,7 @@ function podOf(graph: Graph, port: string): string {
   // On the host's network no port is mapped, and podman would probe with a curl that the image does not have.
   for (const key of ['ports', 'startupProbe', 'livenessProbe', 'readinessProbe']) delete container[key]
   // podman 4.3 mounts a Secret's values as they are written: in base64.
-  pod.volumes = [{ name: 'whatsapp', hostPath: { path: secretsOf(graph), type: 'Directory' } }]
+  pod.volumes = [{ name: 'whatsapp', hostPath: { path: secrets, type: 'Directory' } }]
   const data = { ...settingsOf(graph), TOKEN_GUARD_PORT: port, NODE_ENV: 'test' }
   const config = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'token-guard' }, data }
   return `${JSON.stringify(config)}\n---\n${JSON.stringify(deployment)}`
