@@ -5,7 +5,8 @@ import { join, relative } from 'node:path'
 import { freePort, startGraph, without, type Graph } from '../process/graph.ts'
 import type { Environment } from '../process/harness.ts'
 import { expectNoSecret, SANDBOX_SECRETS } from '../process/secrets.ts'
-import { startEngine } from './containers.ts'
+import { startEngine, type Ended } from './containers.ts'
+import { botPod, guardPod } from './pods.ts'
 import { has } from './programs.ts'
 
 /** The image as its users build and run it. */
@@ -21,13 +22,13 @@ const SECRETS = '/run/secrets/whatsapp'
 const engine = await startEngine()
 afterAll(() => engine?.remove(), MINUTES)
 
-/** The checkout with secrets in it, as a developer's is. */
-function contextWith(planted: string): string {
+/** The checkout with a secret in it, as a developer's is. */
+function contextWith(secret: string): string {
   const context = join(engine!.folder, 'context')
   const left = ['node_modules', '.git', 'dist', 'out']
   cpSync(ROOT, context, { recursive: true, filter: (path) => !left.includes(relative(ROOT, path)) })
   for (const file of ['.env', '.env.local', 'src/.env', '.npmrc.secret', 'token.txt'])
-    writeFileSync(join(context, file), `WHATSAPP_TOKEN=${planted}\n`)
+    writeFileSync(join(context, file), `WHATSAPP_TOKEN=${secret}\n`)
   return context
 }
 
@@ -49,26 +50,28 @@ function optionsFor(graph: Graph, more: Environment = { NODE_ENV: 'test' }): rea
   return ['--network', 'host', '--volume', `${secretsOf(graph)}:${SECRETS}:ro`, ...variables, ...LOCKED, IMAGE]
 }
 
-/** Asks again and again, as container engines do, until it is well. */
-async function healthy(container: string, probe: readonly string[]): Promise<void> {
+const isWell = ({ code }: Ended) => code === 0
+
+/** Asks again and again, as container engines do. */
+async function until(container: string, question: readonly string[], isExpected = isWell): Promise<void> {
   const endMs = Date.now() + WAIT_MS
   for (;;) {
-    const { code, printed } = await engine!.podman(...probe)
-    if (code === 0) return
-    if (Date.now() > endMs) throw new Error(`${printed}\n${(await engine!.podman('logs', container)).printed}`)
+    const answer = await engine!.podman(...question)
+    if (isExpected(answer)) return
+    if (Date.now() > endMs) throw new Error(`${answer.printed}\n${(await engine!.podman('logs', container)).printed}`)
   }
 }
+
+const planted = randomUUID()
+if (engine !== null)
+  beforeAll(() => {
+    const context = contextWith(planted)
+    return engine.build(IMAGE, context, join(context, 'Dockerfile'))
+  }, 5 * MINUTES)
 
 describe.skipIf(engine === null)('the image', () => {
   const podman = (...args: readonly string[]) => engine!.podman(...args)
   const must = (...args: readonly string[]) => engine!.mustPodman(...args)
-  const planted = randomUUID()
-
-  beforeAll(async () => {
-    const context = contextWith(planted)
-    await engine!.build(IMAGE, context, join(context, 'Dockerfile'))
-  }, 5 * MINUTES)
-
   test(
     'turns healthy as 1000 where nothing is allowed, and ends with 0 at SIGTERM',
     async () => {
@@ -79,26 +82,26 @@ describe.skipIf(engine === null)('the image', () => {
         'run',
         '--detach',
         '--name',
-        'guard',
+        'locked',
         ...optionsFor(graph, { NODE_ENV: 'test', TOKEN_GUARD_PORT: String(port) }),
       )
-      await healthy('guard', ['healthcheck', 'run', 'guard'])
+      await until('locked', ['healthcheck', 'run', 'locked'])
       const seconds = (Date.now() - startMs) / 1000
       const size = Number(await must('image', 'inspect', '--format', '{{.Size}}', IMAGE))
       const base = Number(await must('image', 'inspect', '--format', '{{.Size}}', 'docker.io/oven/bun:1.4.5-slim'))
       console.log(`${mb(size)} MB, of which ours ${mb(size - base)}; healthy after ${seconds.toFixed(1)} s`)
       const { status } = await fetch(`http://127.0.0.1:${port}/health/token`)
       expect(status).toBe(200)
-      expect(await must('exec', 'guard', 'id', '-u')).toBe('1000')
-      expect(await must('exec', 'guard', 'cat', '/proc/1/comm')).toBe('tini')
-      expect(await must('exec', 'guard', 'grep', '-h', 'CapEff', '/proc/1/status')).toMatch(/\t0+$/)
-      expect((await podman('exec', 'guard', 'touch', '/tmp/any')).printed).toContain('Read-only file system')
+      expect(await must('exec', 'locked', 'id', '-u')).toBe('1000')
+      expect(await must('exec', 'locked', 'cat', '/proc/1/comm')).toBe('tini')
+      expect(await must('exec', 'locked', 'grep', '-h', 'CapEff', '/proc/1/status')).toMatch(/\t0+$/)
+      expect((await podman('exec', 'locked', 'touch', '/tmp/any')).printed).toContain('Read-only file system')
       expect(size - base).toBeLessThan(16_000_000)
 
-      await must('stop', 'guard')
-      const { printed: logs } = await podman('logs', 'guard')
+      await must('stop', 'locked')
+      const { printed: logs } = await podman('logs', 'locked')
       expect(logs).toContain('"event":"server.stopped","signal":"SIGTERM"')
-      const [inspected] = JSON.parse(await must('inspect', 'guard'))
+      const [inspected] = JSON.parse(await must('inspect', 'locked'))
       expect(inspected.State.ExitCode).toBe(0)
       expect(inspected.Config.StopSignal).toBe(15)
       expectNoSecret(logs + JSON.stringify(inspected), SANDBOX_SECRETS)
@@ -131,19 +134,43 @@ describe.skipIf(engine === null)('the image', () => {
     MINUTES,
   )
 
+  const stageOf = (graph: Graph) => ({
+    image: IMAGE,
+    secrets: secretsOf(graph),
+    settings: { ...settingsOf(graph), NODE_ENV: 'test' },
+  })
+
   test.skipIf(!has('catatonit'))(
-    'serves as the pod of deploy/kubernetes',
+    'serves as the pod of deployment.yaml, and takes a new token from the mounted folder',
     async () => {
       await using graph = startGraph()
-      const port = String(freePort())
-      const manifest = engine!.write('pod.yaml', podOf(graph, port))
+      const stage = stageOf(graph)
+      const manifest = engine!.write('guard.yaml', guardPod('guard', stage, String(freePort())))
       await must('kube', 'play', '--network', 'host', manifest)
-      const [container = ''] = (await must('ps', '--quiet', '--filter', 'name=token-guard-pod.*-token-guard$')).split(
-        '\n',
-      )
-      await healthy(container, ['exec', container, 'bun', 'dist/cli.js', 'probe', '--ready'])
+      const container = 'guard-token-guard'
+      await until(container, ['exec', container, 'bun', 'dist/cli.js', 'probe', '--ready'])
       const [{ Config: config, HostConfig: host }] = JSON.parse(await must('inspect', container))
       expect([config.User, host.ReadonlyRootfs, host.CapAdd]).toEqual(['1000:1000', true, []])
+      writeFileSync(join(stage.secrets, 'token'), await graph.issue())
+      await until(container, ['logs', container], ({ printed }) => printed.includes('"event":"token.reloaded"'))
+      await must('kube', 'down', manifest)
+    },
+    2 * MINUTES,
+  )
+
+  test.skipIf(!has('catatonit'))(
+    'lets the bot of init.yaml start with a token that passes, and with no other',
+    async () => {
+      await using graph = startGraph()
+      const manifest = engine!.write('bot.yaml', botPod('bot', stageOf(graph), 'the bot runs'))
+      await must('kube', 'play', '--network', 'host', manifest)
+      await until('bot-bot', ['logs', 'bot-bot'], ({ stdout }) => stdout.trim() === 'the bot runs')
+      await must('kube', 'down', manifest)
+
+      graph.play('revoked')
+      const { code, printed } = await podman('kube', 'play', '--network', 'host', manifest)
+      expect([code, printed]).toEqual([125, expect.stringContaining('exited with code 77')])
+      expect(await must('inspect', '--format', '{{.State.Status}}', 'bot-bot')).toBe('created')
       await must('kube', 'down', manifest)
     },
     2 * MINUTES,
@@ -170,24 +197,6 @@ describe.skipIf(engine === null)('the image', () => {
     2 * MINUTES,
   )
 })
-
-/** The Deployment as kustomize would make it, with what podman has in place of a cluster. */
-function podOf(graph: Graph, port: string): string {
-  const deployment: any = Bun.YAML.parse(readFileSync(join(ROOT, 'deploy/kubernetes/deployment.yaml'), 'utf8'))
-  const pod = deployment.spec.template.spec
-  const [container] = pod.containers
-  const setting = (name: string) => container.env.find((each: any) => each.name === name)
-  container.image = IMAGE
-  setting('TOKEN_GUARD_PORT').value = port
-  setting('TOKEN_GUARD_STOP_DELAY').value = '0s'
-  // On the host's network no port is mapped, and podman would probe with a curl that the image does not have.
-  for (const key of ['ports', 'startupProbe', 'livenessProbe', 'readinessProbe']) delete container[key]
-  // podman 4.3 mounts a Secret's values as they are written: in base64.
-  pod.volumes = [{ name: 'whatsapp', hostPath: { path: secretsOf(graph), type: 'Directory' } }]
-  const data = { ...settingsOf(graph), TOKEN_GUARD_PORT: port, NODE_ENV: 'test' }
-  const config = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'token-guard' }, data }
-  return `${JSON.stringify(config)}\n---\n${JSON.stringify(deployment)}`
-}
 
 function mb(bytes: number): string {
   return (bytes / 1e6).toFixed(1)
