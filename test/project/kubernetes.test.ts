@@ -183,3 +183,16 @@ test('Service, ServiceMonitor and NetworkPolicy mean the pods and the port of th
   expect(policy.podSelector.matchLabels).toEqual(metadata.labels)
   expect(policy.ingress[0].ports).toEqual([{ port: containerPort, protocol: 'TCP' }])
 })
+
+test('the ServiceMonitor gives the job that the alert rules look for', () => {
+  const read = (path: string) => readFileSync(new URL(`../../deploy/${path}`, import.meta.url), 'utf8')
+  const monitor = Bun.YAML.parse(read('kubernetes/servicemonitor.yaml')) as {
+    readonly spec: {
+      readonly endpoints: readonly { readonly relabelings: readonly { readonly replacement: string }[] }[]
+    }
+  }
+  const [job = ''] = monitor.spec.endpoints.flatMap(({ relabelings }) =>
+    relabelings.map(({ replacement }) => replacement),
+  )
+  expect(read('prometheus/rules.yaml')).toContain(`up{job="${job}"}`)
+})
