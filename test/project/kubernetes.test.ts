@@ -177,7 +177,7 @@ test('Service, ServiceMonitor and NetworkPolicy mean the pods and the port of th
   const monitor = load('servicemonitor.yaml')
   expect(monitor).toMatchObject({ apiVersion: 'monitoring.coreos.com/v1', kind: 'ServiceMonitor' })
   expect(monitor.spec.selector.matchLabels).toEqual(service.metadata.labels)
-  expect(monitor.spec.endpoints).toEqual([{ port, path: '/metrics', interval: '30s' }])
+  expect(monitor.spec.endpoints).toMatchObject([{ port, path: '/metrics', interval: '30s' }])
   expect((await askOf()('/metrics')).status).toBe(200)
   const policy = load('networkpolicy.yaml').spec
   expect(policy.podSelector.matchLabels).toEqual(metadata.labels)
