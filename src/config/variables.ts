@@ -199,7 +199,7 @@ export const VARIABLES = {
   },
   TOKEN_GUARD_ALERT_SECRET: {
     ...SECRET,
-    meaning: 'Signs alerts.',
+    meaning: 'Signs alerts (Standard Webhooks): whsec_ and base64, or any other text.',
     expected: 'printable ASCII without blanks',
     schema: value.alertSecret,
   },
