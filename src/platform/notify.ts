@@ -3,11 +3,12 @@
  * happens where systemd did not ask for it, and whatever goes wrong is systemd's time-out to tell.
  */
 export async function notifySystemd(state: 'READY=1' | 'STOPPING=1'): Promise<void> {
-  if ((process.env['NOTIFY_SOCKET'] ?? '') === '') return
+  const { NOTIFY_SOCKET = '', PATH = '' } = process.env
+  if (NOTIFY_SOCKET === '') return
   await new Promise<void>((resolve) => {
     // Late, as most starts are not systemd's.
     const { spawn } = process.getBuiltinModule('node:child_process')
-    const child = spawn('systemd-notify', [state], { stdio: 'ignore' })
+    const child = spawn('systemd-notify', [state], { env: { NOTIFY_SOCKET, PATH }, stdio: 'ignore' })
     child.once('error', () => resolve())
     child.once('exit', () => resolve())
   })

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { FINDING_CODES } from '../../src/verification/codes.ts'
 import { freePort, startGraph } from '../process/graph.ts'
 import { forEachRuntime, Program, start, temporaryFolder } from '../process/harness.ts'
 import { has } from './programs.ts'
@@ -26,6 +27,17 @@ const alerts = rules.flatMap(({ alert, annotations }) =>
 const panels = (
   JSON.parse(readFileSync(join(FOLDER, 'dashboard.json'), 'utf8')) as { readonly panels: readonly Panel[] }
 ).panels
+/** They are told by their consequences, or by the time that is left. */
+const UNTOLD = ['token.expires_soon', 'graph.unreachable', 'graph.rate_limited', 'graph.failing', 'graph.nonsense']
+
+test.each(FINDING_CODES.filter((code) => !UNTOLD.includes(code)))('the finding %s makes an alert fire', (code) => {
+  const patterns = rules.flatMap(({ alert, expr }) =>
+    alert === undefined ? [] : [...expr.matchAll(/code=~?"([^"]+)"/g)].map(([, pattern = '']) => pattern),
+  )
+  const takers = patterns.filter((pattern) => new RegExp(`^(?:${pattern.replaceAll('\\\\', '\\')})$`).test(code))
+  expect(takers).not.toEqual([])
+})
+
 type Panel = { readonly title: string; readonly targets: readonly { readonly expr: string }[] }
 const PANELS = panels.flatMap(({ title, targets }) => targets.map(({ expr }) => [title, placed(expr)] as const))
 
