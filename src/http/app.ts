@@ -17,6 +17,7 @@
 import { Hono, type Context } from 'hono'
 import type { Clock } from '../platform/clock.ts'
 import type { Peer } from '../platform/listen.ts'
+import { pathOf } from '../platform/path.ts'
 import { createJudge, isForeign, type Access } from './access.ts'
 import { healthJson, problem, toResponse, type Answer } from './answer.ts'
 import { httpStatusOf } from './health.ts'
@@ -195,12 +196,4 @@ function sameSite(route: Route): Route {
 function wrongMethod({ operatorToken }: AppDeps, path: string, method: Method): Answer {
   if (OPERATOR_PATHS.includes(path) && operatorToken() === null) return NOTHING_HERE
   return problem(405, 'this method is not allowed here', { allow: method === 'GET' ? 'GET, HEAD' : method })
-}
-
-/** Bun hands out a bare path where the `Host` is missing or malformed; a query string changes nothing. */
-function pathOf(url: string): string {
-  const start = url.startsWith('/') ? 0 : url.indexOf('/', url.indexOf('://') + 3)
-  const path = start === -1 ? '/' : url.slice(start)
-  const end = path.search(/[?#]/)
-  return end === -1 ? path : path.slice(0, end)
 }

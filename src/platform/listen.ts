@@ -2,6 +2,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { HttpBindings } from '@hono/node-server'
 import { hostInUrl } from './host.ts'
+import { pathOf } from './path.ts'
 import { isBun } from './runtime.ts'
 
 /** Where a server answers. */
@@ -116,19 +117,21 @@ async function bindOne(answering: Answering, host: string, port: number): Promis
 }
 
 function bindBun({ handler, quick }: Answering, hostname: string, port: number): Bound {
+  let sent = plainsOf(quick)
+  const isSent = ({ method, url }: Request) =>
+    method === 'GET' && sent.some(([path, plain]) => plain !== null && path === pathOf(url))
   const options = {
     hostname,
     port,
     idleTimeout: IDLE_SECONDS,
     fetch: (request: Request, socket: Bun.Server<undefined>) =>
-      handler(request, {
+      handler(isSent(request) ? unknownMethod(request) : request, {
         address: () => socket.requestIP(request)?.address ?? null,
         host: request.headers.get('host'),
         keepOpen: () => socket.timeout(request, 0),
       }),
     error: () => new Response(null, { status: 500 }),
   }
-  let sent = plainsOf(quick)
   const server = Bun.serve({ ...options, routes: staticRoutes(sent) })
   return {
     port: server.port ?? port,
@@ -140,6 +143,11 @@ function bindBun({ handler, quick }: Answering, hostname: string, port: number):
     },
     close: (graceMs) => within(server.stop(false), graceMs, () => server.stop(true)),
   }
+}
+
+/** What comes here for a path that is sent by itself has a method that Bun does not know, and calls GET. */
+function unknownMethod({ url }: Request): Request {
+  return new Request(`http://localhost${pathOf(url)}`, { method: 'OPTIONS' })
 }
 
 type Plains = readonly (readonly [path: string, plain: Plain | null])[]

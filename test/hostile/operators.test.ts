@@ -47,9 +47,9 @@ forEachRuntime((runtime) => {
         expect(policy).toContain("default-src 'none'")
         expect(policy).toContain("frame-ancestors 'none'")
         expect(policy).toContain("base-uri 'none'")
-        expect(policy).toContain("form-action 'none'")
+        expect(policy).toContain(`form-action ${path === '/' ? "'none'" : "'self'"}`)
         expect(policy).not.toMatch(/unsafe|\*|https?:/)
-        expect([headers.get('x-frame-options'), headers.get('referrer-policy')]).toEqual(['DENY', 'no-referrer'])
+        expect([headers.get('x-frame-options'), headers.get('referrer-policy')]).toEqual(['DENY', 'same-origin'])
       },
     )
 

@@ -8,6 +8,7 @@ import { has } from '../system/programs.ts'
 import { terminal } from '../system/terminals.ts'
 import { talk } from './talk.ts'
 import { createSandbox } from '../../src/sandbox/sandbox.ts'
+import { FINDING_CODES } from '../../src/verification/codes.ts'
 
 /** Every text that Graph sends is an attack on whoever shows it: terminal, log, page, header, metric. */
 
@@ -82,7 +83,15 @@ function expectOwnLines(printed: string): void {
 }
 
 /** What loads, runs, leads or submits. */
-const activeElements = (page: string) => page.match(/<(script|img|iframe|svg|a|link|base|form|object|meta)\b[^>]*/gi)
+const activeElements = (page: string) =>
+  page.match(/<(script|img|iframe|svg|a|link|base|form|object|meta)\b[^>]*/gi)?.filter((each) => !isOwn(each)) ?? null
+
+/** What a page has for each finding, and its icon, which tells the status: nothing in them is Graph's. */
+function isOwn(element: string): boolean {
+  const [, code = ''] = /^<a href="#([\w.]+)"$/.exec(element) ?? []
+  return FINDING_CODES.includes(code as never) || ICONS.test(element)
+}
+const ICONS = /^<link rel="icon" href="data:image\/svg\+xml,(?![^"]*(?:script|onload|alert))[^"<>]{200,600}"[^>]*$/
 
 /** `usual`: the same page without an attack. */
 function expectOwnPage(heard: string, usual: string): void {
