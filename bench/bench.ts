@@ -36,7 +36,7 @@ try {
 }
 
 async function measureAll(): Promise<void> {
-  const probing = { rounds: isQuick ? 1 : 5, seconds: isQuick ? 1 : 2, world }
+  const probing = { rounds: isQuick ? 1 : 3, seconds: 1, world }
   const parts = [
     '# Results',
     'Written by `bun run bench`. Medians; in brackets half the distance of the quartiles.',
