@@ -1,4 +1,5 @@
-import { listen, ListenError, type Handler, type Listening } from '../platform/listen.ts'
+import { listen, ListenError } from '../platform/listen.ts'
+import type { Handler, Listening } from '../platform/listening.ts'
 import { painter } from '../report/paint.ts'
 import { createSandbox } from '../sandbox/sandbox.ts'
 import type { ExitCode } from '../assembly/exit-codes.ts'

@@ -1,4 +1,5 @@
-import { listen, ListenError, type Handler } from '../platform/listen.ts'
+import { listen, ListenError } from '../platform/listen.ts'
+import type { Handler } from '../platform/listening.ts'
 import { onStopSignal } from '../platform/signals.ts'
 import type { SandboxAddress } from '../report/log-event.ts'
 import { createLog } from '../report/log.ts'

@@ -1,6 +1,7 @@
 import type { ReadRequest } from '../config/readings.ts'
 import { systemClock } from '../platform/clock.ts'
-import { ListenError, type Host, type Listening } from '../platform/listen.ts'
+import { ListenError } from '../platform/listen.ts'
+import type { Host, Listening } from '../platform/listening.ts'
 import { notifySystemd } from '../platform/notify.ts'
 import { dieBy, onReloadSignal, onStopSignal, type StopSignal } from '../platform/signals.ts'
 import { bootGuard } from './boot.ts'

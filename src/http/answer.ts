@@ -1,4 +1,4 @@
-import type { Plain } from '../platform/listen.ts'
+import type { Plain } from '../platform/listening.ts'
 
 /** What a route answers, before anything of HTTP. */
 export type Answer = {

@@ -1,7 +1,7 @@
 import type { Health } from '../guard/health.ts'
 import type { DriftRecord } from '../guard/history.ts'
 import { fakeClock } from '../platform/clock.fake.ts'
-import type { Peer } from '../platform/listen.ts'
+import type { Peer } from '../platform/listening.ts'
 import { ALL_WELL, healthOf, stateOf, type Heard } from '../report/health.fake.ts'
 import { DAY_MS } from '../verification/verification.fake.ts'
 import { createApp, type AppDeps } from './app.ts'

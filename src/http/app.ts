@@ -16,7 +16,7 @@
  */
 import { Hono, type Context } from 'hono'
 import type { Clock } from '../platform/clock.ts'
-import type { Peer } from '../platform/listen.ts'
+import type { Peer } from '../platform/listening.ts'
 import { pathOf } from '../platform/path.ts'
 import { createJudge, isForeign, type Access } from './access.ts'
 import { healthJson, problem, toResponse, type Answer } from './answer.ts'

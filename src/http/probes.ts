@@ -1,6 +1,6 @@
 import type { Secret } from '../config/secret.ts'
 import type { Health } from '../guard/health.ts'
-import type { Quick } from '../platform/listen.ts'
+import type { Quick } from '../platform/listening.ts'
 import { healthJson, toPlain, type Answer } from './answer.ts'
 import { healthAnswer, type Overriding, type Release } from './health.ts'
 

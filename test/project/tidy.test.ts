@@ -49,7 +49,13 @@ const KEPT: readonly (readonly [what: string, pattern: RegExp, where: readonly s
   [
     'sets a timer',
     /\bset(Timeout|Interval)\(/,
-    ['src/http/page/script.ts', 'src/platform/abort.ts', 'src/platform/listen.ts', 'src/platform/signals.ts'],
+    [
+      'src/http/page/script.ts',
+      'src/platform/abort.ts',
+      'src/platform/listen-node.ts',
+      'src/platform/signals.ts',
+      'src/platform/within.ts',
+    ],
   ],
   [
     'reads the environment',
@@ -60,7 +66,7 @@ const KEPT: readonly (readonly [what: string, pattern: RegExp, where: readonly s
   [
     'knows Bun',
     /\bBun\.|typeof Bun|process\.versions/,
-    ['src/platform/digest.ts', 'src/platform/listen.ts', 'src/platform/runtime.ts'],
+    ['src/platform/digest.ts', 'src/platform/listen-bun.ts', 'src/platform/runtime.ts'],
   ],
   ['reveals a secret', /\.reveal\(\)/, ['src/alerts/courier.ts', 'src/assembly/assemble.ts', 'src/http/access.ts']],
   [
