@@ -104,7 +104,9 @@ describe.skipIf(!has('npm'))('the package', () => {
   test('has nothing of tests or sources in it', () => {
     const files = String(spawnSync('tar', ['-tf', project.tarball]).stdout).split('\n')
     expect(files).toContain('package/dist/types/src/index.d.ts')
-    expect(files.filter((file) => /\.test\.|\.fake\.|^package\/(?:src|test)\/|\.env/.test(file))).toEqual([])
+    expect(
+      files.filter((file) => /\.(?:test|fake)\.(?:d\.)?[cm]?[jt]sx?$|^package\/(?:src|test)\/|\.env/.test(file)),
+    ).toEqual([])
   })
 
   test.each([
