@@ -82,7 +82,7 @@ describe('an attempt', () => {
     expect(judgeAttempt(answer(status), 1, 0)).toEqual({ kind: 'delivered' })
   })
 
-  test.each([301, 302, 307, 400, 401, 403, 404, 410, 422])('%d is not tried again', (status) => {
+  test.each([300, 301, 302, 307, 400, 401, 403, 404, 410, 422])('%d is not tried again', (status) => {
     expect(judgeAttempt(answer(status), 1, 0).kind).toBe('hopeless')
   })
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { CHECK_KEYS, KEY_OF } from './codes.ts'
 import type { LiveToken } from './facts.ts'
-import { judge } from './findings.ts'
+import { CHILD_OUTDATED, judge } from './findings.ts'
 import type { Policy } from './policy.ts'
 import {
   ACCOUNT,
@@ -195,4 +195,22 @@ describe('the targets of whatsapp_business_messaging', () => {
 
 test('each code has a place among the check keys', () => {
   expect(Object.values(KEY_OF).filter((key) => !CHECK_KEYS.includes(key))).toEqual([])
+})
+
+describe('what was observed', () => {
+  const observed = (token: Partial<LiveToken>, demanded: Partial<Policy> = {}) =>
+    judgeLive(token, demanded).map((finding) => finding.observed)
+
+  test('of a type is the type, or that there is none', () => {
+    expect(observed({ type: 'USER' })).toEqual(['type USER'])
+    expect(observed({ type: null })).toEqual(['no type'])
+  })
+
+  test('of an end is its date, and the time until then', () => {
+    expect(observed({ expiresAt: NOW_MS + 60 * DAY_MS })).toEqual([expect.stringMatching(/2026-07-31.*in 60 days\)$/)])
+  })
+})
+
+test('a command with the old token is a warning: it works on', () => {
+  expect(CHILD_OUTDATED).toMatchObject({ code: 'token.child_outdated', severity: 'warn' })
 })
