@@ -1,5 +1,5 @@
-import { residentMb } from './measure.ts'
-import { CONTENDERS, serveAll } from './probes.ts'
+import { residentMb, type Running } from './measure.ts'
+import { ask, CONTENDERS, portOf, serveAll } from './probes.ts'
 import type { World } from './world.ts'
 
 /** Resident size: idle, and after each share of many probes. */
@@ -13,13 +13,14 @@ export async function measureMemory(world: World, probes: number): Promise<Reado
   const byServer = new Map(all.map(([, { server, path }]) => [server, path]))
   const servers = await serveAll([...byServer.keys()], world)
   const results = new Map<string, Memory>()
-  for (const [name, { pid, said, stop }] of servers) {
+  for (const [name, running] of servers) {
+    const { pid, stop } = running
     await Bun.sleep(1000)
     const idleMb = residentMb(pid)
     const afterMb: number[] = []
-    const url = `http://127.0.0.1:${/port"?:? ?(\d+)/.exec(said)?.[1]}${byServer.get(name)}`
+    const url = `http://127.0.0.1:${portOf(running)}${byServer.get(name)}`
     for (let share = 0; share < SHARES; share++) {
-      await load(url, probes / SHARES)
+      await load(running, url, probes / SHARES)
       afterMb.push(residentMb(pid))
     }
     results.set(name, { idleMb, afterMb })
@@ -29,13 +30,7 @@ export async function measureMemory(world: World, probes: number): Promise<Reado
 }
 
 /** wrk knows no number of requests: as many seconds as it takes. */
-async function load(url: string, requests: number): Promise<void> {
-  let done = 0
-  while (done < requests) {
-    const wrk = Bun.spawn(['wrk', '-t1', '-c32', '-d2s', url], { stdout: 'pipe' })
-    const told = await new Response(wrk.stdout).text()
-    const made = Number(/(\d+) requests in/.exec(told)?.[1])
-    if (!(made > 0)) throw new Error(`${url}: ${told}`)
-    done += made
-  }
+async function load(running: Running, url: string, requests: number): Promise<void> {
+  for (let done = 0; done < requests;)
+    done += (await ask(running, url, { connections: 32, keepAlive: true }, 2)).requests
 }

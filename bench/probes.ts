@@ -5,6 +5,7 @@ import { BUN, CLI, NODE, PEERS, type World } from './world.ts'
 /** What a probe costs the server that answers it. */
 
 export type Probe = {
+  readonly requests: number
   readonly perSecond: number
   readonly cpuUs: number
   readonly p50Ms: number
@@ -36,7 +37,7 @@ export const CONTENDERS: Readonly<Record<'bun' | 'node', ReadonlyMap<string, Con
   ]),
 }
 
-const portOf = ({ said }: Running) => Number(/port"?:? ?(\d+)/.exec(said)?.[1])
+export const portOf = ({ said }: Running) => Number(/port"?:? ?(\d+)/.exec(said)?.[1])
 
 /** Starts each server once, and keeps all of them idle but the one that is asked. */
 export async function serveAll(names: readonly string[], { env }: World): Promise<ReadonlyMap<string, Running>> {
@@ -72,7 +73,12 @@ export async function measureProbes(
   }
 }
 
-async function ask({ pid }: Running, url: string, { connections, keepAlive }: Load, seconds: number): Promise<Probe> {
+export async function ask(
+  { pid }: Running,
+  url: string,
+  { connections, keepAlive }: Load,
+  seconds: number,
+): Promise<Probe> {
   const before = cpuMs(pid)
   const close = keepAlive ? [] : ['-H', 'Connection: close']
   const wrk = Bun.spawn(['wrk', '-t1', `-c${connections}`, `-d${seconds}s`, '--latency', ...close, url], {
@@ -87,6 +93,7 @@ async function ask({ pid }: Running, url: string, { connections, keepAlive }: Lo
     return Number(value) * ({ us: 0.001, ms: 1, s: 1000 }[unit] ?? NaN)
   }
   return {
+    requests,
     perSecond: Number(/Requests\/sec:\s+([\d.]+)/.exec(told)?.[1]),
     cpuUs: (used * 1000) / requests,
     p50Ms: ms('50'),

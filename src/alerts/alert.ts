@@ -40,15 +40,17 @@ export type Sender = {
   readonly fingerprint: string
 }
 
-const HOUR_MS = 3_600_000
+/** The clock's hour, within which the same is the same. */
+export function hourOf(atMs: number): number {
+  return Math.floor(atMs / 3_600_000)
+}
 
 /** `nth`: how often the same has happened within the hour, so that a second time is not taken for the first. */
 export function alertOf(happening: Happening, sender: Sender, atMs: number, nth: number): Alert {
   const { event, status, previousStatus, drift } = happening
   const { service, instance, fingerprint } = sender
-  const hour = Math.floor(atMs / HOUR_MS)
   return {
-    id: `msg_${sha256(JSON.stringify([fingerprint, service, hour, sameness(happening), nth])).slice(0, 27)}`,
+    id: `msg_${sha256(JSON.stringify([fingerprint, service, hourOf(atMs), sameness(happening), nth])).slice(0, 27)}`,
     event,
     status,
     previousStatus,

@@ -1,6 +1,6 @@
 import type { Guard } from '../guard/guard.ts'
 import type { DriftRecord } from '../guard/history.ts'
-import { alertOf, sameness, type Happening, type Sender } from './alert.ts'
+import { alertOf, hourOf, sameness, type Happening, type Sender } from './alert.ts'
 import type { Courier } from './courier.ts'
 
 /** Watches a guard, and tells each change of status and each drift for the worse. */
@@ -58,7 +58,7 @@ export class Alerts {
   }
 
   #nth(what: string, atMs: number): number {
-    const hour = Math.floor(atMs / 3_600_000)
+    const hour = hourOf(atMs)
     if (hour !== this.#hour) this.#counts = new Map()
     this.#hour = hour
     const nth = (this.#counts.get(what) ?? 0) + 1

@@ -9,7 +9,8 @@ import { webhookHeaders } from './signature.ts'
 
 /** Carries alerts to the receiver, one after another: in order, again and again for a while, and holding up nobody. */
 
-export type AlertOutcome = 'delivered' | 'failed' | 'dropped'
+export const ALERT_OUTCOMES = ['delivered', 'failed', 'dropped'] as const
+export type AlertOutcome = (typeof ALERT_OUTCOMES)[number]
 
 export type CourierDeps = {
   /** Looked at for each attempt: both may change while the program runs. */

@@ -1,4 +1,4 @@
-import type { AlertOutcome } from '../alerts/courier.ts'
+import { ALERT_OUTCOMES, type AlertOutcome } from '../alerts/courier.ts'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Verdict } from '../guard/health.ts'
 import { liveOf } from '../guard/state.ts'
@@ -19,7 +19,6 @@ export type Metrics = {
 
 const STATUSES = ['pass', 'warn', 'fail'] as const
 const OUTCOMES: readonly Verdict[] = ['verified', 'refused', 'unverified']
-const ALERT_OUTCOMES: readonly AlertOutcome[] = ['delivered', 'failed', 'dropped']
 const SEVERITIES: readonly Drift['severity'][] = ['info', 'warn', 'error']
 /** Seconds: from a loopback sandbox to a time-out with its confirmation. */
 const BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
