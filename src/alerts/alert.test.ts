@@ -79,15 +79,15 @@ describe('an attempt', () => {
   const answer = (status: number, retryAfter: string | null = null) => ({ kind: 'answer', status, retryAfter }) as const
 
   test.each([200, 201, 204])('%d is delivered', (status) => {
-    expect(judgeAttempt(answer(status), 1, 0)).toEqual({ kind: 'delivered' })
+    expect(judgeAttempt(answer(status), 1, 0, AT)).toEqual({ kind: 'delivered' })
   })
 
   test.each([300, 301, 302, 307, 400, 401, 403, 404, 410, 422])('%d is not tried again', (status) => {
-    expect(judgeAttempt(answer(status), 1, 0).kind).toBe('hopeless')
+    expect(judgeAttempt(answer(status), 1, 0, AT).kind).toBe('hopeless')
   })
 
   test.each([408, 425, 429, 500, 502, 503, 504])('%d is tried again', (status) => {
-    expect(judgeAttempt(answer(status), 1, 0.5)).toMatchObject({ kind: 'again', afterMs: 1_000 })
+    expect(judgeAttempt(answer(status), 1, 0.5, AT)).toMatchObject({ kind: 'again', afterMs: 1_000 })
   })
 
   test.each([
@@ -97,15 +97,17 @@ describe('an attempt', () => {
     [7, 60_000],
     [2000, 60_000],
   ])('waits longer after each, within bounds: try %d', (tries, afterMs) => {
-    expect(judgeAttempt({ kind: 'none', what: 'refused' }, tries, 0.5)).toMatchObject({ kind: 'again', afterMs })
+    expect(judgeAttempt({ kind: 'none', what: 'refused' }, tries, 0.5, AT)).toMatchObject({ kind: 'again', afterMs })
   })
 
   test.each([
     ['30', 30_000],
     ['99999999', 600_000],
+    ['Wed, 25 Nov 2026 12:31:00 GMT', 60_000],
+    ['Wed, 25 Nov 2026 12:00:00 GMT', 1_000],
     ['soon', 1_000],
     ['-5', 1_000],
   ])('waits as the receiver asks, within bounds: Retry-After %s', (retryAfter, afterMs) => {
-    expect(judgeAttempt(answer(503, retryAfter), 1, 0.5)).toMatchObject({ afterMs })
+    expect(judgeAttempt(answer(503, retryAfter), 1, 0.5, AT)).toMatchObject({ afterMs })
   })
 })

@@ -1,3 +1,5 @@
+import { retryAfterMs } from '../graph/headers.ts'
+
 /** PURE. What becomes of one attempt, and when the next one is due. */
 
 export type Reply =
@@ -17,8 +19,8 @@ const RETRY_AFTER_MAX_MS = 600_000
 /** Of the 4xx those that say "later". */
 const LATER = [408, 425, 429]
 
-/** `tries` is 1 for the first; `random` in [0, 1). */
-export function judgeAttempt(reply: Reply, tries: number, random: number): Judgement {
+/** `tries` is 1 for the first; `random` in [0, 1); `nowMs` by our wall clock. */
+export function judgeAttempt(reply: Reply, tries: number, random: number, nowMs: number): Judgement {
   const backoffMs = Math.min(LONGEST_MS, FIRST_MS * 2 ** (tries - 1)) * (0.75 + random / 2)
   if (reply.kind === 'none') return { kind: 'again', problem: reply.what, afterMs: backoffMs }
   const { status, retryAfter } = reply
@@ -27,6 +29,9 @@ export function judgeAttempt(reply: Reply, tries: number, random: number): Judge
     return { kind: 'hopeless', problem: `the receiver redirects (${status}), which is not followed` }
   const problem = `the receiver answers ${status}`
   if (status < 500 && !LATER.includes(status)) return { kind: 'hopeless', problem }
-  const seconds = /^\d{1,9}$/.test(retryAfter ?? '') ? Number(retryAfter) : 0
-  return { kind: 'again', problem, afterMs: Math.max(backoffMs, Math.min(seconds * 1000, RETRY_AFTER_MAX_MS)) }
+  return {
+    kind: 'again',
+    problem,
+    afterMs: Math.max(backoffMs, Math.min(retryAfterMs(retryAfter, nowMs), RETRY_AFTER_MAX_MS)),
+  }
 }

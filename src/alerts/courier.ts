@@ -84,7 +84,7 @@ export class Courier {
     const { id, event } = alert
     for (let tries = 1; ; tries++) {
       const reply = await this.#attempt(alert)
-      const judgement = judgeAttempt(reply, tries, random())
+      const judgement = judgeAttempt(reply, tries, random(), clock.nowMs())
       if (judgement.kind === 'delivered') return onOutcome('delivered')
       const { problem } = judgement
       const isOld = clock.monotonicMs() - sinceMs > AGE_MAX_MS

@@ -36,10 +36,10 @@ export async function demo({ port }: DemoOptions, context: Context): Promise<Exi
 /** A taken port must not spoil a demo. */
 async function listenSomewhere(handler: Handler, port: number): Promise<Listening> {
   try {
-    return await listen({ handler, quick: new Map() }, '127.0.0.1', port)
+    return await listen({ handler }, '127.0.0.1', port)
   } catch (error) {
     if (!(error instanceof ListenError)) throw error
-    return listen({ handler, quick: new Map() }, '127.0.0.1', 0)
+    return listen({ handler }, '127.0.0.1', 0)
   }
 }
 

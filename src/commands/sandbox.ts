@@ -22,7 +22,7 @@ export async function sandbox({ host, port, scenario }: SandboxOptions, { stdout
   const log = await createLog('info', stdout, (line) => line)
   const graph = createSandbox({ scenario })
   try {
-    const server = await listen({ handler: patiently(graph), quick: new Map() }, host, Number(port))
+    const server = await listen({ handler: patiently(graph) }, host, Number(port))
     const stopped = new Promise<void>((resolve) => onStopSignal(() => resolve()))
     const address = addressOf(graph, server.url)
     if (stdout.isTerminal) stdout.write(sandboxText(address, painter(stdout.hasColours)))

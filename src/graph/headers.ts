@@ -47,7 +47,7 @@ function readUsages(headers: Headers): readonly z.output<typeof usage>[] {
 }
 
 /** Seconds or a date (RFC 9110); anything else is no demand. */
-function retryAfterMs(value: string | null, nowMs: number): number {
+export function retryAfterMs(value: string | null, nowMs: number): number {
   if (value === null) return 0
   if (/^\d{1,10}$/.test(value.trim())) return Number(value) * 1000
   const date = Date.parse(value)

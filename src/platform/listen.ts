@@ -12,8 +12,12 @@ export class ListenError extends Error {
  * Listens with Bun.serve or node:http. The handler sees every request alike: whatever its `Host`, even none.
  * Throws ListenError.
  */
-export async function listen(answering: Answering, host: Host, port: number): Promise<Listening> {
-  const bound = await bind(answering, host, port)
+export async function listen(
+  { handler, quick = new Map() }: Pick<Answering, 'handler'> & Partial<Answering>,
+  host: Host,
+  port: number,
+): Promise<Listening> {
+  const bound = await bind({ handler, quick }, host, port)
   const [first] = bound
   return {
     url: `http://${urlHost(host)}:${first.port}`,
