@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { judge } from './guard.ts'
 import { measureMemory } from './memory.ts'
 import { CONTENDERS, LOADS, measureProbes } from './probes.ts'
@@ -11,8 +12,7 @@ import { measureBundle, measureInstalls } from './sizes.ts'
 import { measureStarts } from './starts.ts'
 import { BUN, openWorld, PEERS, ROOT } from './world.ts'
 
-const isQuick = process.argv.includes('--quick')
-const isGuard = process.argv.includes('--guard')
+const { quick: isQuick, guard: isGuard } = options()
 const say = (text: string) => process.stdout.write(`${text}\n\n`)
 
 const missing = ['wrk', 'openssl', 'curl', 'jq', 'npm', 'node'].filter((program) => Bun.which(program) === null)
@@ -33,6 +33,17 @@ try {
   else await measureAll()
 } finally {
   await world.end()
+}
+
+/** An option that is none would overwrite the results by mistake. */
+function options(): { readonly quick: boolean; readonly guard: boolean } {
+  try {
+    const flag = { type: 'boolean', default: false } as const
+    return parseArgs({ options: { quick: flag, guard: flag } }).values
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\nExpected --quick, --guard or nothing.\n`)
+    process.exit(64)
+  }
 }
 
 async function measureAll(): Promise<void> {

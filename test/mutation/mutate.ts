@@ -103,6 +103,10 @@ async function survives(copy: string, { file, text, tests }: Mutant): Promise<bo
 
 const at = process.argv.indexOf('--sample')
 const step = at === -1 ? 1 : Number(process.argv[at + 1])
+if (!Number.isInteger(step) || step < 1 || process.argv.length > (at === -1 ? 2 : 4)) {
+  process.stderr.write('Expected nothing, or --sample N with N from 1 on.\n')
+  process.exit(64)
+}
 const all = AREAS.flatMap(([folder, files, tests]) =>
   readdirSync(join(ROOT, folder))
     .filter((name) => files.test(name))
