@@ -24,9 +24,12 @@ const { metafile } = await build({
   chunkNames: 'chunks/[name]-[hash]',
   external: Object.keys(manifest.dependencies).filter((name) => !INLINED.includes(name)),
   minifySyntax: true,
+  minifyWhitespace: true,
   metafile: true,
   // CommonJS in an ES module asks for `require`.
-  banner: { js: "import { createRequire as $require } from 'node:module'\nconst require = $require(import.meta.url)" },
+  banner: {
+    js: "// @bun\nimport { createRequire as $require } from 'node:module'\nconst require = $require(import.meta.url)",
+  },
 })
 await build({ ...shared, entryPoints: ['src/boot-required.cts'], format: 'cjs', outExtension: { '.js': '.cjs' } })
 

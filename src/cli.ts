@@ -21,10 +21,10 @@ const context: Context = {
 
 const PROBE = 'probe'
 
-/** Judged by the variable's own schema, so that an option and its variable never differ. */
+/** Judged as the variable is, so that an option and its variable never differ. */
 function like(name: VariableName): (text: string) => string {
   return (text) => {
-    if (variable(name).schema.safeParse(text).success) return text
+    if ('value' in variable(name).read(text)) return text
     throw new InvalidArgumentError(`Expected ${variable(name).expected}.`)
   }
 }

@@ -15,7 +15,7 @@ export function readAddress(request: ReadRequest): AddressResult {
   )
   const all = [...faults, ...[host, port].flatMap((reading) => reading?.fault ?? [])]
   if (all.length > 0) return { ok: false, faults: all }
-  // Made by their own rows' schemas.
+  // Read by their own rows.
   return {
     ok: true,
     host: (host?.value ?? null) as Value<'TOKEN_GUARD_HOST'> | null,

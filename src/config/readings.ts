@@ -1,10 +1,9 @@
 import type { Judged } from './combinations.ts'
 import type { Fault } from './config.ts'
-import { isQuoted } from './quoting.ts'
 import { find, type Found, type Source, type SourcesRequest } from './sources.ts'
 import { variable, type Variable, type VariableName } from './variables.ts'
 
-/** Each variable by itself: what its sources hold, and what its schema makes of it. */
+/** Each variable by itself: what its sources hold, and what its row makes of it. */
 
 export type ReadRequest = SourcesRequest & {
   /** Whether `PORT` stands in for `TOKEN_GUARD_PORT`. Not in `run`, where it belongs to CMD. */
@@ -23,11 +22,9 @@ export function readVariable(name: VariableName, sources: readonly Source[], req
   const found = findVariable(name, sources, request)
   if (found.kind === 'fault') return { name, found, value: null, fault: found.fault }
   if (found.kind === 'unset') return { name, found, value: defaultOf(row), fault: null }
-  const result = row.schema.safeParse(found.text)
-  if (result.success) return { name, found, value: result.data, fault: null }
-  const issue = result.error.issues[0]
-  const problem = issue?.code === 'custom' ? issue.message : describe(found.text, row)
-  const told = found.path === null ? problem : `names ${found.path}, which ${problem}`
+  const read = row.read(found.text)
+  if ('value' in read) return { name, found, value: read.value, fault: null }
+  const told = found.path === null ? read.problem : `names ${found.path}, which ${read.problem}`
   return { name, found, value: null, fault: { name: found.name, problem: told, expected: row.expected } }
 }
 
@@ -42,11 +39,8 @@ function findVariable(
 }
 
 function defaultOf(row: Variable): unknown {
-  return row.default === null ? null : row.schema.parse(row.default)
-}
-
-function describe(text: string, row: Variable): string {
-  return row.secret ? 'is not what is expected' : isQuoted(text)
+  const read = row.default === null ? null : row.read(row.default)
+  return read !== null && 'value' in read ? read.value : null
 }
 
 /** All readings together, for what is judged between them. */
@@ -59,7 +53,7 @@ export function judge(
   const nodeEnv = find('NODE_ENV', false, sources, cwd)
   const token = readings.find(({ name }) => name === 'WHATSAPP_TOKEN')?.found
   return {
-    // Each value was made by its own row's schema.
+    // Each value was read by its own row.
     values: Object.fromEntries(readings.map(({ name, value }) => [name, value])) as Judged['values'],
     set: new Set(readings.filter(({ found }) => found.kind !== 'unset').map(({ name }) => name)),
     faulty: new Set(readings.filter(({ fault }) => fault !== null).map(({ name }) => name)),

@@ -31,7 +31,7 @@ export function readSecretsAgain(request: ReadRequest, ownership: Ownership, sta
     SECRET_NAMES.map((name) => {
       const reading = fresh.find((each) => each.name === name)
       const fault = reading?.fault ?? between.find((each) => bearerOf(each.name) === name) ?? null
-      // A secret's schema makes nothing else.
+      // A secret's row reads nothing else.
       return [name, { secret: fault === null ? ((reading?.value ?? null) as Secret | null) : null, fault }]
     }),
   ) as Record<SecretName, SecretNow>

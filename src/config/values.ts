@@ -1,34 +1,30 @@
-import * as z from 'zod/mini'
 import { isIP, isLoopbackHost } from '../platform/host.ts'
 import { formatDuration, MAX_DURATION_MS, parseDuration } from './durations.ts'
 import { isQuoted } from './quoting.ts'
 import { Secret } from './secret.ts'
 import { isPlaceholder, judgeTokenText } from './token-text.ts'
 
-/**
- * Text → value, one schema for each kind. A custom issue's message is the fault's problem;
- * any other issue is told by quoting the value (unless it is a secret).
- */
-export type ValueSchema<T> = z.ZodMiniType<T, string>
+/** Text → value, or what is wrong with it: the end of a sentence that begins with the name, such as `is "5"`. */
+export type Reader<T> = (text: string) => { readonly value: T } | { readonly problem: string }
 
-/** A schema from a function that gives the value, or says what is wrong. */
-function parsed<T>(parse: (text: string) => { readonly value: T } | { readonly problem: string }): ValueSchema<T> {
-  return z.pipe(
-    z.string(),
-    z.transform((text, context) => {
-      const result = parse(text)
-      if ('value' in result) return result.value
-      context.issues.push({ code: 'custom', message: result.problem, input: text })
-      return z.NEVER
-    }),
-  )
-}
-
-function secret(judge: (text: string) => string | null): ValueSchema<Secret> {
-  return parsed((text) => {
+/** Its problems never hold the text. */
+function secret(judge: (text: string) => string | null): Reader<Secret> {
+  return (text) => {
     const problem = judge(text)
     return problem === null ? { value: new Secret(text) } : { problem }
-  })
+  }
+}
+
+function matching(pattern: RegExp): Reader<string> {
+  return (text) => (pattern.test(text) ? { value: text } : { problem: isQuoted(text) })
+}
+
+/** One of some words. */
+export function wordOf<Word extends string>(words: readonly Word[]): Reader<Word> {
+  return (text) => {
+    const value = words.find((word) => word === text)
+    return value === undefined ? { problem: isQuoted(text) } : { value }
+  }
 }
 
 export const accessToken = secret(judgeTokenText)
@@ -59,31 +55,31 @@ export const alertSecret = secret((text) => {
   return /[^\x21-\x7e]/.test(text) ? 'has a blank or a character that is not printable ASCII' : null
 })
 
-export const id = z.string().check(z.regex(/^\d+$/))
+export const id = matching(/^\d+$/)
 
 /** Entries between commas, blanks around them dropped, duplicates told once. */
-function list<T>(entry: RegExp, toValue: (text: string) => T): ValueSchema<readonly T[]> {
-  return parsed((text) => {
+function list<T>(entry: RegExp, toValue: (text: string) => T): Reader<readonly T[]> {
+  return (text) => {
     const entries = text.split(',').map((part) => part.trim())
     if (entries.includes('')) return { problem: `${isQuoted(text)}, with an empty entry` }
     if (!entries.every((part) => entry.test(part))) return { problem: isQuoted(text) }
     return { value: [...new Set(entries)].map(toValue) }
-  })
+  }
 }
 
 export const ids = list(/^\d+$/, (text) => text)
 
 export const scopes = list(/^[a-z0-9_]+(?:\s*\|\s*[a-z0-9_]+)*$/, (text): readonly string[] => text.split(/\s*\|\s*/))
 
-export const graphVersion = z.string().check(z.regex(/^v\d{1,3}\.\d{1,2}$/))
+export const graphVersion = matching(/^v\d{1,3}\.\d{1,2}$/)
 
 /** Without its trailing slashes. Plain http is judged with the token (combinations.ts). */
-export const graphUrl = parsed((text) => {
+export const graphUrl: Reader<string> = (text) => {
   const url = parseUrl(text)
   if (url === null) return { problem: isQuoted(text) }
   const problem = judgeGraphUrl(url, text)
   return problem === null ? { value: (url.origin + url.pathname).replace(/\/+$/, '') } : { problem }
-})
+}
 
 function judgeGraphUrl(url: URL, text: string): string | null {
   if (url.username !== '' || url.password !== '') return 'has credentials (user:password@) in it'
@@ -93,13 +89,13 @@ function judgeGraphUrl(url: URL, text: string): string | null {
 }
 
 /** At most 24 days: see `MAX_DURATION_MS`. */
-export function duration(minMs: number): ValueSchema<number> {
-  return parsed((text) => {
+export function duration(minMs: number): Reader<number> {
+  return (text) => {
     const ms = parseDuration(text)
     if (ms === null) return { problem: isQuoted(text) }
     const problem = judgeDuration(ms, minMs)
     return problem === null ? { value: ms } : { problem: `${isQuoted(text)}, ${problem}` }
-  })
+  }
 }
 
 function judgeDuration(ms: number, minMs: number): string | null {
@@ -108,14 +104,14 @@ function judgeDuration(ms: number, minMs: number): string | null {
   return ms === 0 && minMs === 1 ? 'but must be longer than 0' : `less than ${formatDuration(minMs)}`
 }
 
-export const port = parsed((text) => {
+export const port: Reader<number> = (text) => {
   return /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? { value: Number(text) } : { problem: isQuoted(text) }
-})
+}
 
 const HOST_NAME =
   /^(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.?$/i
 
-export const host = parsed((text) => (isHost(text) ? { value: text } : { problem: isQuoted(text) }))
+export const host: Reader<string> = (text) => (isHost(text) ? { value: text } : { problem: isQuoted(text) })
 
 // A last part of digits alone is a mistyped address (or a port), never a name.
 function isHost(text: string): boolean {

@@ -33,10 +33,10 @@ describe('.env.example', () => {
 })
 
 describe('the table', () => {
-  test('has defaults that its own schemas take', () => {
+  test('has defaults that its own rows can read', () => {
     for (const name of VARIABLE_NAMES) {
       const row = variable(name)
-      if (row.default !== null) expect(row.schema.safeParse(row.default).success).toBe(true)
+      if (row.default !== null) expect(row.read(row.default)).toHaveProperty('value')
     }
   })
 })

@@ -1,4 +1,3 @@
-import * as z from 'zod/mini'
 import { LOG_LEVELS } from './config.ts'
 import * as value from './values.ts'
 
@@ -16,7 +15,7 @@ export type Variable = {
   readonly meaning: string
   /** What a fault says was expected. */
   readonly expected: string
-  readonly schema: value.ValueSchema<unknown>
+  readonly read: value.Reader<unknown>
 }
 
 const PLAIN = { file: false, secret: false, default: null } as const
@@ -25,9 +24,9 @@ const DAY_LONG = 'a duration with its unit, such as 14d (500ms, 5s, 5m, 1h, 14d;
 const MINUTES_LONG = 'a duration with its unit, such as 5m (500ms, 5s, 5m, 1h, 14d; at most 24d)'
 const SECONDS_LONG = 'a duration with its unit, such as 5s (500ms, 5s, 5m, 1h, 14d; at most 24d)'
 
-/** Words to choose from: the schema and what a fault says of it. */
-function oneOf<const T extends readonly string[]>(...words: T) {
-  return { schema: z.enum(words), expected: value.alternatives(words) }
+/** Words to choose from, and what a fault says of them. */
+function oneOf<const Word extends string>(...words: readonly Word[]) {
+  return { read: value.wordOf(words), expected: value.alternatives(words) }
 }
 
 /** All variables, in the order in which people read them. The only place that knows their names. */
@@ -39,31 +38,31 @@ export const VARIABLES = {
     expected:
       "the system user's access token: generate it for the system user in Meta's Business Settings " +
       '(guide, step 4) and put it into .env as WHATSAPP_TOKEN=… (step 5), or name a file in WHATSAPP_TOKEN_FILE',
-    schema: value.accessToken,
+    read: value.accessToken,
   },
   WHATSAPP_BUSINESS_ACCOUNT_ID: {
     ...PLAIN,
     meaning: 'The WhatsApp Business Account (WABA): its assignment is verified when set.',
     expected: 'the id of the WhatsApp Business Account, digits only',
-    schema: value.id,
+    read: value.id,
   },
   WHATSAPP_PHONE_NUMBER_ID: {
     ...PLAIN,
     meaning: "The sending number's id, or several, comma-separated: access and health are verified when set.",
     expected: 'the id of the sending number (not the number itself), digits only, or several with commas between',
-    schema: value.ids,
+    read: value.ids,
   },
   META_APP_ID: {
     ...PLAIN,
     meaning: 'The app that the token must belong to.',
     expected: "the app's id, digits only",
-    schema: value.id,
+    read: value.id,
   },
   META_APP_SECRET: {
     ...SECRET,
     meaning: "With META_APP_ID: inspects with the app's own token and signs requests (recommended).",
     expected: "the app's secret as its settings show it (App settings → Basic), with META_APP_ID beside it",
-    schema: value.appSecret,
+    read: value.appSecret,
   },
   GRAPH_API_URL: {
     ...PLAIN,
@@ -72,14 +71,14 @@ export const VARIABLES = {
     expected:
       'an https URL without credentials, query and #, such as https://graph.facebook.com ' +
       '(plain http for loopback hosts only, or with a sandbox token)',
-    schema: value.graphUrl,
+    read: value.graphUrl,
   },
   GRAPH_API_VERSION: {
     ...PLAIN,
     default: 'v23.0',
     meaning: "Graph's version, v<major>.<minor>.",
     expected: 'a version such as v23.0',
-    schema: value.graphVersion,
+    read: value.graphVersion,
   },
   TOKEN_GUARD_MODE: {
     ...PLAIN,
@@ -93,7 +92,7 @@ export const VARIABLES = {
     meaning: 'Comma-separated; a|b means either will do.',
     expected:
       'names of scopes (a–z, 0–9 and _) with commas between, such as business_management; a|b where either will do',
-    schema: value.scopes,
+    read: value.scopes,
   },
   TOKEN_GUARD_EXPIRY: {
     ...PLAIN,
@@ -106,14 +105,14 @@ export const VARIABLES = {
     default: '14d',
     meaning: 'Remaining time from which on an expiring token is told of.',
     expected: DAY_LONG,
-    schema: value.duration(1),
+    read: value.duration(1),
   },
   TOKEN_GUARD_BOOT_TIMEOUT: {
     ...PLAIN,
     default: '20s',
     meaning: 'How long boot keeps trying to reach a definite answer.',
     expected: SECONDS_LONG,
-    schema: value.duration(1),
+    read: value.duration(1),
   },
   TOKEN_GUARD_BOOT_UNVERIFIED: {
     ...PLAIN,
@@ -126,14 +125,14 @@ export const VARIABLES = {
     default: '5m',
     meaning: 'How often the token is verified (±10 %); at least 1s.',
     expected: MINUTES_LONG,
-    schema: value.duration(1_000),
+    read: value.duration(1_000),
   },
   TOKEN_GUARD_ASSET_INTERVAL: {
     ...PLAIN,
     default: '15m',
     meaning: 'How often account, numbers and webhooks are verified; at least the check interval.',
     expected: MINUTES_LONG,
-    schema: value.duration(1),
+    read: value.duration(1),
   },
   TOKEN_GUARD_CHECK_TIMEOUT: {
     ...PLAIN,
@@ -141,7 +140,7 @@ export const VARIABLES = {
     shownDefault: '5s, or the boot time if that is shorter',
     meaning: 'One request to Graph; not longer than the boot time.',
     expected: SECONDS_LONG,
-    schema: value.duration(1),
+    read: value.duration(1),
   },
   TOKEN_GUARD_STALE_AFTER: {
     ...PLAIN,
@@ -149,7 +148,7 @@ export const VARIABLES = {
     shownDefault: '6 intervals, at least 30m',
     meaning: 'Age past which the last definite answer counts as stale; at least 2 intervals.',
     expected: MINUTES_LONG,
-    schema: value.duration(1),
+    read: value.duration(1),
   },
   TOKEN_GUARD_STALE_STATUS: {
     ...PLAIN,
@@ -168,14 +167,14 @@ export const VARIABLES = {
     default: '0s',
     meaning: 'Between /health/ready turning 503 and the end, so that load balancers notice.',
     expected: SECONDS_LONG,
-    schema: value.duration(0),
+    read: value.duration(0),
   },
   TOKEN_GUARD_HOST: {
     ...PLAIN,
     shownDefault: ':: (0.0.0.0 without IPv6)',
     meaning: 'The address to listen at.',
     expected: 'an IP address or a host name, without port and brackets, such as 127.0.0.1 or ::',
-    schema: value.host,
+    read: value.host,
   },
   TOKEN_GUARD_PORT: {
     ...PLAIN,
@@ -183,25 +182,25 @@ export const VARIABLES = {
     shownDefault: 'PORT or 3000',
     meaning: 'The port to listen at; 0 is any.',
     expected: 'a port from 0 (any) to 65535',
-    schema: value.port,
+    read: value.port,
   },
   TOKEN_GUARD_OPERATOR_TOKEN: {
     ...SECRET,
     meaning: "Opens the operator's view; at least 16 characters.",
     expected: 'at least 16 characters of printable ASCII without blanks, such as `openssl rand -hex 24` prints',
-    schema: value.operatorToken,
+    read: value.operatorToken,
   },
   TOKEN_GUARD_ALERT_URL: {
     ...SECRET,
     meaning: 'A webhook that is told of each change; a secret itself; https (http for loopback).',
     expected: 'an https URL (plain http for loopback hosts only)',
-    schema: value.alertUrl,
+    read: value.alertUrl,
   },
   TOKEN_GUARD_ALERT_SECRET: {
     ...SECRET,
     meaning: 'Signs alerts (Standard Webhooks): whsec_ and base64, or any other text.',
     expected: 'printable ASCII without blanks',
-    schema: value.alertSecret,
+    read: value.alertSecret,
   },
   LOG_LEVEL: {
     ...PLAIN,
@@ -212,8 +211,11 @@ export const VARIABLES = {
 } as const satisfies Record<string, Variable>
 
 export type VariableName = keyof typeof VARIABLES
-/** What a variable's schema makes of its text. */
-export type Value<Name extends VariableName> = z.output<(typeof VARIABLES)[Name]['schema']>
+/** What a variable's text means. */
+export type Value<Name extends VariableName> = Extract<
+  ReturnType<(typeof VARIABLES)[Name]['read']>,
+  { readonly value: unknown }
+>['value']
 
 export const VARIABLE_NAMES = Object.keys(VARIABLES) as readonly VariableName[]
 

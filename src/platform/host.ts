@@ -1,6 +1,9 @@
-/** 4, 6, or 0 for what is no address. Late: most starts judge none, and on Bun the module costs them 5 ms. */
+/** 4, 6, or 0 for what is no address, as node:net says it: that module costs a start on Bun 4 ms, and most need it not. */
 export function isIP(text: string): number {
-  return process.getBuiltinModule('node:net').isIP(text)
+  if (text.includes(':')) return process.getBuiltinModule('node:net').isIP(text)
+  return /^\d+(?:\.\d+){3}$/.test(text) && URL.canParse(`http://${text}`) && new URL(`http://${text}`).hostname === text
+    ? 4
+    : 0
 }
 
 /** A host as it stands in a URL: IPv6 addresses in brackets. */

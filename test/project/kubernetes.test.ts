@@ -83,7 +83,7 @@ describe.each(PODS)('the pod of %s', (_name, pod) => {
     for (const { env = [] } of containersOf(pod))
       for (const { name: variableName, value } of env) {
         expect(KNOWN_NAMES).toContain(variableName)
-        if (!variableName.endsWith('_FILE')) expect(schemaOf(variableName).safeParse(value).success).toBe(true)
+        if (!variableName.endsWith('_FILE')) expect(read(variableName, value)).toHaveProperty('value')
       }
   })
 
@@ -135,7 +135,7 @@ describe.each(SERVING)('the probes of %s', (_name, pod) => {
 })
 
 const KNOWN_NAMES = VARIABLE_NAMES.flatMap((name) => (variable(name).file ? [name, `${name}_FILE`] : [name]))
-const schemaOf = (name: string) => VARIABLES[name as keyof typeof VARIABLES].schema
+const read = (name: string, text: string) => VARIABLES[name as keyof typeof VARIABLES].read(text)
 
 test('the sidecar is a native one with a startup probe, else it would gate nothing', () => {
   const { initContainers, containers } = load('sidecar.yaml').spec.template.spec
@@ -158,7 +158,7 @@ test('the kustomization names each file, and sets our variables only', () => {
   expect(guardOf(load('deployment.yaml').spec.template.spec).envFrom).toEqual([{ configMapRef: { name } }])
   for (const [variableName, value] of literals.map((literal: string) => literal.split('='))) {
     expect(KNOWN_NAMES).toContain(variableName)
-    expect(schemaOf(variableName).safeParse(value).success).toBe(true)
+    expect(read(variableName, value)).toHaveProperty('value')
   }
 })
 
