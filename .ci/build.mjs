@@ -3,7 +3,7 @@ import { build } from 'esbuild'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 
 /** Taken into the bundle, since every start needs them. The others are loaded late, or shared with the application. */
-const INLINED = ['commander', 'leven', 'proxy-from-env', 'zod']
+const EXTERNAL = ['undici']
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'))
 const shared = {
@@ -22,7 +22,7 @@ const { metafile } = await build({
   format: 'esm',
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
-  external: Object.keys(manifest.dependencies).filter((name) => !INLINED.includes(name)),
+  external: EXTERNAL,
   minifySyntax: true,
   minifyWhitespace: true,
   metafile: true,

@@ -1,15 +1,8 @@
 #!/usr/bin/env node
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { EXIT, type ExitCode } from './assembly/exit-codes.ts'
+import { EXIT } from './assembly/exit-codes.ts'
 import type { Context } from './commands/setup.ts'
-import { maskTokenLike, masker } from './config/mask.ts'
-import * as exits from './report/exit-codes.ts'
-import { helpText } from './report/help.ts'
-import { variable, VARIABLE_NAMES, type VariableName } from './config/variables.ts'
 import { invocation } from './platform/invocation.ts'
 import { output } from './platform/output.ts'
-import { VERSION } from './platform/version.ts'
-import { SCENARIO_NAMES, SCENARIOS } from './sandbox/scenarios.ts'
 
 const context: Context = {
   env: process.env,
@@ -19,187 +12,32 @@ const context: Context = {
   program: invocation(process.argv, process.env),
 }
 
-const PROBE = 'probe'
+/** What most starts ask for, word for word: nothing is to be parsed, and on Bun the parser costs a start 9 ms. */
+const PLAIN: ReadonlyMap<string, () => Promise<number>> = new Map([
+  ['serve', async () => (await import('./commands/serve.ts')).serve({}, context)],
+  ['check', async () => (await import('./commands/check.ts')).check({}, context)],
+])
 
-/** Judged as the variable is, so that an option and its variable never differ. */
-function like(name: VariableName): (text: string) => string {
-  return (text) => {
-    if ('value' in variable(name).read(text)) return text
-    throw new InvalidArgumentError(`Expected ${variable(name).expected}.`)
-  }
-}
-
-/** The variable takes several; a message is sent from one. */
-function oneId(text: string): string {
-  if (/^\d+$/.test(text)) return text
-  throw new InvalidArgumentError('Expected the id of one number, digits only: 106540352242922.')
-}
-
-function command(name: string, summary: string): Command {
-  return new Command(name).summary(summary).description(summary).allowExcessArguments(false)
-}
-
-const envFile = () => new Option('--env-file <path>', 'read this file in place of .env.local and .env')
-const host = () =>
-  new Option('--host <host>', 'the address to listen at (TOKEN_GUARD_HOST)').argParser(like('TOKEN_GUARD_HOST'))
-const port = () =>
-  new Option('--port <number>', 'the port to listen at, 0 for any (TOKEN_GUARD_PORT)').argParser(
-    like('TOKEN_GUARD_PORT'),
-  )
-
-function scenarioList(): string {
-  const width = Math.max(...SCENARIO_NAMES.map((name) => name.length)) + 2
-  return `\nScenarios:\n${SCENARIO_NAMES.map((name) => `  ${name.padEnd(width)}${SCENARIOS[name].summary}`).join('\n')}`
-}
-
-/** Each command's modules are loaded when it is asked for: a probe needs no server. */
-type Done = (code: Promise<number>) => void
-
-const variables = () => `\nVariables (from the environment, .env.local, .env):\n${helpText()}\n`
-
-function guardCommands(done: Done): readonly Command[] {
-  return [
-    command('serve', 'verify the token, then answer /health/token; refuse to start on a bad one')
-      .addOption(host())
-      .addOption(port())
-      .option('--dev', 'for development: listen on loopback unless told otherwise')
-      .addOption(envFile())
-      .addHelpText('after', () => `${variables()}\n${exits.GUARD}`)
-      .action((options) => done(import('./commands/serve.ts').then(({ serve }) => serve(options, context)))),
-    command('check', 'verify the token once, report, and exit with the verdict')
-      .option('--json', 'one JSON document in place of the report')
-      .option('--once', 'no retry for want of an answer')
-      .option('--strict', 'a warning fails too: 75 for a missing answer, 77 for any other')
-      .addOption(envFile())
-      .addHelpText('after', () => `${variables()}\n${exits.GUARD}`)
-      .action((options) => done(import('./commands/check.ts').then(({ check }) => check(options, context)))),
-    command('run', 'verify the token, then start CMD; watch while it runs, and end with its code')
-      .usage('[options] -- CMD [ARGS...]')
-      .argument('<cmd...>', 'the command and its arguments')
-      .addOption(
-        new Option('--on-refused <what>', 'when the token is refused while CMD runs')
-          .choices(['keep', 'stop'])
-          .default('keep'),
-      )
-      .addOption(
-        new Option('--on-reload <what>', 'when the token was changed, and CMD has the old one')
-          .choices(['keep', 'restart'])
-          .default('keep'),
-      )
-      .addOption(
-        new Option('--stop-timeout <duration>', 'kill CMD when it takes longer to end').argParser(
-          like('TOKEN_GUARD_CHECK_TIMEOUT'),
-        ),
-      )
-      .addOption(envFile())
-      // What follows CMD is CMD's.
-      .passThroughOptions()
-      .allowExcessArguments(true)
-      .addHelpText('after', () => `${variables()}\n${exits.RUN}`)
-      .action((cmd: readonly string[], options) =>
-        done(import('./commands/run.ts').then(({ run }) => run(options, cmd, context))),
-      ),
-    command('doctor', 'walk the setup guide, the production checklist and the way to Graph')
-      .option('--json', 'one JSON document in place of the report')
-      .addOption(envFile())
-      .addHelpText('after', () => `${variables()}\n${exits.DOCTOR}`)
-      .action((options) => done(import('./commands/doctor.ts').then(({ doctor }) => doctor(options, context)))),
-    command(PROBE, 'ask the guard that runs on this machine: for HEALTHCHECK and exec probes')
-      .addOption(new Option('--ready', 'ask /health/ready, not /health/live').conflicts('token'))
-      .option('--token', 'ask /health/token, not /health/live')
-      .addOption(
-        new Option('--timeout <duration>', 'how long to wait')
-          .default('2s')
-          .argParser(like('TOKEN_GUARD_CHECK_TIMEOUT')),
-      )
-      .addOption(envFile())
-      .addHelpText('after', () => `\n${exits.PROBE}`)
-      .action((options) => done(import('./commands/probe.ts').then(({ probe }) => probe(options, context)))),
-  ]
-}
-
-function toolCommands(done: Done): readonly Command[] {
-  return [
-    command('send-test', "send the guide's test message, and explain Graph's answer")
-      .requiredOption('--to <number>', 'the recipient, with country code: +491701234567')
-      .addOption(
-        new Option('--from <id>', 'the id of the sending number, else the first of WHATSAPP_PHONE_NUMBER_ID').argParser(
-          oneId,
-        ),
-      )
-      .option('--template <name>', 'a template without parameters in place of a text: hello_world, or NAME:LANGUAGE')
-      .option('--yes', 'do not ask before it is sent')
-      .addOption(envFile())
-      .addHelpText('after', () => `\n${exits.SEND_TEST}`)
-      .action((options) => done(import('./commands/send-test.ts').then(({ sendTest }) => sendTest(options, context)))),
-    command('rotate', 'get a fresh token from Graph, verify it, and put it where the old one stands')
-      .option('--dry-run', 'tell what would be done, and do nothing')
-      .option('--print', 'print the new token on standard output in place of writing it')
-      .option('--yes', 'do not ask before it is done')
-      .addOption(envFile())
-      .addHelpText('after', () => `\n${exits.ROTATE}`)
-      .action((options) => done(import('./commands/rotate.ts').then(({ rotate }) => rotate(options, context)))),
-  ]
-}
-
-function sandboxCommands(done: Done): readonly Command[] {
-  return [
-    command('sandbox', 'an imitation of Graph for trying all this without an account')
-      .addOption(port().default('4010'))
-      .addOption(host().default('127.0.0.1'))
-      .addOption(new Option('--scenario <name>', 'what it plays').choices(SCENARIO_NAMES).default('permanent'))
-      .addOption(envFile())
-      .addHelpText('after', scenarioList)
-      .action((options) => done(import('./commands/sandbox.ts').then(({ sandbox }) => sandbox(options, context)))),
-    command('demo', 'the sandbox and the service against it, in one command')
-      .addOption(port().default('3000'))
-      .addOption(envFile())
-      .action((options) => done(import('./commands/demo.ts').then(({ demo }) => demo(options, context)))),
-  ]
-}
-
-function build(done: Done): Command {
-  const program = new Command(context.program)
-    .description('Keeps a WhatsApp Cloud API backend from running on a bad access token.')
-    .version(VERSION, '--version', 'print the version')
-    .helpOption('--help', 'print this help')
-    .enablePositionalOptions()
-    .addHelpText('after', () => `${variables()}\n${exits.GUARD}`)
-  const commands = [...guardCommands(done), ...toolCommands(done), ...sandboxCommands(done)]
-  for (const each of commands) {
-    each.helpOption('--help', 'print this help').version(VERSION, '--version', 'print the version')
-    program.addCommand(each)
-  }
-  for (const each of [program, ...commands]) {
-    each
-      .exitOverride()
-      .configureOutput({ writeOut: context.stdout.write, writeErr: context.stderr.write })
-      .showHelpAfterError(`(see ${context.program} --help)`)
-  }
-  return program
-}
-
-async function main(): Promise<number> {
-  try {
-    return await new Promise<number>((resolve, reject) => {
-      build((code) => code.then(resolve, reject))
-        .parseAsync(process.argv)
-        .catch(reject)
-    })
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error
-    return error.exitCode === 0 ? EXIT.ok : asked(EXIT.usage)
-  }
+async function main([name = '', ...rest]: readonly string[]): Promise<number> {
+  const plain = rest.length === 0 ? PLAIN.get(name) : undefined
+  if (plain !== undefined) return plain()
+  const { runCommandLine } = await import('./commands/command-line.ts')
+  const exitCode = await runCommandLine(process.argv, context)
+  return exitCode === EXIT.usage ? asked(exitCode) : exitCode
 }
 
 /** A probe knows one way to fail. */
-function asked(exitCode: ExitCode): ExitCode {
-  return process.argv[2] === PROBE ? EXIT.unwell : exitCode
+function asked(exitCode: number): number {
+  return process.argv[2] === 'probe' ? EXIT.unwell : exitCode
 }
 
 /** The last resort: never a bare stack trace. */
 async function defect(error: unknown): Promise<never> {
-  const { createLog } = await import('./report/log.ts')
+  const [{ createLog }, { maskTokenLike, masker }, { variable, VARIABLE_NAMES }] = await Promise.all([
+    import('./report/log.ts'),
+    import('./config/mask.ts'),
+    import('./config/variables.ts'),
+  ])
   const log = await createLog('info', context.stderr, (line) => line)
   const secrets = VARIABLE_NAMES.flatMap((name) => (variable(name).secret ? (process.env[name] ?? []) : []))
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error)
@@ -209,4 +47,4 @@ async function defect(error: unknown): Promise<never> {
 
 process.on('uncaughtException', defect)
 process.on('unhandledRejection', defect)
-process.exit(await main())
+process.exit(await main(process.argv.slice(2)))

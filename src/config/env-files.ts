@@ -1,7 +1,6 @@
 import { resolve } from 'node:path'
 import type Dotenv from 'dotenv'
 import { readTextFile } from '../platform/files.ts'
-import { loadLate } from '../platform/late.ts'
 import type { Fault } from './config.ts'
 import { escapeControls } from './quoting.ts'
 
@@ -78,7 +77,7 @@ function judgeBytes(bytes: Uint8Array): string | null {
 
 // dotenv alone, without its expansion: a `$` in a secret is a `$`, on Bun as on Node. Late: most containers have no file.
 function parse(bytes: Uint8Array): Values {
-  const { parse: read } = loadLate('dotenv') as typeof Dotenv
+  const { parse: read } = require('dotenv') as typeof Dotenv
   return setValues(read(new TextDecoder().decode(bytes)))
 }
 

@@ -18,13 +18,15 @@ export const NO_SIGNALS: Signals = { servedVersion: null, clockOffsetMs: null, u
 /** Longer demands are taken for nonsense: a guard that sleeps for days guards nothing. */
 const WAIT_MAX_MS = 24 * 3_600_000
 
-const usage = z.object({
-  call_count: z.catch(z.number(), 0),
-  total_time: z.catch(z.number(), 0),
-  total_cputime: z.catch(z.number(), 0),
-  estimated_time_to_regain_access: z.catch(z.number().check(z.nonnegative()), 0),
-})
-const businessUsage = z.record(z.string(), z.array(usage))
+const usage = z.lazy(() =>
+  z.object({
+    call_count: z.catch(z.number(), 0),
+    total_time: z.catch(z.number(), 0),
+    total_cputime: z.catch(z.number(), 0),
+    estimated_time_to_regain_access: z.catch(z.number().check(z.nonnegative()), 0),
+  }),
+)
+const businessUsage = z.lazy(() => z.record(z.string(), z.array(usage)))
 
 /** `sentMs` and `receivedMs` by our wall clock: Graph wrote its date somewhere between. */
 export function readSignals(headers: Headers, sentMs: number, receivedMs: number): Signals {

@@ -19,35 +19,39 @@ function listOf<T extends z.ZodMiniType>(schema: T) {
   )
 }
 
-const entitySchema = z.object({
-  entity_type: z.catch(z.string(), 'UNKNOWN'),
-  can_send_message: z.string(),
-  errors: listOf(z.object({ error_code: z.int(), error_description: optionalText, possible_solution: optionalText })),
-  additional_info: listOf(z.string()),
-})
+const entitySchema = z.lazy(() =>
+  z.object({
+    entity_type: z.catch(z.string(), 'UNKNOWN'),
+    can_send_message: z.string(),
+    errors: listOf(z.object({ error_code: z.int(), error_description: optionalText, possible_solution: optionalText })),
+    additional_info: listOf(z.string()),
+  }),
+)
 type Entity = z.output<typeof entitySchema>
 
-const healthSchema = z.object({
-  can_send_message: z.string(),
-  entities: listOf(entitySchema),
-})
+const healthSchema = z.lazy(() => z.object({ can_send_message: z.string(), entities: listOf(entitySchema) }))
 
-const accountSchema = z.object({
-  id: idSchema,
-  name: optionalText,
-  status: z.catch(optionalWordSchema, null),
-  // Advice: what cannot be read of it hides nothing else.
-  health_status: aside(healthSchema),
-})
+/** Advice: what cannot be read of it hides nothing else. */
+const healthAside = aside(healthSchema)
 
-const phoneSchema = z.object({
-  id: idSchema,
-  display_phone_number: optionalText,
-  verified_name: optionalText,
-  status: optionalWordSchema,
-  // Advice: what cannot be read of it hides nothing else.
-  health_status: aside(healthSchema),
-})
+const accountSchema = z.lazy(() =>
+  z.object({
+    id: idSchema,
+    name: optionalText,
+    status: z.catch(optionalWordSchema, null),
+    health_status: healthAside,
+  }),
+)
+
+const phoneSchema = z.lazy(() =>
+  z.object({
+    id: idSchema,
+    display_phone_number: optionalText,
+    verified_name: optionalText,
+    status: optionalWordSchema,
+    health_status: healthAside,
+  }),
+)
 
 export function readAccount(json: unknown, accountId: string, clean: Clean): Parsed<AccountFacts> {
   const parsed = accountSchema.safeParse(json)
@@ -85,10 +89,12 @@ export function readPhone(json: unknown, phoneNumberId: string, clean: Clean): P
   }
 }
 
-const numbersSchema = z.object({
-  data: z.array(z.object({ id: idSchema })),
-  paging: z.nullish(z.object({ next: optionalText, cursors: z.nullish(z.object({ after: optionalText })) })),
-})
+const numbersSchema = z.lazy(() =>
+  z.object({
+    data: z.array(z.object({ id: idSchema })),
+    paging: z.nullish(z.object({ next: optionalText, cursors: z.nullish(z.object({ after: optionalText })) })),
+  }),
+)
 
 /** One page: the ids, and the cursor of the next page where there is one. */
 export function readNumbers(json: unknown): Parsed<{ readonly ids: readonly string[]; readonly after: string | null }> {
@@ -100,9 +106,9 @@ export function readNumbers(json: unknown): Parsed<{ readonly ids: readonly stri
   return { ok: true, value: { ids: data.map(({ id }) => id), after } }
 }
 
-const subscriptionsSchema = z.object({
-  data: z.array(z.object({ whatsapp_business_api_data: z.object({ id: idSchema }) })),
-})
+const subscriptionsSchema = z.lazy(() =>
+  z.object({ data: z.array(z.object({ whatsapp_business_api_data: z.object({ id: idSchema }) })) }),
+)
 
 export function readSubscriptions(json: unknown): Parsed<SubscriptionsFacts> {
   const parsed = subscriptionsSchema.safeParse(json)

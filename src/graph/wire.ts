@@ -8,7 +8,8 @@ import { classify, type ErrorClass, type GraphError } from './errors.ts'
  * tolerant of all else; what does not fit is no answer.
  */
 
-// A start reads two or three answers: to compile the schemas first costs more than it saves.
+// A start reads two or three answers: to compile the schemas first costs more than it saves. For the same reason those
+// that a good answer does without are lazy.
 z.config({ jitless: true })
 
 /** Milliseconds in the place of seconds, and other nonsense, lie beyond it. */
@@ -35,8 +36,6 @@ const scopeName = z.pipe(
 const aside = <T extends z.ZodMiniType>(schema: T) => z.catch(z.nullish(schema), null)
 const text = z.catch(z.string(), '')
 
-const reasonSchema = z.object({ code: z.int(), subcode: aside(z.int()), message: text })
-
 const liveSchema = z.object({
   is_valid: z.literal(true),
   app_id: optionalId,
@@ -56,12 +55,14 @@ const liveSchema = z.object({
 /** An app's own token: Graph gives it no scopes that matter and no end. */
 const appTokenSchema = z.object({ is_valid: z.literal(true), type: z.literal('APP'), app_id: optionalId })
 
-const deadSchema = z.object({
-  is_valid: z.literal(false),
-  app_id: z.catch(optionalId, null),
-  user_id: z.catch(optionalId, null),
-  error: aside(reasonSchema),
-})
+const deadSchema = z.lazy(() =>
+  z.object({
+    is_valid: z.literal(false),
+    app_id: z.catch(optionalId, null),
+    user_id: z.catch(optionalId, null),
+    error: aside(z.object({ code: z.int(), subcode: aside(z.int()), message: text })),
+  }),
+)
 
 const debugTokenSchema = z.object({ data: z.union([appTokenSchema, liveSchema, deadSchema]) })
 
@@ -134,27 +135,33 @@ export function causeOf(errorClass: ErrorClass): DeadToken['cause'] | null {
   }
 }
 
-const detailed = z.pipe(
-  z.object({ details: z.string() }),
-  z.transform(({ details }) => details),
-)
-const envelopeSchema = z.object({
-  error: z.object({
-    code: z.int(),
-    error_subcode: aside(z.int()),
-    message: text,
-    is_transient: aside(z.boolean()),
-    error_data: aside(z.union([z.string(), detailed])),
-  }),
+const envelopeSchema = z.lazy(() => {
+  const detailed = z.pipe(
+    z.object({ details: z.string() }),
+    z.transform(({ details }) => details),
+  )
+  return z.object({
+    error: z.object({
+      code: z.int(),
+      error_subcode: aside(z.int()),
+      message: text,
+      is_transient: aside(z.boolean()),
+      error_data: aside(z.union([z.string(), detailed])),
+    }),
+  })
 })
 
 /** Graph's error envelope, or `null` where there is none. */
 export function readError(json: unknown, httpStatus: number): GraphError | null {
-  const parsed = envelopeSchema.safeParse(json)
-  if (!parsed.success) return null
+  const parsed = isObject(json) && 'error' in json ? envelopeSchema.safeParse(json) : null
+  if (!parsed?.success) return null
   const { code, error_subcode, message, is_transient, error_data } = parsed.data.error
   const details = error_data == null ? {} : { details: error_data }
   return { code, subcode: error_subcode ?? null, message, ...details, isTransient: is_transient === true, httpStatus }
+}
+
+function isObject(json: unknown): json is object {
+  return typeof json === 'object' && json !== null
 }
 
 export function reasonOf({ code, subcode, message }: GraphError, clean: Clean): GraphReason {

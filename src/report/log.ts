@@ -2,7 +2,6 @@ import { LOG_LEVELS, type LogLevel } from '../config/config.ts'
 import type Pino from 'pino'
 import type { Logger } from 'pino'
 import type { Mask } from '../config/mask.ts'
-import { loadLate } from '../platform/late.ts'
 import type { Output } from '../platform/output.ts'
 import { logLine } from './events.ts'
 import type { LogEvent } from './log-event.ts'
@@ -23,9 +22,9 @@ export async function createLog(level: LogLevel, output: Output, mask: Mask): Pr
   }
 }
 
-/** With the first line that is told: a good start says little, and has no need of it. */
+/** With the first line that is told, by `require`, which waits until then: a good start says little. */
 function createLogger(level: LogLevel, write: (line: string) => void): Logger {
-  const { pino, stdTimeFunctions } = loadLate('pino') as typeof Pino
+  const { pino, stdTimeFunctions } = require('pino') as typeof Pino
   const formatters = { level: (label: string) => ({ level: label }) }
   return pino({ level, base: null, timestamp: stdTimeFunctions.isoTime, formatters }, { write })
 }

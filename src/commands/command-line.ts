@@ -1,0 +1,182 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { EXIT } from '../assembly/exit-codes.ts'
+import { variable, type VariableName } from '../config/variables.ts'
+import { VERSION } from '../platform/version.ts'
+import * as exits from '../report/exit-codes.ts'
+import { helpText } from '../report/help.ts'
+import { SCENARIO_NAMES, SCENARIOS } from '../sandbox/scenarios.ts'
+import type { Context } from './setup.ts'
+
+/** The command line: what may stand in it, and what `--help` says of it. */
+
+/** Judged as the variable is, so that an option and its variable never differ. */
+function like(name: VariableName): (text: string) => string {
+  return (text) => {
+    if ('value' in variable(name).read(text)) return text
+    throw new InvalidArgumentError(`Expected ${variable(name).expected}.`)
+  }
+}
+
+/** The variable takes several; a message is sent from one. */
+function oneId(text: string): string {
+  if (/^\d+$/.test(text)) return text
+  throw new InvalidArgumentError('Expected the id of one number, digits only: 106540352242922.')
+}
+
+function command(name: string, summary: string): Command {
+  return new Command(name).summary(summary).description(summary).allowExcessArguments(false)
+}
+
+const envFile = () => new Option('--env-file <path>', 'read this file in place of .env.local and .env')
+const host = () =>
+  new Option('--host <host>', 'the address to listen at (TOKEN_GUARD_HOST)').argParser(like('TOKEN_GUARD_HOST'))
+const port = () =>
+  new Option('--port <number>', 'the port to listen at, 0 for any (TOKEN_GUARD_PORT)').argParser(
+    like('TOKEN_GUARD_PORT'),
+  )
+
+function scenarioList(): string {
+  const width = Math.max(...SCENARIO_NAMES.map((name) => name.length)) + 2
+  return `\nScenarios:\n${SCENARIO_NAMES.map((name) => `  ${name.padEnd(width)}${SCENARIOS[name].summary}`).join('\n')}`
+}
+
+/** Each command's modules are loaded when it is asked for: a probe needs no server. */
+type Done = (code: Promise<number>) => void
+
+const variables = () => `\nVariables (from the environment, .env.local, .env):\n${helpText()}\n`
+
+function guardCommands(context: Context, done: Done): readonly Command[] {
+  return [
+    command('serve', 'verify the token, then answer /health/token; refuse to start on a bad one')
+      .addOption(host())
+      .addOption(port())
+      .option('--dev', 'for development: listen on loopback unless told otherwise')
+      .addOption(envFile())
+      .addHelpText('after', () => `${variables()}\n${exits.GUARD}`)
+      .action((options) => done(import('./serve.ts').then(({ serve }) => serve(options, context)))),
+    command('check', 'verify the token once, report, and exit with the verdict')
+      .option('--json', 'one JSON document in place of the report')
+      .option('--once', 'no retry for want of an answer')
+      .option('--strict', 'a warning fails too: 75 for a missing answer, 77 for any other')
+      .addOption(envFile())
+      .addHelpText('after', () => `${variables()}\n${exits.GUARD}`)
+      .action((options) => done(import('./check.ts').then(({ check }) => check(options, context)))),
+    command('run', 'verify the token, then start CMD; watch while it runs, and end with its code')
+      .usage('[options] -- CMD [ARGS...]')
+      .argument('<cmd...>', 'the command and its arguments')
+      .addOption(
+        new Option('--on-refused <what>', 'when the token is refused while CMD runs')
+          .choices(['keep', 'stop'])
+          .default('keep'),
+      )
+      .addOption(
+        new Option('--on-reload <what>', 'when the token was changed, and CMD has the old one')
+          .choices(['keep', 'restart'])
+          .default('keep'),
+      )
+      .addOption(
+        new Option('--stop-timeout <duration>', 'kill CMD when it takes longer to end').argParser(
+          like('TOKEN_GUARD_CHECK_TIMEOUT'),
+        ),
+      )
+      .addOption(envFile())
+      // What follows CMD is CMD's.
+      .passThroughOptions()
+      .allowExcessArguments(true)
+      .addHelpText('after', () => `${variables()}\n${exits.RUN}`)
+      .action((cmd: readonly string[], options) =>
+        done(import('./run.ts').then(({ run }) => run(options, cmd, context))),
+      ),
+    command('doctor', 'walk the setup guide, the production checklist and the way to Graph')
+      .option('--json', 'one JSON document in place of the report')
+      .addOption(envFile())
+      .addHelpText('after', () => `${variables()}\n${exits.DOCTOR}`)
+      .action((options) => done(import('./doctor.ts').then(({ doctor }) => doctor(options, context)))),
+    command('probe', 'ask the guard that runs on this machine: for HEALTHCHECK and exec probes')
+      .addOption(new Option('--ready', 'ask /health/ready, not /health/live').conflicts('token'))
+      .option('--token', 'ask /health/token, not /health/live')
+      .addOption(
+        new Option('--timeout <duration>', 'how long to wait')
+          .default('2s')
+          .argParser(like('TOKEN_GUARD_CHECK_TIMEOUT')),
+      )
+      .addOption(envFile())
+      .addHelpText('after', () => `\n${exits.PROBE}`)
+      .action((options) => done(import('./probe.ts').then(({ probe }) => probe(options, context)))),
+  ]
+}
+
+function toolCommands(context: Context, done: Done): readonly Command[] {
+  return [
+    command('send-test', "send the guide's test message, and explain Graph's answer")
+      .requiredOption('--to <number>', 'the recipient, with country code: +491701234567')
+      .addOption(
+        new Option('--from <id>', 'the id of the sending number, else the first of WHATSAPP_PHONE_NUMBER_ID').argParser(
+          oneId,
+        ),
+      )
+      .option('--template <name>', 'a template without parameters in place of a text: hello_world, or NAME:LANGUAGE')
+      .option('--yes', 'do not ask before it is sent')
+      .addOption(envFile())
+      .addHelpText('after', () => `\n${exits.SEND_TEST}`)
+      .action((options) => done(import('./send-test.ts').then(({ sendTest }) => sendTest(options, context)))),
+    command('rotate', 'get a fresh token from Graph, verify it, and put it where the old one stands')
+      .option('--dry-run', 'tell what would be done, and do nothing')
+      .option('--print', 'print the new token on standard output in place of writing it')
+      .option('--yes', 'do not ask before it is done')
+      .addOption(envFile())
+      .addHelpText('after', () => `\n${exits.ROTATE}`)
+      .action((options) => done(import('./rotate.ts').then(({ rotate }) => rotate(options, context)))),
+  ]
+}
+
+function sandboxCommands(context: Context, done: Done): readonly Command[] {
+  return [
+    command('sandbox', 'an imitation of Graph for trying all this without an account')
+      .addOption(port().default('4010'))
+      .addOption(host().default('127.0.0.1'))
+      .addOption(new Option('--scenario <name>', 'what it plays').choices(SCENARIO_NAMES).default('permanent'))
+      .addOption(envFile())
+      .addHelpText('after', scenarioList)
+      .action((options) => done(import('./sandbox.ts').then(({ sandbox }) => sandbox(options, context)))),
+    command('demo', 'the sandbox and the service against it, in one command')
+      .addOption(port().default('3000'))
+      .addOption(envFile())
+      .action((options) => done(import('./demo.ts').then(({ demo }) => demo(options, context)))),
+  ]
+}
+
+function build(context: Context, done: Done): Command {
+  const program = new Command(context.program)
+    .description('Keeps a WhatsApp Cloud API backend from running on a bad access token.')
+    .version(VERSION, '--version', 'print the version')
+    .helpOption('--help', 'print this help')
+    .enablePositionalOptions()
+    .addHelpText('after', () => `${variables()}\n${exits.GUARD}`)
+  const commands = [...guardCommands(context, done), ...toolCommands(context, done), ...sandboxCommands(context, done)]
+  for (const each of commands) {
+    each.helpOption('--help', 'print this help').version(VERSION, '--version', 'print the version')
+    program.addCommand(each)
+  }
+  for (const each of [program, ...commands]) {
+    each
+      .exitOverride()
+      .configureOutput({ writeOut: context.stdout.write, writeErr: context.stderr.write })
+      .showHelpAfterError(`(see ${context.program} --help)`)
+  }
+  return program
+}
+
+/** Runs the command that was asked for. Resolves with its exit code, or `usage` where none could be understood. */
+export async function runCommandLine(argv: readonly string[], context: Context): Promise<number> {
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      build(context, (code) => code.then(resolve, reject))
+        .parseAsync(argv)
+        .catch(reject)
+    })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    return error.exitCode === 0 ? EXIT.ok : EXIT.usage
+  }
+}
