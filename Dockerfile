@@ -2,7 +2,7 @@ FROM oven/bun:1.4.5-slim AS build
 WORKDIR /app
 COPY package.json bun.lock ./
 RUN bun install --frozen-lockfile --ignore-scripts
-COPY .ci/build.mjs .ci/
+COPY .ci/build.mjs .ci/unused.cjs .ci/
 COPY src src
 # The bundle alone: nobody reads type declarations in an image.
 RUN bun .ci/build.mjs

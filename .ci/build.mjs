@@ -2,10 +2,11 @@
 import { build } from 'esbuild'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 
-/** Taken into the bundle, since every start needs them. The others are loaded late, or shared with the application. */
+/** Loaded on Node behind a proxy only, and larger than all the rest. */
 const EXTERNAL = ['undici']
+/** What pino writes by itself and in threads: our lines go by platform/output.ts, and a start would read them in vain. */
+const UNUSED = { 'sonic-boom': './.ci/unused.cjs', 'thread-stream': './.ci/unused.cjs' }
 
-const manifest = JSON.parse(readFileSync('package.json', 'utf8'))
 const shared = {
   bundle: true,
   platform: 'node',
@@ -23,6 +24,7 @@ const { metafile } = await build({
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
   external: EXTERNAL,
+  alias: UNUSED,
   minifySyntax: true,
   minifyWhitespace: true,
   metafile: true,

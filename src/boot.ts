@@ -4,14 +4,14 @@
  *
  * It guards the start alone. Worker threads and child processes of a guarded process start at once.
  */
-import { isMainThread } from 'node:worker_threads'
+import { isMainThread } from './platform/runtime.ts'
 
 /** Says which process has passed. A child inherits it; a process that executes itself anew keeps its own id. */
 const MARK = '__WHATSAPP_TOKEN_GUARD_PID'
 
 function isOfGuardedProcess(): boolean {
   const guarded = process.env[MARK] ?? ''
-  return !isMainThread || (guarded !== '' && guarded !== String(process.pid))
+  return !isMainThread() || (guarded !== '' && guarded !== String(process.pid))
 }
 
 async function guardStart(): Promise<void> {

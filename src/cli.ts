@@ -33,6 +33,15 @@ function asked(exitCode: number): number {
 
 /** The last resort: never a bare stack trace. */
 async function defect(error: unknown): Promise<never> {
+  try {
+    await tellDefect(error)
+  } finally {
+    // What fails to be told ends the process all the same: else it would be a defect once more, for ever.
+    process.exit(asked(EXIT.software))
+  }
+}
+
+async function tellDefect(error: unknown): Promise<void> {
   const [{ createLog }, { maskTokenLike, masker }, { variable, VARIABLE_NAMES }] = await Promise.all([
     import('./report/log.ts'),
     import('./config/mask.ts'),
@@ -42,7 +51,6 @@ async function defect(error: unknown): Promise<never> {
   const secrets = VARIABLE_NAMES.flatMap((name) => (variable(name).secret ? (process.env[name] ?? []) : []))
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error)
   log({ type: 'defect', error: maskTokenLike(masker(secrets)(trace)) })
-  return process.exit(asked(EXIT.software))
 }
 
 process.on('uncaughtException', defect)

@@ -31,7 +31,7 @@ function createLogger(level: LogLevel, write: (line: string) => void): Logger {
 
 /** Loaded on a terminal only: a service in a container never needs it. */
 async function prettyPrinter(colorize: boolean): Promise<(line: string) => string> {
-  const { prettyFactory } = await import('pino-pretty')
+  const { prettyFactory } = (await import('pino-pretty')).default
   const format = prettyFactory({
     colorize,
     translateTime: 'SYS:HH:MM:ss',

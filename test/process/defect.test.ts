@@ -1,0 +1,35 @@
+import { expect, test } from 'bun:test'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { forEachRuntime, run, temporaryFolder, type Runtime } from './harness.ts'
+
+/** A program whose ground is broken: what no code of ours can foresee ends it, with one line and 70. */
+
+const TOKEN = 'EAASANDBOXpermanent0123456789abcdef'
+const ENV = { WHATSAPP_TOKEN: TOKEN, GRAPH_API_URL: 'http://127.0.0.1:1' }
+
+async function broken({ name, command: [program = '', ...rest] }: Runtime, script: string) {
+  using folder = temporaryFolder()
+  const path = join(folder.path, 'break.mjs')
+  writeFileSync(path, script)
+  const command = [program, name === 'bun' ? '--preload' : '--import', path, ...rest]
+  return await run({ name, command }, ['check'], ENV, { cwd: folder.path, secrets: [TOKEN] })
+}
+
+forEachRuntime((runtime) => {
+  test('tells a defect as one line, without a secret', async () => {
+    const ended = await broken(runtime, `AbortSignal.any = () => { throw new Error('broken: ${TOKEN}') }`)
+    expect([ended.code, ended.stdout]).toEqual([70, ''])
+    expect(ended.stderr.trim().split('\n')).toHaveLength(1)
+    expect(JSON.parse(ended.stderr)).toMatchObject({
+      level: 'fatal',
+      event: 'defect',
+      error: expect.stringContaining('broken'),
+    })
+  })
+
+  test('ends all the same where even that cannot be told', async () => {
+    const everything = "AbortSignal.any = Promise.all = () => { throw new Error('broken') }"
+    expect((await broken(runtime, everything)).code).toBe(70)
+  })
+})
