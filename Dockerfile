@@ -2,19 +2,10 @@ FROM oven/bun:1.4.5-slim AS build
 WORKDIR /app
 COPY package.json bun.lock ./
 RUN bun install --frozen-lockfile --ignore-scripts
-COPY .ci/build.mjs .ci/unused.cjs .ci/
+COPY .ci .ci
 COPY src src
 # The bundle alone: nobody reads type declarations in an image.
 RUN bun .ci/build.mjs
-
-FROM oven/bun:1.4.5-slim AS packages
-WORKDIR /app
-COPY package.json bun.lock ./
-RUN bun install --frozen-lockfile --production --ignore-scripts
-# Bundled into dist already (first line), or loaded on Node only (second).
-RUN cd node_modules && rm -rf .cache .bin \
-  commander leven proxy-from-env zod \
-  @hono/node-server undici
 
 FROM oven/bun:1.4.5-slim
 LABEL org.opencontainers.image.title="whatsapp-token-guard" \
@@ -27,7 +18,6 @@ RUN apt-get update \
   && rm -rf /var/lib/apt/lists/* /var/cache/apt/*
 WORKDIR /app
 ENV NODE_ENV=production
-COPY --from=packages /app/node_modules node_modules
 COPY package.json bunfig.toml LICENSE ./
 COPY --from=build /app/dist dist
 # By number: Kubernetes' runAsNonRoot cannot check a name.

@@ -1,9 +1,8 @@
 // Bundles src/ into dist/: a start reads a dozen files in place of six hundred. The declarations are tsc's.
 import { build } from 'esbuild'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { EXTERNAL } from './bundled.mjs'
 
-/** Loaded on Node behind a proxy only, and larger than all the rest. */
-const EXTERNAL = ['undici']
 /** What pino writes by itself and in threads: our lines go by platform/output.ts, and a start would read them in vain. */
 const UNUSED = { 'sonic-boom': './.ci/unused.cjs', 'thread-stream': './.ci/unused.cjs' }
 

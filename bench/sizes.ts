@@ -28,11 +28,7 @@ function must(program: string, args: readonly string[], cwd: string): string {
 }
 
 function packed(): string {
-  return join(
-    ROOT,
-    'out',
-    must('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', 'out'], ROOT).trim(),
-  )
+  return must('node', ['.ci/pack.mjs'], ROOT).trim()
 }
 
 function installed(packages: readonly string[]): Size {

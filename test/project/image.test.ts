@@ -6,7 +6,7 @@ import { ROOT } from './sources.ts'
 
 const read = (path: string) => readFileSync(`${ROOT}${path}`, 'utf8')
 const dockerfile = read('Dockerfile')
-const { name, description, version, license, dependencies, devDependencies } = JSON.parse(read('package.json'))
+const { name, description, version, license, devDependencies } = JSON.parse(read('package.json'))
 
 test('the labels are those of the package', () => {
   const labels = [...dockerfile.matchAll(/org\.opencontainers\.image\.(\w+)="([^"]*)"/g)].map(([, key, value]) => [
@@ -19,14 +19,6 @@ test('the labels are those of the package', () => {
 test("every stage is of the devDependency's Bun", () => {
   const bases = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, base]) => base)
   expect(new Set(bases)).toEqual(new Set([`oven/bun:${devDependencies.bun}-slim`]))
-})
-
-test('what is bundled, or for Node alone, stays out of node_modules', () => {
-  const removed = /rm -rf \.cache \.bin \\\n([\s\S]*?)\n\n/.exec(dockerfile)?.[1]?.match(/[@a-z][@/a-z-]*/g) ?? []
-  const bundled = /INLINED = \[(.*)\]/.exec(read('.ci/build.mjs'))?.[1]?.match(/[a-z-]+/g) ?? []
-  expect(bundled.length).toBeGreaterThan(3)
-  expect([...removed].toSorted()).toEqual([...bundled, '@hono/node-server', 'undici'].toSorted())
-  for (const each of removed) expect(dependencies).toHaveProperty([each])
 })
 
 describe('.dockerignore', () => {

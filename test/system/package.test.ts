@@ -49,7 +49,7 @@ describe.skipIf(!has('npm'))('the package', () => {
   let graph: Graph
   beforeAll(() => {
     installNodes()
-    project = packedProject(['typescript@7.0.2', '@types/node@22.19.0'])
+    project = packedProject(['typescript@7.0.2', '@types/node@22.19.0', 'hono@4.13.19'])
     graph = startGraph()
     project.write('backend.mjs', BACKEND)
     project.write('plain.mjs', "console.log('the backend runs')\n")

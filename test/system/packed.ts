@@ -14,15 +14,15 @@ export function packedProject(packages: readonly string[]) {
     return String(stdout)
   }
   // Built already: what is packed is what the tests try.
-  const packed = must('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], ROOT)
-  const tarball = packed.trim().split('\n').at(-1) ?? ''
+  const packed = must('node', ['.ci/pack.mjs', folder], ROOT)
+  const tarball = packed.trim()
   const project = join(folder, 'project')
   mkdirSync(project)
   writeFileSync(join(project, 'package.json'), '{"name":"project","private":true,"type":"module"}')
-  must('npm', ['install', '--no-audit', '--no-fund', '--silent', join(folder, tarball), ...packages], project)
+  must('npm', ['install', '--no-audit', '--no-fund', '--silent', tarball, ...packages], project)
   return {
     path: project,
-    tarball: join(folder, tarball),
+    tarball,
     write: (name: string, text: string) => writeFileSync(join(project, name), text),
     /** Not synchronously: the sandbox answers from this very process. */
     run: async (program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) => {

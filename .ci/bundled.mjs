@@ -1,0 +1,2 @@
+/** What stays out of the bundle: loaded on Node behind a proxy only, and larger than all the rest. */
+export const EXTERNAL = ['undici']

@@ -1,0 +1,31 @@
+// Packs what is published: the bundle, with a manifest of its own, since what is bundled need not be installed once more.
+// Usage: node .ci/pack.mjs [FOLDER], after a build. Prints the tarball's path.
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { EXTERNAL } from './bundled.mjs'
+
+const destination = resolve(process.argv[2] ?? 'out')
+const staged = join(destination, 'package')
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'))
+const { dependencies } = manifest
+const published = {
+  ...manifest,
+  scripts: undefined,
+  devDependencies: undefined,
+  allowScripts: undefined,
+  dependencies: Object.fromEntries(EXTERNAL.map((name) => [name, dependencies[name]])),
+  // Of the types alone: who mounts the guard into an application of Hono has it.
+  peerDependencies: { hono: `^${dependencies.hono}` },
+  peerDependenciesMeta: { hono: { optional: true } },
+}
+rmSync(staged, { recursive: true, force: true })
+mkdirSync(staged, { recursive: true })
+for (const path of ['README.md', 'LICENSE', ...manifest.files.filter((file) => !file.startsWith('!'))])
+  cpSync(path, join(staged, path), { recursive: true })
+writeFileSync(join(staged, 'package.json'), `${JSON.stringify(published, null, 2)}\n`)
+const packed = execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', destination], {
+  cwd: staged,
+  encoding: 'utf8',
+})
+console.log(join(destination, packed.trim()))
