@@ -39,13 +39,14 @@ export async function boot(deps: BootDeps, stop: AbortSignal): Promise<BootEndin
       if (verdict === 'verified' && deps.unanswered().length === 0) return 'verified'
 
       const delayMs = bootDelayMs(attempt, pace, deps.random())
-      const isOver = deps.once || leftMs() <= 0
-      deps.onUnanswered(deps.unanswered(), isOver || delayMs >= leftMs() ? null : delayMs)
-      if (isOver) return withoutAnswer(deps)
-      // A wait that ends after the boot time is waited for in vain: nothing more is asked.
-      const slept = await deps.clock.sleep(Math.min(delayMs, Math.max(0, leftMs())), stop)
+      const waitMs = Math.max(0, leftMs())
+      // A wait that ends after the boot time is waited for in vain: nothing more is asked, even by a timer that is early.
+      const isLast = deps.once || delayMs >= waitMs
+      deps.onUnanswered(deps.unanswered(), isLast ? null : delayMs)
+      if (deps.once || waitMs === 0) return withoutAnswer(deps)
+      const slept = await deps.clock.sleep(Math.min(delayMs, waitMs), stop)
       if (!slept) return 'stopped'
-      if (leftMs() <= 0) return withoutAnswer(deps)
+      if (isLast || leftMs() <= 0) return withoutAnswer(deps)
     }
   } finally {
     deadline.abort()

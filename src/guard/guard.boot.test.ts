@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { fakeClock } from '../platform/clock.fake.ts'
 import { deadToken, liveToken } from '../verification/verification.fake.ts'
 import {
   bench,
@@ -104,6 +105,13 @@ describe('boot', () => {
     await boot(all)
     const waits = all.events.map((event) => (event.type === 'check.unverified' ? event.retryInMs : 'other'))
     expect(waits).toEqual([500, 1_000, 2_000, 4_000, 5_000, 5_000, 5_000, 5_000, null])
+  })
+
+  test('asks nothing more where the timer of its end is early, as timers are that drop a fraction', async () => {
+    const clock = fakeClock()
+    const sleep = (ms: number, signal?: AbortSignal) => clock.sleep(Math.max(0, ms - 1), signal)
+    const all = bench(SILENT, { ...ALONE, bootTimeoutMs: 4 * SECOND_MS }, { ...clock, sleep })
+    expect(await boot(all)).toMatchObject({ ending: 'unverified', asked: 4 })
   })
 
   test('confirms a refusal beyond its own end', async () => {

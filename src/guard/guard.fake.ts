@@ -79,8 +79,7 @@ function askOf(clock: FakeClock, asked: Question[], current: Playing): Ask {
   }
 }
 
-export function bench(script: Script = GOOD, options: BenchOptions = {}): Bench {
-  const clock = fakeClock()
+export function bench(script: Script = GOOD, options: BenchOptions = {}, clock: FakeClock = fakeClock()): Bench {
   const asked: Question[] = []
   const events: GuardEvent[] = []
   const checked: Verdict[] = []

@@ -23,18 +23,21 @@ const NODE = PATH.split(delimiter)
   .map((folder) => join(folder, 'node'))
   .find((path) => existsSync(path) && isNode(path))
 
-/** Names one Node to try alone: the system tests try the whole suite on others than the machine's. */
-export const ONLY_NODE = 'TEST_ONLY_NODE'
-const onlyNode = process.env[ONLY_NODE]
+/** Names one Node or Bun to try the bundle on, and nothing else: the system tests try the whole suite on each. */
+export const ONLY = 'TEST_ONLY_RUNTIME'
+const only = process.env[ONLY]
 
 const onBun: Runtime = { name: 'bun', command: [process.execPath, join(ROOT, 'src/cli.ts')] }
-const onNode = (path: string): Runtime => ({ name: 'node', command: [path, join(ROOT, 'dist/cli.js')] })
-const RUNTIMES = onlyNode === undefined ? [onBun, ...(NODE === undefined ? [] : [onNode(NODE)])] : [onNode(onlyNode)]
+const bundleOn = (path: string): Runtime => ({
+  name: isNode(path) ? 'node' : 'bun',
+  command: [path, join(ROOT, 'dist/cli.js')],
+})
+const RUNTIMES = only === undefined ? [onBun, ...(NODE === undefined ? [] : [bundleOn(NODE)])] : [bundleOn(only)]
 
 /** The same specification for Bun and for Node. */
 export function forEachRuntime(body: (runtime: Runtime) => void): void {
   for (const runtime of RUNTIMES) describe(runtime.name, () => body(runtime))
-  if (NODE === undefined && onlyNode === undefined)
+  if (NODE === undefined && only === undefined)
     test.skipIf(true)('the Node half: no Node 20.19 or newer in PATH', () => {})
 }
 

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'bun:test'
 import { spawnSync } from 'node:child_process'
-import { ONLY_NODE } from '../process/harness.ts'
+import { ONLY } from '../process/harness.ts'
 import { canInstallNodes, installNodes, nodeOf, NODES } from './nodes.ts'
 
-/** Every Node that is supported gives what Bun gives: the whole process suite says so. */
+/** Every runtime that is supported gives what Bun gives from the sources: the whole process suite says so. */
 const MINUTES = 60_000
 const ROOT = new URL('../..', import.meta.url).pathname
 
@@ -12,22 +12,28 @@ beforeAll(installNodes, 3 * MINUTES)
 /** The oldest and the newest; all of them in the long form. */
 const TRIED = process.env['TEST_LONG'] === '1' ? NODES : NODES.filter((_, at) => at % (NODES.length - 1) === 0)
 
+function passesOn(runtime: string): void {
+  const suite = spawnSync(process.execPath, ['test', '--parallel=2', '--timeout=30000', 'test/process'], {
+    cwd: ROOT,
+    env: { ...process.env, [ONLY]: runtime },
+  })
+  const told = String(suite.stderr)
+  const failed = told.split('\n').filter((line) => line.startsWith('(fail)'))
+  expect(failed).toEqual([])
+  expect(suite.status).toBe(0)
+  expect(Number(/(\d+) pass/.exec(told)?.[1])).toBeGreaterThan(100)
+}
+
 describe.skipIf(!canInstallNodes).each(TRIED)('Node %s', (version) => {
   test(
     'passes the process suite',
     () => {
       const [, major, minor] = /^v(\d+)\.(\d+)\./.exec(String(spawnSync(nodeOf(version), ['--version']).stdout)) ?? []
       expect(`${major}.${minor}.`).toStartWith(`${version.split('.').slice(0, 2).join('.')}.`)
-      const suite = spawnSync(process.execPath, ['test', '--parallel=2', '--timeout=30000', 'test/process'], {
-        cwd: ROOT,
-        env: { ...process.env, [ONLY_NODE]: nodeOf(version) },
-      })
-      const told = String(suite.stderr)
-      const failed = told.split('\n').filter((line) => line.startsWith('(fail)'))
-      expect(failed).toEqual([])
-      expect(suite.status).toBe(0)
-      expect(Number(/(\d+) pass/.exec(told)?.[1])).toBeGreaterThan(100)
+      passesOn(nodeOf(version))
     },
     5 * MINUTES,
   )
 })
+
+test('Bun passes it on the bundle too', () => passesOn(process.execPath), 5 * MINUTES)
