@@ -1,10 +1,17 @@
 // Bundles src/ into dist/: a start reads a dozen files in place of six hundred. The declarations are tsc's.
 import { build } from 'esbuild'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { EXTERNAL } from './bundled.mjs'
 
 /** What pino writes by itself and in threads: our lines go by platform/output.ts, and a start would read them in vain. */
-const UNUSED = { 'sonic-boom': './.ci/unused.cjs', 'thread-stream': './.ci/unused.cjs' }
+const unused = {
+  name: 'unused',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^(?:sonic-boom|thread-stream|worker_threads|\.\/(?:lib\/)?transport)$/ }, () => ({
+      path: resolve('.ci/unused.cjs'),
+    })),
+}
 
 const shared = {
   bundle: true,
@@ -23,7 +30,7 @@ const { metafile } = await build({
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
   external: EXTERNAL,
-  alias: UNUSED,
+  plugins: [unused],
   minifySyntax: true,
   minifyWhitespace: true,
   metafile: true,

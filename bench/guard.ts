@@ -38,9 +38,9 @@ async function startLimits(world: World): Promise<readonly Limit[]> {
   const cpuOf = (name: string) => median(results.get(name)?.map(({ cpuMs }) => cpuMs) ?? [])
   const rows = [
     // What a start on Bun does by itself is next to nothing.
-    ['bun: check', 'bun: one request', 12],
-    ['bun: preload', 'bun: one request', 13],
-    ['bun: serve', 'bun: one request, then listen', 20],
+    ['bun: check', 'bun: one request', 9],
+    ['bun: preload', 'bun: one request', 10],
+    ['bun: serve', 'bun: one request, then listen', 13],
     ['node: check', 'node: one request', 2.5],
     ['node: preload', 'node: one request', 2.5],
     ['node: serve', 'node: one request, then listen', 3.5],

@@ -55,7 +55,7 @@ export function startsText(results: ReadonlyMap<string, readonly Ended[]>): stri
     const floor = floorOf(name)
     const [cpu, wall] = [all.map(({ cpuMs }) => cpuMs), all.map(({ wallMs }) => wallMs)]
     return [
-      name,
+      name.replace('|', '\\|'),
       `${n(median(cpu))} (±${n(spread(cpu), 0)} %)`,
       floor === null ? '' : n(median(cpu) - floor),
       `${n(median(wall))}`,

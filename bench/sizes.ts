@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { BUN, PEERS, ROOT } from './world.ts'
+import { BUN, compile, PEERS, ROOT } from './world.ts'
 
 /** What a production install brings, beside what others bring. */
 
@@ -49,13 +49,12 @@ function installed(packages: readonly string[]): Size {
 /** In kilobytes: all of the bundle, what `check` reads of it, and the program with its runtime in one file. */
 export function measureBundle(): ReadonlyMap<string, number> {
   const folder = mkdtempSync(join(tmpdir(), 'token-guard-compiled-'))
-  const flags = ['--compile', '--minify', '--no-compile-autoload-dotenv', '--no-compile-autoload-bunfig']
   try {
-    must(BUN, ['build', 'src/cli.ts', ...flags, '--outfile', join(folder, 'token-guard')], ROOT)
+    const program = compile(folder)
     const code = must('sh', ['-c', 'cat dist/*.js dist/*.cjs dist/chunks/*.js | wc -c'], ROOT)
     return new Map([
       ['dist, code', Math.round(Number(code) / 1024)],
-      ['compiled by bun build --compile', Math.round(statSync(join(folder, 'token-guard')).size / 1024)],
+      ['compiled by bun build --compile', Math.round(statSync(program).size / 1024)],
       ['the runtime alone (bun)', Math.round(statSync(BUN).size / 1024)],
     ])
   } finally {

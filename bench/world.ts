@@ -11,6 +11,15 @@ export const NODE = 'node'
 export const CLI = join(ROOT, 'dist/cli.js')
 export const PRELOAD = join(ROOT, 'dist/boot.js')
 
+/** The program with its runtime in one file, and its code as bytecode. Returns its path. */
+export function compile(folder: string): string {
+  const path = join(folder, 'token-guard')
+  const flags = '--compile --minify --bytecode --format=esm --no-compile-autoload-dotenv --no-compile-autoload-bunfig'
+  const made = spawnSync(BUN, ['build', join(ROOT, 'src/cli.ts'), ...flags.split(' '), '--outfile', path])
+  if (made.status !== 0) throw new Error(`bun build: ${String(made.stderr)}`)
+  return path
+}
+
 export type World = { readonly env: Record<string, string>; readonly folder: string; readonly end: () => Promise<void> }
 
 /** The sandbox behind TLS, in a process of its own, and what a client needs to ask it. */
