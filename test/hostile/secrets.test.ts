@@ -27,6 +27,7 @@ const HOOK = letters(24)
 const ALERT_SECRET = `whsec_${randomBytes(24).toString('base64')}`
 const CANARIES = { TOKEN, APP_SECRET, OPERATOR, HOOK, ALERT_SECRET }
 const TO = '+491701234567'
+const dist = (name: string) => new URL(`../../dist/${name}`, import.meta.url).pathname
 
 /** Whatever answers in Graph's place sends back what it was sent. */
 const FAULTS: Readonly<Record<string, Fault>> = {
@@ -208,6 +209,63 @@ forEachRuntime((runtime) => {
         tell(`canaries in ${args.join(' ')}, ${runtime.name}: ${traces.figures}`)
         expect(traces.found).toEqual([])
       })
+
+    const [program = ''] = runtime.command
+    const preload = [runtime.name === 'bun' ? '--preload' : '--import', dist('boot.js')]
+    const showing = new URL('../fixtures/showing.mjs', import.meta.url).pathname
+    const BACKENDS = [
+      ['a backend behind the preload', [...preload, 'plain.mjs'], CANARIES],
+      // The library sends no alerts, and is told none of their secrets.
+      ['a backend with the library', [showing], { TOKEN, APP_SECRET, OPERATOR }],
+    ] as const
+    for (const [what, args, canaries] of BACKENDS)
+      independently(`show nowhere in ${what}, whatever Graph does`, async () => {
+        const traces = new Traces(canaries)
+        await using alerts = alertReceiver()
+        await using graph = await startGraphThatKnows(TOKEN, APP_SECRET)
+        for (const [fault, answer] of [['all well', null], ...Object.entries(FAULTS)] as const) {
+          using folder = temporaryFolder()
+          writeFileSync(join(folder.path, 'plain.mjs'), "console.log('runs')\n")
+          graph.fail(answer)
+          const env = { ...environment(graph, alerts.url), LIBRARY: dist('index.js') }
+          const ended = await run({ ...runtime, command: [program] }, args, env, { ...options, cwd: folder.path })
+          expect(ended.code).toBeOneOf([0, 75, 77, 78])
+          expect(ended.stdout + ended.stderr).not.toBe('')
+          lookAtOutput(traces, `${what}, ${fault}`, ended)
+        }
+        for (const body of alerts.received) traces.look('an alert', body)
+        tell(`canaries in ${what}, ${runtime.name}: ${traces.figures}`)
+        expect(traces.found).toEqual([])
+      })
+
+    independently('show nowhere in a crash report', async () => {
+      const traces = new Traces(CANARIES)
+      await using alerts = alertReceiver()
+      await using graph = await startGraphThatKnows(TOKEN, APP_SECRET)
+      using folder = temporaryFolder()
+      const all = JSON.stringify(Object.values(CANARIES).join(' '))
+      const path = join(folder.path, 'break.mjs')
+      writeFileSync(path, `AbortSignal.any = () => { throw new Error(${all}) }`)
+      const command = [program, preload[0] ?? '', path, ...runtime.command.slice(1)]
+      const ended = await run({ ...runtime, command }, ['check'], environment(graph, alerts.url), options)
+      expect([ended.code, ended.lines.map(({ event }) => event)]).toEqual([70, ['defect']])
+      lookAtOutput(traces, 'a crash', ended)
+      expect(traces.found).toEqual([])
+    })
+
+    independently('are not the only ones: the token that rotate is given shows nowhere either', async () => {
+      await using graph = await startGraphThatKnows(TOKEN, APP_SECRET)
+      using folder = temporaryFolder()
+      const file = join(folder.path, '.env')
+      writeFileSync(file, `WHATSAPP_TOKEN=${TOKEN}\n`, { mode: 0o600 })
+      const env = { ...without(graph.env, 'WHATSAPP_TOKEN'), LOG_LEVEL: 'trace' }
+      const ended = await run(runtime, ['rotate', '--yes'], env, { ...options, cwd: folder.path })
+      const [, issued = ''] = /^WHATSAPP_TOKEN=(\S+)$/m.exec(readFileSync(file, 'utf8')) ?? []
+      expect([ended.code, issued === TOKEN, issued.length > 40]).toEqual([0, false, true])
+      const traces = new Traces({ ISSUED: issued, TOKEN, APP_SECRET })
+      lookAtOutput(traces, 'rotate', ended)
+      expect(traces.found).toEqual([])
+    })
 
     independently("reach the command under run as far as they are the command's own, and no farther", async () => {
       const traces = new Traces({ OPERATOR, HOOK, ALERT_SECRET })
