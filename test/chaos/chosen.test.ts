@@ -3,14 +3,17 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { independently } from '../process/concurrent.ts'
 import { without } from '../process/graph.ts'
+import { startReceiver } from '../process/receiver.ts'
 import { forEachRuntime, run, start, temporaryFolder, type Program, type Runtime } from '../process/harness.ts'
 import { SANDBOX_SECRETS } from '../process/secrets.ts'
 import { envOf, expectHealth } from './cell.ts'
 import { CHOSEN, rowOf, type Chosen } from './chosen.ts'
 import { WELL, type Row } from './row.ts'
+import { FaultyReceiver } from './receiver.ts'
 import { FaultyGraph } from './server.ts'
 
 const BOOT_MS = 2_000
+const EVERY_SECOND = { TOKEN_GUARD_CHECK_INTERVAL: '1s', TOKEN_GUARD_ASSET_INTERVAL: '1s' }
 
 /** `serve` goes on trying until the boot time is over, and opens no port meanwhile. */
 async function patientBoot(runtime: Runtime, row: Row): Promise<void> {
@@ -27,7 +30,7 @@ async function patientBoot(runtime: Runtime, row: Row): Promise<void> {
 /** By the interval alone, and back. */
 async function atItsOwnPace(runtime: Runtime, { isLeftAlone }: Chosen, row: Row): Promise<void> {
   await using graph = await FaultyGraph.start()
-  const env = { ...envOf(graph, row), TOKEN_GUARD_CHECK_INTERVAL: '1s', TOKEN_GUARD_ASSET_INTERVAL: '1s' }
+  const env = { ...envOf(graph, row), ...EVERY_SECOND }
   await using program = start(runtime, ['serve'], env)
   await program.port()
   await graph.play(row.fault)
@@ -93,14 +96,64 @@ async function rotate(runtime: Runtime, { rotate: due }: Chosen, row: Row): Prom
   else expect(after).toBe(before)
 }
 
+/** What the fault comes to, and its end: each is told, and nothing else is but what drifted. */
+async function alerted(runtime: Runtime, { isLeftAlone }: Chosen, row: Row): Promise<void> {
+  await using graph = await FaultyGraph.start()
+  await using receiver = startReceiver()
+  const env = { ...envOf(graph, row), ...receiver.env, ...EVERY_SECOND }
+  await using program = start(runtime, ['serve'], env, { secrets: [...SANDBOX_SECRETS, ...receiver.secrets] })
+  await program.port()
+  await graph.play(row.fault)
+  const [fell] = await receiver.until(1)
+  const { status, code } = row.expected
+  expect(fell?.body).toMatchObject({ event: 'status.changed', previousStatus: 'pass', status })
+  expect(fell?.body['findings'][0].code).toBe(code)
+  await graph.play({})
+  if (isLeftAlone === true) program.kill('SIGHUP')
+  await program.askUntil('/health/token', ({ json }) => json.status === 'pass')
+  program.kill('SIGTERM')
+  expect((await program.exit).code).toBe(0)
+  const told = receiver.received.map(({ body }) => body).filter(({ event }) => event !== 'token.drift')
+  expect(told.map(({ event, status: to }) => [event, to])).toEqual([
+    ['status.changed', status],
+    ['status.changed', 'pass'],
+  ])
+}
+
+/** The receiver fails; nobody else notices, and what can be told later is, once. */
+async function receiverFails(runtime: Runtime, { alert: due }: Chosen, row: Row): Promise<void> {
+  await using graph = await FaultyGraph.start()
+  await using receiver = await FaultyReceiver.start()
+  const env = { ...graph.env, ...EVERY_SECOND, TOKEN_GUARD_ALERT_URL: receiver.url }
+  await using program = start(runtime, ['serve'], env)
+  await program.port()
+  await receiver.play(row.fault)
+  await graph.play(rowOf({ name: 'data.error 190/466' }).fault)
+  await program.askUntil('/health/token', (answer) => answer.status === 503)
+  if (due === 'again') {
+    expect(await program.waitFor('alert.failed')).toMatchObject({ tries: 1, retryInMs: expect.any(Number) })
+    await receiver.play({})
+  }
+  const { id } = await receiver.until(({ event, isWell }) => event === 'status.changed' && isWell === (due === 'again'))
+  await graph.play({})
+  await program.askUntil('/health/token', ({ json }) => json.status === 'pass')
+  program.kill('SIGTERM')
+  expect((await program.exit).code).toBe(0)
+  if (due === 'delivered') expect(program.lines('alert.failed')).toEqual([])
+  expect(receiver.heard.filter((each) => each.id === id && each.isWell === (due === 'again'))).toHaveLength(1)
+}
+
 forEachRuntime((runtime) => {
   describe.each(CHOSEN)('$name', (chosen) => {
     const row = rowOf(chosen)
     if (row.expected.exit !== 0) {
       independently('at a boot that is patient', () => patientBoot(runtime, row))
       independently('between two checks of its own', () => atItsOwnPace(runtime, chosen, row))
+      independently('with somebody who is told of it', () => alerted(runtime, chosen, row))
     }
     independently('at a reload', () => reload(runtime, chosen, row))
     independently('at a rotation', () => rotate(runtime, chosen, row))
+    if (chosen.alert !== undefined)
+      independently('at the receiver of alerts', () => receiverFails(runtime, chosen, row))
   })
 })

@@ -115,7 +115,7 @@ export class FaultyGraph implements AsyncDisposable {
 
 const NOTHING: Truth = { status: 0, headers: new Headers(), body: '' }
 
-function isWhole(heard: string): boolean {
+export function isWhole(heard: string): boolean {
   const [top = '', body] = heard.split('\r\n\r\n')
   return body !== undefined && body.length >= Number(/^content-length: *(\d+)/im.exec(top)?.[1] ?? 0)
 }
