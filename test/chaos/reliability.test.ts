@@ -28,8 +28,14 @@ function demanded(row: Row): string {
 }
 
 /** The same of a row of the last table. */
-function chosen({ name, reload, rotate }: Chosen): string {
-  return `| ${name} | ${RELOADS[reload]} | ${rotate === 0 ? '0' : `${rotate}, the file is left as it is`} |`
+function chosen({ name, reload, rotate, alert }: Chosen): string {
+  const rotated = rotate === 0 ? '0' : `${rotate}, the file is left as it is`
+  return `| ${name} | ${RELOADS[reload]} | ${rotated} | ${alert === undefined ? '–' : ALERTS[alert]} |`
+}
+
+const ALERTS: Readonly<Record<NonNullable<Chosen['alert']>, string>> = {
+  delivered: 'has been told',
+  again: 'is told again, until it takes it',
 }
 
 const RELOADS: Readonly<Record<Chosen['reload'], string>> = {
@@ -38,14 +44,15 @@ const RELOADS: Readonly<Record<Chosen['reload'], string>> = {
   refused: 'stays out: `token.candidate_refused`; the old one serves, `warn`',
 }
 
-const OTHER_MOMENTS = `## At a reload and at a rotation
+const OTHER_MOMENTS = `## At a reload, at a rotation, and at the receiver of alerts
 
 The same faults, a few of them. At boot \`serve\` goes on trying until the boot time is over and opens no port meanwhile;
 in service they are met by checks of its own too, and after each of them the service is well again by itself, but
 that it leaves Graph alone for as long as Graph asks, up to a day: until then only an operator's check or a SIGHUP asks.
+Whoever is alerted is told of each change of status and of its end, once. A receiver that fails holds up nobody.
 
-| Graph … | a changed token | \`rotate\` |
-| --- | --- | --- |`
+| Graph … | a changed token | \`rotate\` | a receiver that does the same |
+| --- | --- | --- | --- |`
 
 function slowest(all: readonly Observed[], row: Row, moment: string): string {
   const times = all.filter((each) => each.name === row.name && each.moment === moment).map(({ ms }) => ms)
