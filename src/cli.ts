@@ -22,13 +22,12 @@ async function main([name = '', ...rest]: readonly string[]): Promise<number> {
   const plain = rest.length === 0 ? PLAIN.get(name) : undefined
   if (plain !== undefined) return plain()
   const { runCommandLine } = await import('./commands/command-line.ts')
-  const exitCode = await runCommandLine(process.argv, context)
-  return exitCode === EXIT.usage ? asked(exitCode) : exitCode
+  return asAsked(await runCommandLine(process.argv, context))
 }
 
 /** A probe knows one way to fail. */
-function asked(exitCode: number): number {
-  return process.argv[2] === 'probe' ? EXIT.unwell : exitCode
+function asAsked(exitCode: number): number {
+  return exitCode !== EXIT.ok && process.argv[2] === 'probe' ? EXIT.unwell : exitCode
 }
 
 /** The last resort: never a bare stack trace. */
@@ -37,7 +36,7 @@ async function defect(error: unknown): Promise<never> {
     await tellDefect(error)
   } finally {
     // What fails to be told ends the process all the same: else it would be a defect once more, for ever.
-    process.exit(asked(EXIT.software))
+    process.exit(asAsked(EXIT.software))
   }
 }
 
