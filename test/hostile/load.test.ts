@@ -15,6 +15,7 @@ import { descriptorsOf, residentMiB, talk, until } from './talk.ts'
 const DURATION_MS = shortOrLong(60_000, 1_800_000)
 const WARM_UP_MS = DURATION_MS / 3
 const TIMEOUT_MS = DURATION_MS + 120_000
+const DISK_TIMEOUT_MS = shortOrLong(120_000, 600_000)
 /** An interval with its jitter, the confirmation a second later, and what a shared machine takes. */
 const CHANGE_MS = 8_000
 
@@ -174,15 +175,19 @@ forEachRuntime((runtime) => {
       expect(await program.exit).toEqual({ code: 0, signal: null })
     }
 
-    test('keeps nothing from being answered: /dev/full', async () => {
-      await using graph = startGraph()
-      const port = freePort()
-      const stdout = openSync('/dev/full', 'w')
-      const env = { ...graph.env, ...FAST, LOG_LEVEL: 'trace', TOKEN_GUARD_PORT: String(port) }
-      await using program = start(runtime, ['serve'], env, { stdout, lifetimeMs: 110_000 })
-      closeSync(stdout)
-      await expectServing(graph, program, port)
-    }, 120_000)
+    test(
+      'keeps nothing from being answered: /dev/full',
+      async () => {
+        await using graph = startGraph()
+        const port = freePort()
+        const stdout = openSync('/dev/full', 'w')
+        const env = { ...graph.env, ...FAST, LOG_LEVEL: 'trace', TOKEN_GUARD_PORT: String(port) }
+        await using program = start(runtime, ['serve'], env, { stdout, lifetimeMs: DISK_TIMEOUT_MS })
+        closeSync(stdout)
+        await expectServing(graph, program, port)
+      },
+      DISK_TIMEOUT_MS,
+    )
 
     const canMount = has('unshare') && Bun.spawnSync(['unshare', '-m', 'true']).exitCode === 0
     test.skipIf(!canMount)(
@@ -196,10 +201,10 @@ forEachRuntime((runtime) => {
         const script = 'mount -t tmpfs -o size=4k none "$0" && exec "$@" > "$0/log"'
         const onTinyDisk = { ...runtime, command: ['unshare', '-m', 'sh', '-c', script, disk, ...runtime.command] }
         const env = { ...graph.env, ...FAST, LOG_LEVEL: 'trace', TOKEN_GUARD_PORT: String(port) }
-        await using program = start(onTinyDisk, ['serve'], env, { lifetimeMs: 110_000 })
+        await using program = start(onTinyDisk, ['serve'], env, { lifetimeMs: DISK_TIMEOUT_MS })
         await expectServing(graph, program, port)
       },
-      120_000,
+      DISK_TIMEOUT_MS,
     )
   })
 })
