@@ -41,6 +41,12 @@ describe('an alert', () => {
     )
   })
 
+  test('tells which of the things that Graph says has drifted', () => {
+    const drift = { field: 'scopes', before: ['a'], after: [] } as unknown as NonNullable<Happening['drift']>
+    const { text } = alertOf({ ...FELL, event: 'token.drift', drift }, SENDER, AT, 1)
+    expect(text).toContain('for the worse: scopes. The status is fail.')
+  })
+
   test('has the same id on every replica within the hour', () => {
     expect(idOf(FELL, { ...SENDER, instance: 'web-2' }, AT + 60_000)).toBe(idOf())
   })
@@ -83,7 +89,9 @@ describe('an attempt', () => {
   })
 
   test.each([300, 301, 302, 307, 400, 401, 403, 404, 410, 422])('%d is not tried again', (status) => {
-    expect(judgeAttempt(answer(status), 1, 0, AT).kind).toBe('hopeless')
+    const problem =
+      status < 400 ? `the receiver redirects (${status}), which is not followed` : `the receiver answers ${status}`
+    expect(judgeAttempt(answer(status), 1, 0, AT)).toEqual({ kind: 'hopeless', problem })
   })
 
   test.each([408, 425, 429, 500, 502, 503, 504])('%d is tried again', (status) => {
@@ -98,6 +106,11 @@ describe('an attempt', () => {
     [2000, 60_000],
   ])('waits longer after each, within bounds: try %d', (tries, afterMs) => {
     expect(judgeAttempt({ kind: 'none', what: 'refused' }, tries, 0.5, AT)).toMatchObject({ kind: 'again', afterMs })
+  })
+
+  test('is jittered by a quarter to either side', () => {
+    const afterMs = (random: number) => judgeAttempt(answer(500), 1, random, AT)
+    expect([afterMs(0), afterMs(1)]).toMatchObject([{ afterMs: 750 }, { afterMs: 1_250 }])
   })
 
   test.each([

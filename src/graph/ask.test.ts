@@ -123,6 +123,9 @@ describe('a number', () => {
     ['locked', error(368)],
     ['locked', error(131_031)],
     ['wrong_kind', noField('display_phone_number', 'WhatsAppBusinessAccount')],
+    ['wrong_kind', noField('health_status', 'WhatsAppBusinessAccount')],
+    ['wrong_kind', noField('display_phone_number', 'WhatsAppBusinessPhoneNumber')],
+    ['wrong_kind', error(100, '(#100) Tried accessing nonexisting field (display_phone_number)')],
   ])('is %s by that refusal', async (kind, reply) => {
     expect(await asking(() => reply).result(question)).toMatchObject({ kind: 'answered', facts: { kind } })
   })
@@ -135,10 +138,46 @@ describe('a number', () => {
   )
 })
 
+describe('a read of the account', () => {
+  const withSecret = { appId: '7007', appSecret: 's' }
+  const proof = error(100, 'API calls from the server require an appsecret_proof argument')
+
+  test('that demands a proof tells of the secret, which is wrong where one was sent', async () => {
+    expect(await asking(() => proof).result('account')).toMatchObject({
+      silence: { code: 'inspector.proof_required' },
+    })
+    expect(await asking(() => proof, withSecret).result('account')).toMatchObject({
+      silence: { code: 'inspector.rejected' },
+    })
+  })
+
+  test('means the same with an app secret as without', async () => {
+    const { result } = asking(() => error(100, 'm', 33), withSecret)
+    expect(await result('account')).toMatchObject({ facts: { about: 'account', kind: 'unassigned' } })
+  })
+})
+
+describe('an answer that decides nothing is told', () => {
+  test.each([
+    [error(4, 'slow down'), 'Graph throttles us (error 4)', 'HTTP 400, error 4 "slow down"'],
+    [error(4, 'slow down', 7), 'Graph throttles us (error 4/7)', 'HTTP 400, error 4/7 "slow down"'],
+    [error(4_711), 'Graph answers with an error that decides nothing (error 4711)', 'HTTP 400, error 4711 "m"'],
+    [{ kind: 'failing', what: 'HTTP 500', signals: NO_SIGNALS } as const, 'HTTP 500', 'HTTP 500'],
+  ])('%#', async (reply, what, observed) => {
+    expect(await asking(() => reply).result('token')).toMatchObject({ silence: { what, observed } })
+    expect(await asking(() => reply).result('numbers')).toMatchObject({ silence: { what, observed } })
+  })
+})
+
 describe('an edge', () => {
   test('that is refused decides nothing', async () => {
     for (const question of ['numbers', 'subscriptions'] as const)
-      for (const reply of [error(100, 'm', 33), error(200), noField('subscribed_apps', 'Business')])
+      for (const reply of [
+        error(100, 'm', 33),
+        error(200),
+        error(100, '(#100) Tried accessing nonexisting field (subscribed_apps)'),
+        ...['Business', 'WhatsAppBusinessAccount'].map((type) => noField('subscribed_apps', type)),
+      ])
         expect(await asking(() => reply).result(question)).toMatchObject({ silence: { isRefusal: true } })
   })
 

@@ -66,6 +66,13 @@ describe('Date', () => {
     expect(signals({ date: value }).clockOffsetMs).toBe(clockOffsetMs)
   })
 
+  test.each([
+    [date(1_000), 100],
+    [date(-1_000), 0],
+  ])('at the very edge of its second tells no difference: %s', (value, tookMs) => {
+    expect(signals({ date: value }, tookMs).clockOffsetMs).toBe(0)
+  })
+
   test('within a slow request tells no difference', () => {
     expect(signals({ date: date(-40_000) }, 60_000).clockOffsetMs).toBe(0)
   })

@@ -127,16 +127,14 @@ function silentError(errorClass: ErrorClass, error: GraphError, clean: Clean): S
 }
 
 const SILENCE_OF = {
-  json: 'graph.nonsense',
   nonsense: 'graph.nonsense',
   failing: 'graph.failing',
   throttled: 'graph.rate_limited',
   unreachable: 'graph.unreachable',
-} as const satisfies Record<Exclude<Reply['kind'], 'error'>, SilenceCode>
+} as const satisfies Record<Exclude<Reply['kind'], 'error' | 'json'>, SilenceCode>
 
 /** A reply that answers nothing of what was asked. */
-export function silenceOf(reply: Reply, clean: Clean): Silence {
+export function silenceOf(reply: Exclude<Reply, { kind: 'json' }>, clean: Clean): Silence {
   if (reply.kind === 'error') return silentError(classify(reply.error), reply.error, clean)
-  const what = reply.kind === 'json' ? 'an answer of another shape' : reply.what
-  return { code: SILENCE_OF[reply.kind], what, observed: what }
+  return { code: SILENCE_OF[reply.kind], what: reply.what, observed: reply.what }
 }

@@ -47,6 +47,20 @@ describe('a number', () => {
   })
 })
 
+test('an account is read', () => {
+  const health_status = { can_send_message: 'AVAILABLE', entities: [] }
+  expect(readAccount({ id: ACCOUNT, name: 'Fork', status: 'ACTIVE', health_status }, ACCOUNT, same)).toEqual({
+    ok: true,
+    value: {
+      about: 'account',
+      kind: 'readable',
+      name: 'Fork',
+      status: 'ACTIVE',
+      sending: { canSend: 'AVAILABLE', causes: [] },
+    },
+  })
+})
+
 describe('health_status', () => {
   const cause = (entityName: string, code: number | null, text: string) => ({ entity: entityName, code, text })
   const rows: readonly (readonly [what: string, health: unknown, canSend: string, causes: readonly unknown[]])[] = [
@@ -102,6 +116,24 @@ describe('health_status', () => {
       },
       'LIMITED',
       [cause('PHONE_NUMBER', null, 'The name is declined.')],
+    ],
+    [
+      'a whole that is worse than its entities, none of which has a cause',
+      { can_send_message: 'BLOCKED', entities: [entity('PHONE_NUMBER', 'AVAILABLE'), entity('WABA', 'LIMITED')] },
+      'BLOCKED',
+      [],
+    ],
+    [
+      'calls in one entity, and another cause in another',
+      {
+        can_send_message: 'BLOCKED',
+        entities: [
+          entity('PHONE_NUMBER', 'BLOCKED', { errors: [failure(138_024)] }),
+          entity('WABA', 'LIMITED', { errors: [failure(141_010)] }),
+        ],
+      },
+      'BLOCKED',
+      [cause('WABA', 141_010, 'why how')],
     ],
     ['no entities', { can_send_message: 'LIMITED' }, 'LIMITED', []],
     ['a word that nobody knows', { can_send_message: 'PAUSED', entities: [] }, 'LIMITED', []],

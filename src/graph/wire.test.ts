@@ -125,6 +125,12 @@ describe('a dead token', () => {
     expect(facts(data)).toMatchObject({ kind: 'dead', cause, reason: { subcode } })
   })
 
+  test('of which Graph still knows the app or the user was ended; of which it knows neither it is no token', () => {
+    const causeOf = (more: object) => (facts(dead(more)) as { readonly cause: string }).cause
+    const seen = [{ app_id: '1' }, { user_id: '2' }, { app_id: '1', user_id: '2' }, {}].map(causeOf)
+    expect(seen).toEqual(['revoked', 'revoked', 'revoked', 'invalid'])
+  })
+
   test.each([dead({}), dead({ ...known }), dead({ error: 'x' }), dead({ scopes: 'x', expires_at: 'y', app_id: {} })])(
     'needs nothing but the word: %j',
     (data) => {

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'bun:test'
 import * as fc from 'fast-check'
 import { anyAnswers, anyPolicy } from '../verification/facts.fake.ts'
+import type { CheckKey } from '../verification/codes.ts'
 import type { Facts, Question } from '../verification/facts.ts'
+import { candidateFinding } from '../verification/findings.ts'
 import type { Policy } from '../verification/policy.ts'
+import type { Silence } from '../verification/silence.ts'
 import {
   account,
   accountNotShown,
@@ -11,6 +14,7 @@ import {
   deadToken,
   liveToken,
   NOW_MS,
+  PHONE,
   phone,
   policy,
 } from '../verification/verification.fake.ts'
@@ -98,6 +102,106 @@ describe('the health', () => {
     expect(checks.get('token:validity')).toMatchObject([{ status: 'fail', atMs: NOW_MS + 60_000 }])
   })
 
+  test("shows an older answer as it was then, by Graph's clock of then, and its own key's findings alone", () => {
+    const at = after(0)
+    const facts = liveToken({ type: 'USER', scopes: [], dataAccessExpiresAt: NOW_MS + 14 * DAY_MS + 30_000 })
+    const answer = { facts, askedAt: at, at, clockOffsetMs: 60_000 }
+    const before = next(NOTHING_KNOWN, [{ kind: 'answered', answer }], policy(), at)
+    const dead = heard([deadToken('revoked')], { before, at: after(60_000) })
+    const { checks } = healthAt(dead, policy(), after(60_000))
+    const codesOf = (key: 'token:type' | 'token:data-access') => checks.get(key)?.map(({ finding }) => finding?.code)
+    expect([codesOf('token:type'), codesOf('token:data-access')]).toEqual([
+      ['token.type'],
+      ['token.data_access_expires'],
+    ])
+  })
+
+  test('has the webhooks among its checks where both account and app are configured', () => {
+    const has = (demanded: Policy) => healthAt(heard(WELL), demanded, after(0)).checks.has('whatsapp:webhooks')
+    expect([has(policy()), has(policy({ appId: null })), has(policy({ businessAccountId: null }))]).toEqual([
+      true,
+      false,
+      false,
+    ])
+  })
+
+  test("gives what stands beside Graph's answer that answer's time", () => {
+    const state: State = { ...heard(WELL), standing: [candidateFinding([])] }
+    const { key } = candidateFinding([])
+    expect(healthAt(state, policy(), after(5_000)).checks.get(key)).toMatchObject([{ status: 'warn', atMs: NOW_MS }])
+  })
+
+  test('reached Graph when its last answer came', () => {
+    const state = heard([account()], { before: heard([liveToken()]), at: after(9_000) })
+    expect(healthAt(state, policy(), after(9_500)).checks.get('graph:reachability')).toMatchObject([
+      { status: 'pass', atMs: NOW_MS + 9_000 },
+    ])
+  })
+
+  describe('of what was never answered', () => {
+    const mute = (question: Question, code: Silence['code'], isRefusal = false): Outcome => ({
+      kind: 'silent',
+      question,
+      silence: { code, what: question, observed: question, isRefusal },
+    })
+    const entryOf = (answers: readonly Facts[], outcome: Outcome, key: CheckKey = 'whatsapp:webhooks') =>
+      healthAt(next(heard(answers), [outcome], policy(), after(0)), policy(), after(0)).checks.get(key)?.[0]
+
+    test('tells why, for each number as for the rest', () => {
+      const question = `phone:${PHONE}` as const
+      const entry = entryOf([liveToken()], mute(question, 'graph.failing'), 'whatsapp:phone-number')
+      expect(entry).toMatchObject({ status: 'warn', finding: { code: 'graph.failing', observed: question } })
+      expect(entryOf([], mute('token', 'graph.failing'), 'token:scopes')).toMatchObject({
+        status: 'fail',
+        finding: { code: 'graph.failing' },
+      })
+    })
+
+    test.each([
+      ['a refusal that nothing explains', [liveToken()], true, false],
+      ['a refusal after a revoked token', [deadToken('revoked')], true, true],
+      ['a refusal beside a locked account', [liveToken(), accountNotShown('locked')], true, true],
+      ['a refusal beside a number that is blocked', [liveToken(), phone({ status: 'BANNED' })], true, false],
+      [
+        'a refusal beside a blocked account, which is read',
+        [liveToken(), account({ sending: { canSend: 'BLOCKED', causes: [] } })],
+        true,
+        false,
+      ],
+      ['a refusal after a refused token and a mere warning', [liveToken({ type: 'USER', scopes: [] })], true, true],
+      ['a silence after a revoked token', [deadToken('revoked')], false, false],
+    ] as const)('%s', (_what, answers, isRefusal, isExplained) => {
+      const entry = entryOf(answers, mute('subscriptions', 'graph.unrecognised', isRefusal))
+      expect(entry?.finding?.code ?? null).toBe(isExplained ? null : 'graph.unrecognised')
+      expect(entry?.note ?? null).toBe(isExplained ? 'Not known yet: another check tells the cause.' : null)
+    })
+
+    test("tells the token's own silence before another of the same kind", () => {
+      const own = mute('token', 'graph.failing')
+      const other = mute('account', 'graph.failing')
+      for (const outcomes of [
+        [own, other],
+        [other, own],
+      ]) {
+        const state = next(heard([phone()]), outcomes, policy(), after(0))
+        expect(healthAt(state, policy(), after(0)).findings).toMatchObject([{ observed: 'token' }])
+      }
+    })
+  })
+
+  test('is valid until the next moment at which it would say something else', () => {
+    const validFor = (changes: Parameters<typeof liveToken>[0], demanded = policy()) =>
+      healthAt(heard([liveToken(changes)]), demanded, after(0)).validForMs
+    const whole = validFor({})
+    const rotating = policy({ expiry: 'rotate' })
+    expect(whole).toBeGreaterThan(5_001)
+    expect(validFor({ dataAccessExpiresAt: NOW_MS + 14 * DAY_MS + 5_000 })).toBe(5_000)
+    expect(validFor({ dataAccessExpiresAt: NOW_MS + 5_000 })).toBe(5_000)
+    expect(validFor({ expiresAt: NOW_MS + 5_000 }, rotating)).toBe(5_000)
+    expect(validFor({ expiresAt: NOW_MS + 7 * DAY_MS + 5_000 }, rotating)).toBe(5_001)
+    expect(validFor({ expiresAt: NOW_MS }, rotating)).toBe(whole)
+  })
+
   test('tells once what two answers tell', () => {
     const elsewhere = liveToken({ granularScopes: [{ scope: 'whatsapp_business_messaging', targetIds: ['1'] }] })
     expect(codesAt(heard([elsewhere, accountNotShown('unassigned')]))).toEqual(['account.unassigned'])
@@ -108,6 +212,13 @@ describe('the health', () => {
     const severities = healthAt(state, policy(), after(0)).findings.map(({ severity }) => severity)
     expect(severities.slice(0, 3)).toEqual(['fail', 'fail', 'fail'])
     expect(severities.slice(3)).not.toContain('fail')
+    // Among equals the order of the table, whoever answered first.
+    const warnings = heard([
+      phone({ status: 'BANNED' }),
+      { about: 'subscriptions', appIds: [] },
+      liveToken({ type: 'USER' }),
+    ])
+    expect(codesAt(warnings)).toEqual(['token.type', 'account.unsubscribed', 'phone.blocked'])
   })
 
   const STALE_MS = policy().staleAfterMs
