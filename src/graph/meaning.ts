@@ -95,7 +95,7 @@ function unknownFieldMeaning(error: GraphError, { subject, nodeType, coreFields,
   if (subject !== null && (otherKind || (field !== null && coreFields.includes(field)))) {
     return facts(about(subject, { kind: 'wrong_kind', nodeType: toldType, reason: reasonOf(error, clean) }))
   }
-  return otherKind || subject === null ? silence('field_unknown', error, clean) : { kind: 'optional_refused' }
+  return subject === null ? silence('field_unknown', error, clean) : { kind: 'optional_refused' }
 }
 
 function about(subject: Subject, shown: NotShown): AccountFacts | PhoneFacts {

@@ -122,7 +122,7 @@ export function sendingOf(health: z.output<typeof healthSchema> | null | undefin
   if (health == null) return null
   const { can_send_message: overall, entities } = health
   const worst = entities.map(entityReading).reduce(worse, 'AVAILABLE')
-  const canSend = entities.length > 0 && isCallsNoise(entities) ? worst : worse(worst, rank(overall))
+  const canSend = isCallsNoise(entities) ? worst : worse(worst, rank(overall))
   return { canSend, causes: canSend === 'AVAILABLE' ? [] : entities.flatMap((entity) => causesOf(entity, clean)) }
 }
 

@@ -202,6 +202,13 @@ describe('the health', () => {
     expect(validFor({ expiresAt: NOW_MS }, rotating)).toBe(whole)
   })
 
+  test('shows a token as alive whose only finding another answer explains', () => {
+    const elsewhere = liveToken({ granularScopes: [{ scope: 'whatsapp_business_messaging', targetIds: ['1'] }] })
+    const state = heard([elsewhere, accountNotShown('wrong_kind')])
+    expect(codesAt(state)).toEqual(['account.wrong_kind'])
+    expect(healthAt(state, policy(), after(0)).checks.get('token:validity')).toMatchObject([{ status: 'pass' }])
+  })
+
   test('tells once what two answers tell', () => {
     const elsewhere = liveToken({ granularScopes: [{ scope: 'whatsapp_business_messaging', targetIds: ['1'] }] })
     expect(codesAt(heard([elsewhere, accountNotShown('unassigned')]))).toEqual(['account.unassigned'])
