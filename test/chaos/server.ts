@@ -1,47 +1,31 @@
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { createSandbox } from '../../src/sandbox/sandbox.ts'
 import { variables } from '../process/graph.ts'
 import type { Environment } from '../process/harness.ts'
+import { FaultyServer } from './faulty.ts'
 import type { Fault, Target, Truth } from './row.ts'
 
-/** The sandbox behind a server that knows every way of answering badly. Bytes, since no HTTP library would send them. */
+/** The sandbox behind a server that knows every way of answering badly. */
 
-export class FaultyGraph implements AsyncDisposable {
+export class FaultyGraph extends FaultyServer {
   readonly #sandbox = createSandbox()
-  readonly #sockets = new Set<Socket>()
-  readonly #server: Server
-  #fault: Fault = {}
   #timesLeft = Number.POSITIVE_INFINITY
-  #port = 0
   /** Paths that were asked for. */
   readonly asked: string[] = []
 
-  constructor() {
-    this.#server = createServer((socket) => this.accept(socket))
-  }
-
   static async start(): Promise<FaultyGraph> {
     const graph = new FaultyGraph()
-    await graph.#listen()
+    await graph.listen()
     return graph
   }
 
-  get port(): number {
-    return this.#port
-  }
-
   get env(): Environment {
-    return variables(`http://127.0.0.1:${this.#port}`)
+    return variables(`http://127.0.0.1:${this.port}`)
   }
 
-  /** From the next connection on. */
-  async play(fault: Fault): Promise<void> {
-    this.#fault = fault
+  override async play(fault: Fault): Promise<void> {
     this.#timesLeft = fault.times ?? Number.POSITIVE_INFINITY
-    for (const socket of this.#sockets) socket.destroy()
-    if (fault.closed === true) await this.#close()
-    else if (!this.#server.listening) await this.#listen()
+    await super.play(fault)
   }
 
   /** Another token of the same system user, whatever is played. */
@@ -56,27 +40,13 @@ export class FaultyGraph implements AsyncDisposable {
     return (await call(`${id}/access_tokens`, { business_app: appId, scope }, 'POST')).access_token
   }
 
-  /** Also for what TLS or a proxy have unwrapped. */
-  accept(socket: Socket, stream: Duplex = socket): void {
-    this.#sockets.add(socket)
-    socket.on('close', () => this.#sockets.delete(socket))
-    for (const each of new Set<Duplex>([socket, stream])) each.on('error', () => socket.destroy())
-    if (this.#fault.onConnect !== undefined) return this.#fault.onConnect(stream, NOTHING)
-    let heard = ''
-    const listen = (bytes: Buffer) => {
-      heard += bytes.toString('latin1')
-      if (!isWhole(heard)) return
-      stream.off('data', listen)
-      stream.resume()
-      void this.#answer(stream, heard)
-    }
-    stream.on('data', listen)
+  override async [Symbol.asyncDispose](): Promise<void> {
+    await super[Symbol.asyncDispose]()
+    this.#sandbox.close()
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy()
-    await this.#close()
-    this.#sandbox.close()
+  protected answer(stream: Duplex, heard: string): void {
+    void this.#answer(stream, heard)
   }
 
   async #answer(stream: Duplex, heard: string): Promise<void> {
@@ -86,9 +56,9 @@ export class FaultyGraph implements AsyncDisposable {
     this.asked.push(path)
     const headers = new Headers(lines.filter((line) => line.includes(':')).map((line) => split(line)))
     const init = { method, headers, ...(body === '' ? {} : { body }) }
-    const told = await this.#sandbox.fetch(new Request(`http://127.0.0.1:${this.#port}${path}`, init))
+    const told = await this.#sandbox.fetch(new Request(`http://127.0.0.1:${this.port}${path}`, init))
     const truth: Truth = { status: told.status, headers: told.headers, body: await told.text() }
-    const { only, onRequest } = this.#fault
+    const { only, onRequest } = this.fault
     const isMeant = (only === undefined || only === this.#targetOf(path)) && this.#timesLeft > 0
     if (onRequest === undefined || !isMeant) return tell(stream, truth)
     this.#timesLeft -= 1
@@ -100,24 +70,6 @@ export class FaultyGraph implements AsyncDisposable {
     if (last === this.#sandbox.businessAccountId) return 'account'
     return last === this.#sandbox.phoneNumberId ? 'phone' : (last as Target)
   }
-
-  async #listen(): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject).listen(this.#port, '127.0.0.1', resolve)
-    })
-    this.#port = (this.#server.address() as AddressInfo).port
-  }
-
-  #close(): Promise<void> {
-    return new Promise((resolve) => this.#server.close(() => resolve()))
-  }
-}
-
-const NOTHING: Truth = { status: 0, headers: new Headers(), body: '' }
-
-export function isWhole(heard: string): boolean {
-  const [top = '', body] = heard.split('\r\n\r\n')
-  return body !== undefined && body.length >= Number(/^content-length: *(\d+)/im.exec(top)?.[1] ?? 0)
 }
 
 function split(line: string): [string, string] {
