@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'bun:test'
+import { candidateFinding, judge, staleFinding } from './findings.ts'
+import { reminderThresholdsMs } from './policy.ts'
+import { DAY_MS, deadToken, HOUR_MS, liveToken, NOW_MS, policy } from './verification.fake.ts'
+import { listed, span } from './words.ts'
+
+test('a refused candidate is told by its first cause', () => {
+  const refusal = judge(deadToken('expired'), policy(), NOW_MS)
+  expect(candidateFinding(refusal)).toMatchObject({
+    severity: 'warn',
+    summary: 'The changed token was refused (token.expired); the old one stays in service.',
+    expected: 'is_valid: true',
+    observed: 'is_valid: false, error 190 "as Graph words it"',
+  })
+  expect(candidateFinding([])).toMatchObject({ expected: 'a token that passes', observed: 'a refused one' })
+})
+
+test('a stale answer is told in minutes', () => {
+  expect(staleFinding('fail', 3_599_999, HOUR_MS / 2)).toMatchObject({
+    severity: 'fail',
+    expected: 'an answer within 30 min',
+    observed: 'the last one is 59 min old',
+  })
+})
+
+test("reminders come at the policy's own step, and at 7, 3 and 1 days within it", () => {
+  const days = (rotateBefore: number) => reminderThresholdsMs(rotateBefore * DAY_MS).map((ms) => ms / DAY_MS)
+  expect([days(14), days(7), days(2)]).toEqual([
+    [14, 7, 3, 1],
+    [7, 3, 1],
+    [2, 1],
+  ])
+})
+
+test('a scope that one entry limits and another does not is not limited', () => {
+  const messaging = (targetIds: readonly string[] | null) => ({ scope: 'whatsapp_business_messaging', targetIds })
+  const limited = (...granularScopes: ReturnType<typeof messaging>[]) =>
+    judge(liveToken({ granularScopes }), policy(), NOW_MS).map(({ code }) => code)
+  expect(limited(messaging(['1']))).toEqual(['account.unassigned'])
+  expect(limited(messaging(['1']), messaging(null))).toEqual([])
+  expect(limited(messaging([]), messaging(['1']))).toEqual([])
+})
+
+test('a missing scope of which one alternative reads assets explains that they are not read', () => {
+  const demanded = policy({ requiredScopes: [['catalog_management', 'whatsapp_business_messaging']] })
+  const [missing] = judge(liveToken({ scopes: [] }), demanded, NOW_MS)
+  expect(missing?.hides).toEqual(['account.unassigned', 'phone.unassigned'])
+})
+
+describe('words', () => {
+  const names = (count: number) => Array.from({ length: count }, (_, at) => `s${at}`)
+
+  test('of a list end with how many more there are', () => {
+    expect(listed(names(20))).toBe(names(20).join(', '))
+    expect(listed(names(23))).toBe(`${names(20).join(', ')} and 3 more`)
+  })
+
+  test.each([
+    [2 * DAY_MS, '2 days'],
+    [2 * DAY_MS - 1, '47 hours'],
+    [2 * HOUR_MS, '2 hours'],
+    [2 * HOUR_MS - 1, '119 minutes'],
+    [120_000, '2 minutes'],
+    [119_999, '1 minute'],
+    [-1, '0 minutes'],
+  ])('of a span of %d ms promise nothing too long', (ms, words) => expect(span(ms)).toBe(words))
+})
