@@ -69,6 +69,6 @@ async function measureAll(): Promise<void> {
   tell(`## Memory\n\nResident size, idle and after each fifth of ${probes} probes.`)
   tell(memoryText(await measureMemory(world, probes)))
   tell('## Size')
-  tell(sizesText(measureInstalls(), measureBundle()))
+  tell(sizesText(measureInstalls(), measureBundle(world)))
   if (!isQuick) writeFileSync(join(import.meta.dir, 'RESULTS.md'), `${parts.join('\n\n')}\n`)
 }

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { BUN, compile, PEERS, ROOT } from './world.ts'
+import { BUN, PEERS, ROOT, type World } from './world.ts'
 
 /** What a production install brings, beside what others bring. */
 
@@ -47,17 +47,11 @@ function installed(packages: readonly string[]): Size {
 }
 
 /** In kilobytes: all of the bundle, what `check` reads of it, and the program with its runtime in one file. */
-export function measureBundle(): ReadonlyMap<string, number> {
-  const folder = mkdtempSync(join(tmpdir(), 'token-guard-compiled-'))
-  try {
-    const program = compile(folder)
-    const code = must('sh', ['-c', 'cat dist/*.js dist/*.cjs dist/chunks/*.js | wc -c'], ROOT)
-    return new Map([
-      ['dist, code', Math.round(Number(code) / 1024)],
-      ['compiled by bun build --compile', Math.round(statSync(program).size / 1024)],
-      ['the runtime alone (bun)', Math.round(statSync(BUN).size / 1024)],
-    ])
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+export function measureBundle({ compiled }: World): ReadonlyMap<string, number> {
+  const code = must('sh', ['-c', 'cat dist/*.js dist/*.cjs dist/chunks/*.js | wc -c'], ROOT)
+  return new Map([
+    ['dist, code', Math.round(Number(code) / 1024)],
+    ['compiled by bun build --compile', Math.round(statSync(compiled).size / 1024)],
+    ['the runtime alone (bun)', Math.round(statSync(BUN).size / 1024)],
+  ])
 }

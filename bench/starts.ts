@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { cpuMs, ended, interleaved, started, type Ended } from './measure.ts'
-import { BUN, CLI, compile, NODE, PEERS, PRELOAD, type World } from './world.ts'
+import { BUN, CLI, NODE, PEERS, PRELOAD, type World } from './world.ts'
 
 /** What the guard adds to a start, over a process that makes the same HTTPS request and does nothing else. */
 
@@ -27,7 +27,7 @@ export async function measureStarts(world: World, rounds: number): Promise<Reado
     'bun: one request': [BUN, ONE],
     'bun: check': [BUN, CLI, 'check'],
     'bun: check --json': [BUN, CLI, 'check', '--json'],
-    'bun: check, compiled': [compile(world.folder), 'check'],
+    'bun: check, compiled': [world.compiled, 'check'],
     'bun: preload': [BUN, '--preload', PRELOAD, app],
     'bun: run': [BUN, CLI, 'run', '--', 'true'],
     'node: one request': [NODE, ONE],

@@ -12,7 +12,7 @@ export const CLI = join(ROOT, 'dist/cli.js')
 export const PRELOAD = join(ROOT, 'dist/boot.js')
 
 /** The program with its runtime in one file, and its code as bytecode. Returns its path. */
-export function compile(folder: string): string {
+function compile(folder: string): string {
   const path = join(folder, 'token-guard')
   const flags = '--compile --minify --bytecode --format=esm --no-compile-autoload-dotenv --no-compile-autoload-bunfig'
   const made = spawnSync(BUN, ['build', join(ROOT, 'src/cli.ts'), ...flags.split(' '), '--outfile', path])
@@ -20,7 +20,12 @@ export function compile(folder: string): string {
   return path
 }
 
-export type World = { readonly env: Record<string, string>; readonly folder: string; readonly end: () => Promise<void> }
+export type World = {
+  readonly env: Record<string, string>
+  readonly folder: string
+  readonly compiled: string
+  readonly end: () => Promise<void>
+}
 
 /** The sandbox behind TLS, in a process of its own, and what a client needs to ask it. */
 export async function openWorld(): Promise<World> {
@@ -35,6 +40,7 @@ export async function openWorld(): Promise<World> {
   return {
     env,
     folder,
+    compiled: compile(folder),
     end: async () => {
       await graph.stop()
       rmSync(folder, { recursive: true })

@@ -16,17 +16,15 @@ import {
   policy,
 } from '../verification/verification.fake.ts'
 import { healthAt } from './health.ts'
-import { next, NOTHING_KNOWN, type Outcome, type State } from './state.ts'
+import { next, type Outcome, type State } from './state.ts'
 import { after, heard, WELL } from './health.fake.ts'
 
 /** The entries of the health body. */
 
 describe('the checks', () => {
   test("show an older answer as it was then, by Graph's clock of then, and its own key's findings alone", () => {
-    const at = after(0)
-    const facts = liveToken({ type: 'USER', scopes: [], dataAccessExpiresAt: NOW_MS + 14 * DAY_MS + 30_000 })
-    const answer = { facts, askedAt: at, at, clockOffsetMs: 60_000 }
-    const before = next(NOTHING_KNOWN, [{ kind: 'answered', answer }], policy(), at)
+    const token = liveToken({ type: 'USER', scopes: [], dataAccessExpiresAt: NOW_MS + 14 * DAY_MS + 30_000 })
+    const before = heard([token], { clockOffsetMs: 60_000 })
     const dead = heard([deadToken('revoked')], { before, at: after(60_000) })
     const { checks } = healthAt(dead, policy(), after(60_000))
     const codesOf = (key: 'token:type' | 'token:data-access') => checks.get(key)?.map(({ finding }) => finding?.code)

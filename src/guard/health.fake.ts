@@ -15,16 +15,18 @@ type Hearing = {
   readonly at?: Instant
   readonly askedAt?: Instant
   readonly demanded?: Policy
+  /** Graph's clock minus ours. */
+  readonly clockOffsetMs?: number
 }
 
 export function heard(
   answers: readonly Facts[],
   { before = NOTHING_KNOWN, at = after(0), ...rest }: Hearing = {},
 ): State {
-  const { askedAt = at, demanded = policy() } = rest
+  const { askedAt = at, demanded = policy(), clockOffsetMs = 0 } = rest
   const outcomes = answers.map((facts): Outcome => ({
     kind: 'answered',
-    answer: { facts, askedAt, at, clockOffsetMs: 0 },
+    answer: { facts, askedAt, at, clockOffsetMs },
   }))
   return next(before, outcomes, demanded, at)
 }

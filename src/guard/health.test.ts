@@ -11,8 +11,8 @@ import {
   policy,
 } from '../verification/verification.fake.ts'
 import { healthAt } from './health.ts'
-import { next, NOTHING_KNOWN } from './state.ts'
 import { after, codesAt, heard, silent, WELL } from './health.fake.ts'
+import { NOTHING_KNOWN } from './state.ts'
 
 describe('the state', () => {
   test('throws away an answer that was asked for before a newer one came', () => {
@@ -115,9 +115,7 @@ describe('the health', () => {
   test("of a token whose end passes fails at that moment, by Graph's clock", () => {
     const token = liveToken({ expiresAt: NOW_MS + DAY_MS })
     const demanded = policy({ expiry: 'rotate', staleAfterMs: 10 * DAY_MS })
-    const at = after(0)
-    const answer = { facts: token, askedAt: at, at, clockOffsetMs: 60_000 }
-    const state = next(NOTHING_KNOWN, [{ kind: 'answered', answer }], demanded, at)
+    const state = heard([token], { demanded, clockOffsetMs: 60_000 })
     expect(healthAt(state, demanded, after(DAY_MS - 60_001)).verdict).toBe('verified')
     expect(healthAt(state, demanded, after(DAY_MS - 60_000)).verdict).toBe('refused')
   })

@@ -182,7 +182,7 @@ forEachRuntime((runtime) => {
         const port = freePort()
         const stdout = openSync('/dev/full', 'w')
         const env = { ...graph.env, ...FAST, LOG_LEVEL: 'trace', TOKEN_GUARD_PORT: String(port) }
-        await using program = start(runtime, ['serve'], env, { stdout, lifetimeMs: DISK_TIMEOUT_MS })
+        await using program = start(runtime, ['serve'], env, { stdout, lifetimeMs: DISK_TIMEOUT_MS - 10_000 })
         closeSync(stdout)
         await expectServing(graph, program, port)
       },
@@ -201,7 +201,7 @@ forEachRuntime((runtime) => {
         const script = 'mount -t tmpfs -o size=4k none "$0" && exec "$@" > "$0/log"'
         const onTinyDisk = { ...runtime, command: ['unshare', '-m', 'sh', '-c', script, disk, ...runtime.command] }
         const env = { ...graph.env, ...FAST, LOG_LEVEL: 'trace', TOKEN_GUARD_PORT: String(port) }
-        await using program = start(onTinyDisk, ['serve'], env, { lifetimeMs: DISK_TIMEOUT_MS })
+        await using program = start(onTinyDisk, ['serve'], env, { lifetimeMs: DISK_TIMEOUT_MS - 10_000 })
         await expectServing(graph, program, port)
       },
       DISK_TIMEOUT_MS,

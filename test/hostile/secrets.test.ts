@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { independently } from '../process/concurrent.ts'
 import { without } from '../process/graph.ts'
-import { forEachRuntime, run, start, temporaryFolder } from '../process/harness.ts'
+import { forEachRuntime, preloadFlag, preloading, run, start, temporaryFolder } from '../process/harness.ts'
 import { exchange } from '../process/sockets.ts'
 import {
   ALERT_SECRET,
@@ -123,7 +123,7 @@ forEachRuntime((runtime) => {
       })
 
     const [program = ''] = runtime.command
-    const preload = [runtime.name === 'bun' ? '--preload' : '--import', dist('boot.js')]
+    const preload = [preloadFlag(runtime), dist('boot.js')]
     const showing = new URL('../fixtures/showing.mjs', import.meta.url).pathname
     const BACKENDS = [
       ['a backend behind the preload', [...preload, 'plain.mjs'], CANARIES],
@@ -158,8 +158,7 @@ forEachRuntime((runtime) => {
       const all = JSON.stringify(Object.values(CANARIES).join(' '))
       const path = join(folder.path, 'break.mjs')
       writeFileSync(path, `AbortSignal.any = () => { throw new Error(${all}) }`)
-      const command = [program, preload[0] ?? '', path, ...runtime.command.slice(1)]
-      const ended = await run({ ...runtime, command }, ['check'], environment(graph, alerts.url), options)
+      const ended = await run(preloading(runtime, path), ['check'], environment(graph, alerts.url), options)
       expect([ended.code, ended.lines.map(({ event }) => event)]).toEqual([70, ['defect']])
       lookAtOutput(traces, 'a crash', ended)
       expect(traces.found).toEqual([])

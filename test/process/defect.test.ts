@@ -1,19 +1,18 @@
 import { expect, test } from 'bun:test'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { forEachRuntime, run, temporaryFolder, type Runtime } from './harness.ts'
+import { forEachRuntime, preloading, run, temporaryFolder, type Runtime } from './harness.ts'
 
 /** A program whose ground is broken: what no code of ours can foresee ends it, with one line and 70. */
 
 const TOKEN = 'EAASANDBOXpermanent0123456789abcdef'
 const ENV = { WHATSAPP_TOKEN: TOKEN, GRAPH_API_URL: 'http://127.0.0.1:1' }
 
-async function broken({ name, command: [program = '', ...rest] }: Runtime, script: string) {
+async function broken(runtime: Runtime, script: string) {
   using folder = temporaryFolder()
   const path = join(folder.path, 'break.mjs')
   writeFileSync(path, script)
-  const command = [program, name === 'bun' ? '--preload' : '--import', path, ...rest]
-  return await run({ name, command }, ['check'], ENV, { cwd: folder.path, secrets: [TOKEN] })
+  return await run(preloading(runtime, path), ['check'], ENV, { cwd: folder.path, secrets: [TOKEN] })
 }
 
 forEachRuntime((runtime) => {

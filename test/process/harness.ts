@@ -73,6 +73,15 @@ export function start({ command }: Runtime, args: readonly string[], env: Enviro
   return new Program([...command, ...args], env, options)
 }
 
+/** What makes a runtime load a module before the program's first line. */
+export const preloadFlag = ({ name }: Pick<Runtime, 'name'>) => (name === 'bun' ? '--preload' : '--import')
+
+/** The program after a module of the test's own. */
+export function preloading(runtime: Runtime, path: string): Runtime {
+  const [program = '', ...rest] = runtime.command
+  return { ...runtime, command: [program, preloadFlag(runtime), path, ...rest] }
+}
+
 /** Runs to the end. */
 export async function run(runtime: Runtime, args: readonly string[], env: Environment = {}, options: Options = {}) {
   await using program = start(runtime, args, env, options)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { isAlive } from './backend.ts'
 import { independently } from './concurrent.ts'
 import { startGraph, type Graph } from './graph.ts'
-import { forEachRuntime, Program, temporaryFolder } from './harness.ts'
+import { forEachRuntime, preloadFlag, Program, temporaryFolder } from './harness.ts'
 
 const ROOT = new URL('../..', import.meta.url).pathname.replace(/\/$/, '')
 
@@ -39,7 +39,7 @@ function project() {
 }
 
 forEachRuntime(({ name, command: [program = ''] }) => {
-  const preload = [name === 'bun' ? '--preload' : '--import', 'whatsapp-token-guard/boot']
+  const preload = [preloadFlag({ name }), 'whatsapp-token-guard/boot']
   const starts = (cwd: string, graph: Graph, args: readonly string[], env = {}) =>
     new Program([program, ...args], { ...graph.env, ...env }, { cwd })
   const ends = async (graph: Graph, args: readonly string[], env = {}) => {
