@@ -1,10 +1,14 @@
 // Packs what is published: the bundle, with a manifest of its own, since what is bundled need not be installed once more.
 // Usage: node .ci/pack.mjs [FOLDER], after a build. Prints the tarball's path.
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { EXTERNAL } from './bundled.mjs'
 
+if (!existsSync('dist/types')) {
+  console.error('There is nothing to pack: dist is not built. Run `npm run build` first, in the root of the project.')
+  process.exit(1)
+}
 const destination = resolve(process.argv[2] ?? 'out')
 const staged = join(destination, 'package')
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'))
