@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { Webhook } from 'standardwebhooks'
-import type { Finding } from '../verification/findings.ts'
+import type { Finding } from '../verification/finding.ts'
 import { alertOf, type Happening } from './alert.ts'
 import { judgeAttempt } from './attempt.ts'
 import { webhookHeaders } from './signature.ts'

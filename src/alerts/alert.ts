@@ -1,7 +1,7 @@
 import type { Status } from '../guard/checks.ts'
 import type { DriftRecord } from '../guard/history.ts'
 import { sha256 } from '../platform/digest.ts'
-import type { Finding } from '../verification/findings.ts'
+import type { Finding } from '../verification/finding.ts'
 
 /** PURE. What is told to a webhook: the public view, so no identifier, and no words of Graph's. */
 

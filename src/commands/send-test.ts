@@ -7,7 +7,7 @@ import { messageOf } from '../sending/message.ts'
 import { readRecipient } from '../sending/recipient.ts'
 import { readSent } from '../sending/sent.ts'
 import { sentText } from '../sending/text.ts'
-import { judge } from '../verification/findings.ts'
+import { judge } from '../verification/judgement.ts'
 import { setUp, type CommonOptions, type Context, type Setup } from './setup.ts'
 
 export type SendTestOptions = CommonOptions & {
@@ -60,5 +60,7 @@ export async function sendTest(options: SendTestOptions, context: Context): Prom
 async function healthOf({ guardedToken, config }: Setup, from: string, signal: AbortSignal) {
   const { result, signals } = await guardedToken(config).ask(`phone:${from}`, signal)
   if (result.kind === 'silent') return null
-  return judge(result.facts, config, systemClock.nowMs() + (signals.clockOffsetMs ?? 0))
+  const ownMs = systemClock.nowMs()
+  const clocks = { graphMs: ownMs + (signals.clockOffsetMs ?? 0), ownMs }
+  return judge([{ facts: result.facts, clocks }], new Map(), config).judged.map(({ finding }) => finding)
 }

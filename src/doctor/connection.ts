@@ -1,5 +1,5 @@
-import type { Finding } from '../verification/findings.ts'
-import { REMEDIES } from '../verification/remedies.ts'
+import type { Finding } from '../verification/finding.ts'
+import { CAUSES } from '../verification/causes.ts'
 import { span } from '../verification/words.ts'
 import type { Facts, Reached } from './facts.ts'
 import { fromFindings, item, type Head, type Item, type Status } from './item.ts'
@@ -9,7 +9,7 @@ import { fromFindings, item, type Head, type Item, type Status } from './item.ts
 const head = (id: string, title: string): Head => ({ id: `connection.${id}`, group: 'connection', step: null, title })
 type Told = readonly [status: Status, detail: string, remedy?: string]
 
-const UNREACHED = REMEDIES['graph.unreachable'].text
+const UNREACHED = CAUSES.no_connection.remedy
 const MONTH_MS = 30 * 86_400_000
 
 const STEPS: readonly (readonly [id: string, title: string, (reached: Reached, nowMs: number) => Told])[] = [

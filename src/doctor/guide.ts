@@ -1,7 +1,7 @@
 import type { Fault, Notice } from '../config/config.ts'
 import { isAskerRefused, type CheckKey } from '../verification/codes.ts'
 import type { LiveToken } from '../verification/facts.ts'
-import type { Finding } from '../verification/findings.ts'
+import type { Finding } from '../verification/finding.ts'
 import { isoTime, listed } from '../verification/words.ts'
 import type { Facts, Verification } from './facts.ts'
 import { fromFindings, item, type Head, type Item } from './item.ts'

@@ -1,7 +1,7 @@
 import { EXIT, exitCodeOf, type ExitCode } from '../assembly/exit-codes.ts'
 import type { BootEnding } from '../guard/boot.ts'
 import { isAskerRefused } from '../verification/codes.ts'
-import type { Finding } from '../verification/findings.ts'
+import type { Finding } from '../verification/finding.ts'
 
 /** `yours`: only a person can confirm it. `skipped`: not known, or not needed here; `detail` says why. */
 export type Status = 'ok' | 'failed' | 'warned' | 'yours' | 'skipped'

@@ -1,5 +1,7 @@
+import { causeNamed, type CauseName, type ErrorClass } from '../verification/causes.ts'
+
 /**
- * Graph's errors, sorted into classes by one table. Sources: Meta's error-handling and WhatsApp error-code pages, and
+ * Graph's errors and their causes, by one table. Sources: Meta's error-handling and WhatsApp error-code pages, and
  * answers captured in public code: each row names its own. Never sorted by `type` (`OAuthException` also marks throttling
  * and outages) nor by the HTTP status alone (4, 80007 and 80008 come with 400, 403 and 429).
  */
@@ -16,28 +18,8 @@ export type GraphError = {
   readonly httpStatus: number
 }
 
-export type ErrorClass =
-  | 'app_secret_wrong'
-  | 'asker_not_allowed'
-  | 'proof_required'
-  | 'foreign_app'
-  | 'too_much_asked'
-  | 'field_unknown'
-  | 'path_unknown'
-  | 'throttled'
-  | 'transient'
-  | 'credential_expired'
-  | 'credential_revoked'
-  | 'credential_invalid'
-  /** Of no use any more, and Graph does not say why. */
-  | 'credential_ended'
-  | 'not_visible'
-  | 'not_permitted'
-  | 'locked'
-  | 'unrecognised'
-
 type Row = {
-  readonly class: ErrorClass
+  readonly cause: CauseName
   readonly codes: readonly (number | readonly [from: number, to: number])[]
   readonly subcodes?: readonly number[]
   readonly text?: RegExp
@@ -51,118 +33,124 @@ const CREDENTIAL: Row['codes'] = [0, 102, 190]
 /** The first row that fits wins: texts before codes, since 1 and 100 mean many things. */
 export const ERROR_TABLE: readonly Row[] = [
   {
-    class: 'app_secret_wrong',
+    cause: 'secret_wrong',
     codes: [1],
     text: /Error validating client secret/i,
     source: 'captured: a wrong secret as client_secret',
   },
   {
-    class: 'app_secret_wrong',
+    cause: 'proof_wrong',
     codes: [100],
     text: /Invalid appsecret_proof/i,
     source: 'captured: facebook-token-verifier',
   },
   {
-    class: 'app_secret_wrong',
+    cause: 'app_unknown',
     codes: [200],
     text: /Provide valid app ID/i,
     source: 'captured: an app id that does not exist',
   },
-  { class: 'app_secret_wrong', codes: [101], source: 'Meta: error handling, API_EC_PARAM_API_KEY' },
+  { cause: 'app_unknown', codes: [101], source: 'Meta: error handling, API_EC_PARAM_API_KEY' },
   {
-    class: 'asker_not_allowed',
+    cause: 'inspector_not_allowed',
     codes: [100],
     text: /must provide an app access token/i,
     source: 'captured: debug_token by a token that may not inspect',
   },
   {
-    class: 'proof_required',
+    cause: 'proof_required',
     codes: [100],
     text: /require an appsecret_proof/i,
     source: 'captured: "Require app secret" is on',
   },
   {
-    class: 'foreign_app',
+    cause: 'other_app',
     codes: [100],
     text: /did not match the Viewing App/i,
     source: "captured: debug_token of another app's token",
   },
-  { class: 'too_much_asked', codes: [1], text: /reduce the amount of data/i, source: 'Meta: error handling' },
+  { cause: 'too_much_asked', codes: [1], text: /reduce the amount of data/i, source: 'Meta: error handling' },
   {
-    class: 'field_unknown',
+    cause: 'field_unknown',
     codes: [100],
     text: /nonexisting field/i,
     source: 'captured: one unknown field fails the whole GET',
   },
   {
-    class: 'path_unknown',
+    cause: 'path_unknown',
     codes: [2500],
     source: 'captured: "Unknown path components" for a version or path that is not there',
   },
   {
-    class: 'throttled',
+    cause: 'throttled',
     codes: [4, 17, 32, 341, 613, [80000, 80014], 130429],
     source: "Meta: rate limiting; 80007 and 80008 are WhatsApp's",
   },
   {
-    class: 'throttled',
+    cause: 'throttled',
     codes: ANY,
     when: ({ httpStatus }) => httpStatus === 429,
     source: 'RFC 6585: imitations and proxies answer 429',
   },
-  { class: 'transient', codes: [1, 2], source: 'Meta: error handling' },
+  { cause: 'transient', codes: [1, 2], source: 'Meta: error handling' },
   {
-    class: 'transient',
+    cause: 'transient',
     codes: ANY,
     when: ({ isTransient, httpStatus }) => isTransient || httpStatus >= 500,
     source: 'Meta: is_transient; any 5xx',
   },
-  { class: 'credential_expired', codes: CREDENTIAL, subcodes: [463], source: 'Meta: access tokens, 463' },
+  { cause: 'expired', codes: CREDENTIAL, subcodes: [463], source: 'Meta: access tokens, 463' },
   {
-    class: 'credential_revoked',
+    cause: 'revoked',
     codes: CREDENTIAL,
     subcodes: [458, 459, 460, 464, 466, 467, 468, 492],
     source: 'Meta: access tokens, subcodes',
   },
   {
-    class: 'credential_expired',
+    cause: 'expired',
     codes: CREDENTIAL,
     text: /session has expired/i,
     source: 'captured: the subcode may be absent',
   },
   {
-    class: 'credential_revoked',
+    cause: 'revoked',
     codes: CREDENTIAL,
     text: /invalidated|logged out|has not authorized|changed (?:their|the) password/i,
     source: 'captured: the subcode may be absent',
   },
   {
-    class: 'credential_invalid',
+    cause: 'copied_wrong',
     codes: CREDENTIAL,
     text: /cannot parse|could not be decrypted|malformed|signature/i,
     source: 'captured: what Graph says of a text that it cannot read',
   },
-  { class: 'credential_ended', codes: CREDENTIAL, source: 'Meta: 0, 102 and 190 without a known subcode or text' },
-  { class: 'not_visible', codes: [33], source: 'Meta: the object is deleted, or hidden from this token' },
+  { cause: 'unexplained', codes: CREDENTIAL, source: 'Meta: 0, 102 and 190 without a known subcode or text' },
+  { cause: 'not_visible', codes: [33], source: 'Meta: the object is deleted, or hidden from this token' },
   {
-    class: 'not_visible',
+    cause: 'not_visible',
     codes: [100],
     subcodes: [33],
     source: 'captured: "Unsupported get request. Object with ID …"',
   },
   {
-    class: 'not_visible',
+    cause: 'not_visible',
     codes: [100],
     text: /does not exist, cannot be loaded due to missing permissions/i,
     source: 'captured: the same text; the subcode may be absent',
   },
-  { class: 'not_permitted', codes: [3, 10, [200, 299]], source: 'Meta: error handling, capability and permission' },
-  { class: 'locked', codes: [368, 131031], source: 'Meta: blocked for policy; account locked' },
-  { class: 'unrecognised', codes: ANY, source: 'everything else decides nothing' },
+  { cause: 'not_permitted', codes: [3, 10, [200, 299]], source: 'Meta: error handling, capability and permission' },
+  { cause: 'locked', codes: [368, 131031], source: 'Meta: blocked for policy; account locked' },
+  { cause: 'unrecognised', codes: ANY, source: 'everything else decides nothing' },
 ]
 
+/** Why Graph says so. */
+export function causeOfError(error: GraphError): CauseName {
+  return ERROR_TABLE.find((row) => fits(row, error))?.cause ?? 'unrecognised'
+}
+
+/** What it speaks of: the class of its cause. */
 export function classify(error: GraphError): ErrorClass {
-  return ERROR_TABLE.find((row) => fits(row, error))?.class ?? 'unrecognised'
+  return causeNamed(causeOfError(error)).class ?? 'unrecognised'
 }
 
 function fits({ codes, subcodes, text, when }: Row, error: GraphError): boolean {

@@ -3,7 +3,8 @@ import type { SilenceCode } from '../verification/codes.ts'
 import type { Silence } from '../verification/silence.ts'
 import type { Clean } from './clean.ts'
 import type { Reply } from './client.ts'
-import { classify, unknownField, type ErrorClass, type GraphError } from './errors.ts'
+import { causeOfError, classify, unknownField, type GraphError } from './errors.ts'
+import { causeNamed, type CauseName, type ErrorClass } from '../verification/causes.ts'
 import { causeOf, reasonOf } from './wire.ts'
 
 /** What an error means depends on what was asked, and who asked. Here the classes of errors.ts meet the question. */
@@ -15,14 +16,14 @@ export type Meaning =
   | { readonly kind: 'optional_refused' }
 
 /** Classes that say nothing definite, whatever was asked. The rest is `graph.unrecognised` where no question claims it. */
-const SILENT: Readonly<Partial<Record<ErrorClass, readonly [SilenceCode, string]>>> = {
-  app_secret_wrong: ['inspector.rejected', 'Graph refuses the app id or the app secret'],
-  asker_not_allowed: ['inspector.denied', 'Graph does not let this asker inspect the token'],
-  proof_required: ['inspector.proof_required', 'the app demands appsecret_proof'],
-  path_unknown: ['graph.version_unknown', 'Graph does not know the configured version'],
-  throttled: ['graph.rate_limited', 'Graph throttles us'],
-  transient: ['graph.failing', "Graph reports a fault of Meta's"],
-  too_much_asked: ['graph.failing', 'Graph says that the request asks for too much'],
+const SILENT: Readonly<Partial<Record<ErrorClass, SilenceCode>>> = {
+  app_secret_wrong: 'inspector.rejected',
+  asker_not_allowed: 'inspector.denied',
+  proof_required: 'inspector.proof_required',
+  path_unknown: 'graph.version_unknown',
+  throttled: 'graph.rate_limited',
+  transient: 'graph.failing',
+  too_much_asked: 'graph.failing',
 }
 
 /** To a read beside the token's own: consequences of what other answers tell better. */
@@ -52,13 +53,11 @@ export function tokenError(error: GraphError, { byApp, appId, hasSecret, clean }
   if (errorClass === 'foreign_app' && appId !== null) return facts({ about: 'token', kind: 'foreign', reason })
   const cause = causeOf(errorClass)
   if (cause !== null)
-    return byApp
-      ? tokenSilence('app_secret_wrong', error, clean)
-      : facts({ about: 'token', kind: 'dead', cause, reason })
+    return byApp ? tokenSilence('secret_wrong', error, clean) : facts({ about: 'token', kind: 'dead', cause, reason })
   if (errorClass === 'not_permitted' || errorClass === 'foreign_app')
-    return tokenSilence('asker_not_allowed', error, clean)
-  if (errorClass === 'proof_required' && hasSecret) return tokenSilence('app_secret_wrong', error, clean)
-  return tokenSilence(errorClass, error, clean)
+    return tokenSilence('inspector_not_allowed', error, clean)
+  if (errorClass === 'proof_required' && hasSecret) return tokenSilence('secret_wrong', error, clean)
+  return tokenSilence(causeOfError(error), error, clean)
 }
 
 /** The node that was read. */
@@ -81,12 +80,12 @@ export function assetError(error: GraphError, context: AssetContext): Meaning {
   const reason = reasonOf(error, clean)
   if (errorClass === 'too_much_asked') return { kind: 'optional_refused' }
   if (errorClass === 'field_unknown') return unknownFieldMeaning(error, context)
-  if (errorClass === 'proof_required' && context.hasSecret) return silence('app_secret_wrong', error, clean)
-  if (subject === null) return silence(errorClass, error, clean)
+  if (errorClass === 'proof_required' && context.hasSecret) return silence('proof_wrong', error, clean)
+  if (subject === null) return silence(causeOfError(error), error, clean)
   if (errorClass === 'not_visible' || errorClass === 'not_permitted')
     return facts(about(subject, { kind: 'unassigned', reason }))
   if (errorClass === 'locked') return facts(about(subject, { kind: 'locked', reason }))
-  return silence(errorClass, error, clean)
+  return silence(causeOfError(error), error, clean)
 }
 
 function unknownFieldMeaning(error: GraphError, { subject, nodeType, coreFields, clean }: AssetContext): Meaning {
@@ -107,23 +106,22 @@ function facts(value: Facts): Meaning {
 }
 
 /** To debug_token nothing is a consequence: there the token itself is asked for. */
-function tokenSilence(errorClass: ErrorClass, error: GraphError, clean: Clean): Meaning {
-  return { kind: 'silence', silence: { ...silentError(errorClass, error, clean), isRefusal: false } }
+function tokenSilence(cause: CauseName, error: GraphError, clean: Clean): Meaning {
+  return { kind: 'silence', silence: { ...silentError(cause, error, clean), isRefusal: false } }
 }
 
-function silence(errorClass: ErrorClass, error: GraphError, clean: Clean): Meaning {
-  return { kind: 'silence', silence: silentError(errorClass, error, clean) }
+function silence(cause: CauseName, error: GraphError, clean: Clean): Meaning {
+  return { kind: 'silence', silence: silentError(cause, error, clean) }
 }
 
-function silentError(errorClass: ErrorClass, error: GraphError, clean: Clean): Silence {
-  const isRefusal = REFUSALS.includes(errorClass)
-  const [code, what] = SILENT[errorClass] ?? [
-    'graph.unrecognised',
-    isRefusal ? 'Graph refuses this read' : 'Graph answers with an error that decides nothing',
-  ]
+function silentError(cause: CauseName, error: GraphError, clean: Clean): Silence {
+  const { class: errorClass, sentence } = causeNamed(cause)
+  const isRefusal = errorClass !== null && REFUSALS.includes(errorClass)
+  const code = (errorClass === null ? null : SILENT[errorClass]) ?? 'graph.unrecognised'
+  const what = isRefusal ? 'Graph refuses this read' : (sentence ?? 'Graph answers with an error that decides nothing')
   const number = error.subcode === null ? `${error.code}` : `${error.code}/${error.subcode}`
   const observed = `HTTP ${error.httpStatus}, error ${number} "${clean(error.message)}"`
-  return { code, what: `${what} (error ${number})`, observed, isRefusal }
+  return { code, what: `${what} (error ${number})`, observed, isRefusal, cause: isRefusal ? 'unrecognised' : cause }
 }
 
 const SILENCE_OF = {
@@ -135,6 +133,6 @@ const SILENCE_OF = {
 
 /** A reply that answers nothing of what was asked. */
 export function silenceOf(reply: Exclude<Reply, { kind: 'json' }>, clean: Clean): Silence {
-  if (reply.kind === 'error') return silentError(classify(reply.error), reply.error, clean)
+  if (reply.kind === 'error') return silentError(causeOfError(reply.error), reply.error, clean)
   return { code: SILENCE_OF[reply.kind], what: reply.what, observed: reply.what }
 }

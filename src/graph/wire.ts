@@ -1,7 +1,8 @@
 import * as z from 'zod/mini'
 import type { DeadToken, Expiry, GraphReason, LiveToken, TokenFacts } from '../verification/facts.ts'
 import { word, type Clean } from './clean.ts'
-import { classify, type ErrorClass, type GraphError } from './errors.ts'
+import { classify, type GraphError } from './errors.ts'
+import type { ErrorClass } from '../verification/causes.ts'
 
 /**
  * Graph's JSON, read: the only place that knows seconds, 0 = never and ids as numbers. Strict on what is judged,

@@ -1,9 +1,10 @@
 import type { Ask } from '../graph/ask.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Question } from '../verification/facts.ts'
-import type { Finding } from '../verification/findings.ts'
+import type { Finding } from '../verification/finding.ts'
+import { silenceFindings } from '../verification/judgement.ts'
 import type { Policy } from '../verification/policy.ts'
-import { healthAt, silentFindings } from './health.ts'
+import { healthAt } from './health.ts'
 import { instantOf } from './instant.ts'
 import { isOpen } from './questions.ts'
 import { next, NOTHING_KNOWN, type State } from './state.ts'
@@ -76,7 +77,7 @@ export class Candidate {
     const isEnough = this.#unanswered().length === 0 || this.#isHalfway || isUrgent()
     if (verdict === 'verified' && isEnough) return { kind: 'passed', state: this.#state, findings }
     this.#isHalfway = verdict === 'verified'
-    return { kind: 'silent', findings: silentFindings(this.#state.silences), questions: this.#unanswered() }
+    return { kind: 'silent', findings: silenceFindings(this.#state.silences), questions: this.#unanswered() }
   }
 
   #unanswered(): readonly Question[] {

@@ -1,8 +1,10 @@
 import { CHECK_KEYS, type CheckKey } from '../verification/codes.ts'
 import type { Question } from '../verification/facts.ts'
-import { judge, refuses, silenceFinding, type Finding } from '../verification/findings.ts'
+import { refuses, type Finding } from '../verification/finding.ts'
+import { explainsRefusals, judge } from '../verification/judgement.ts'
 import type { Policy } from '../verification/policy.ts'
-import { explainsRefusals, liveOf, slotOf, type Slot, type State, type Told } from './state.ts'
+import { silenceFinding } from '../verification/silence.ts'
+import { clocksAt, liveOf, slotOf, type Slot, type State, type Told } from './state.ts'
 
 /** PURE. The entries of the health body's `checks`, from the answers and what they tell. */
 
@@ -80,13 +82,14 @@ function entriesOfSlot(
   const subject = slot.startsWith('phone:') ? slot.slice('phone:'.length) : null
   const own = told.filter(({ finding }) => slotOf(finding) === slot)
   if (own.length > 0)
-    return own.map(({ finding, answer }) => entry(statusOf(finding), answer.at.wallMs, finding, subject))
+    return own.map(({ finding, answer }) => entry(statusOf(finding), answer.of.at.wallMs, finding, subject))
   const answer = state.shown.get(slot)
   if (answer === undefined) return [unanswered(key, slot, subject, state, told)]
   // Where the cause is told elsewhere, the answer shown is an older one: it is shown as it was then.
-  const then = judge(answer.facts, policy, answer.at.wallMs + answer.clockOffsetMs).filter(
-    (finding) => slotOf(finding) === slot,
-  )
+  const asItWas = { facts: answer.facts, clocks: clocksAt(answer, answer.at) }
+  const then = judge([asItWas], new Map(), policy)
+    .judged.map(({ finding }) => finding)
+    .filter((finding) => slotOf(finding) === slot)
   if (then.length > 0) return then.map((finding) => entry(statusOf(finding), answer.at.wallMs, finding, subject))
   return [entry('pass', answer.at.wallMs, null, subject)]
 }

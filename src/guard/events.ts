@@ -1,6 +1,6 @@
 import type { Drift } from '../verification/drift.ts'
 import type { Question } from '../verification/facts.ts'
-import type { Finding } from '../verification/findings.ts'
+import type { Finding } from '../verification/finding.ts'
 
 /** What the guard tells while it works: the log events of the contract, as data. */
 export type GuardEvent =

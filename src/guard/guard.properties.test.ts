@@ -2,8 +2,8 @@ import { describe, expect, test } from 'bun:test'
 import * as fc from 'fast-check'
 import { driftBetween } from '../verification/drift.ts'
 import type { TokenFacts } from '../verification/facts.ts'
-import { judge, refuses } from '../verification/findings.ts'
-import { deadToken, liveToken, policy, SCOPES } from '../verification/verification.fake.ts'
+import { refuses } from '../verification/finding.ts'
+import { deadToken, liveToken, policy, SCOPES, heardAt, judge } from '../verification/verification.fake.ts'
 import {
   bench,
   inService,
@@ -124,7 +124,7 @@ describe('whatever Graph answers', () => {
 
         const drifts = definite
           .slice(1)
-          .flatMap((facts, index) => driftBetween(definite[index] as TokenFacts, facts, DEMANDED, nowMs))
+          .flatMap((facts, index) => driftBetween(definite[index] as TokenFacts, heardAt(facts, nowMs), [], DEMANDED))
         const toldDrift = all.events.flatMap((event) => (event.type === 'token.drift' ? [event.field] : []))
         expect(toldDrift).toEqual(drifts.map(({ field }) => field))
       }),

@@ -1,9 +1,10 @@
 import type { Question } from '../verification/facts.ts'
-import type { Finding } from '../verification/findings.ts'
+import type { Finding } from '../verification/finding.ts'
+import { silenceFindings } from '../verification/judgement.ts'
 import { createAnnouncer, type Announcer } from './announce.ts'
 import { boot, type BootEnding } from './boot.ts'
 import { newCheckId, type GuardedToken } from './candidate.ts'
-import { healthAt, silentFindings, type Health } from './health.ts'
+import { healthAt, type Health } from './health.ts'
 import type { GuardDeps, GuardOptions } from './deps.ts'
 import { driftOf, recorded, type DriftRecord } from './history.ts'
 import { instantOf, isWithin, type Instant } from './instant.ts'
@@ -236,7 +237,7 @@ export class Guard {
 
   #tellSilence(checkId: string, silent: readonly Question[], retryInMs: number | null): void {
     const told = [...this.#state.silences].filter(([question]) => silent.includes(question))
-    const findings = silentFindings(new Map(told))
+    const findings = silenceFindings(new Map(told))
     this.#deps.onEvent({ type: 'check.unverified', checkId, findings, questions: silent, retryInMs })
   }
 

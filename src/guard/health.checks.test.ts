@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import type { CheckKey } from '../verification/codes.ts'
 import type { Facts, Question } from '../verification/facts.ts'
-import { candidateFinding } from '../verification/findings.ts'
 import type { Policy } from '../verification/policy.ts'
+import { candidateFinding } from '../verification/remarks.ts'
 import type { Silence } from '../verification/silence.ts'
 import {
   account,

@@ -1,11 +1,12 @@
 import { FINDING_CODES, isAskerRefused, type CheckKey } from '../verification/codes.ts'
-import type { Question } from '../verification/facts.ts'
-import { refuses, silenceFinding, staleFinding, type Finding } from '../verification/findings.ts'
+import { refuses, type Finding } from '../verification/finding.ts'
+import { silenceFindings } from '../verification/judgement.ts'
 import { DATA_ACCESS_WARNING_MS, reminderThresholdsMs, type Policy } from '../verification/policy.ts'
-import type { Silence } from '../verification/silence.ts'
+import { staleFinding } from '../verification/remarks.ts'
+import type { Silences } from '../verification/silence.ts'
 import { checksOf, type CheckEntry, type Status } from './checks.ts'
 import { elapsedMs, type Instant } from './instant.ts'
-import { explainsRefusals, graphNowMs, liveOf, tell, type Answer, type State, type Told } from './state.ts'
+import { graphNowMs, judgementAt, liveOf, type Answer, type State } from './state.ts'
 
 /** PURE. What a snapshot means at a given moment: age and expiry count when somebody asks, not when a check ran. */
 
@@ -28,7 +29,7 @@ export type Health = {
   /** The live token's remaining time by Graph's clock; `null` where it has no end or none is known. */
   readonly remainingMs: number | null
   /** The questions without an answer since, but for those whose refusal the findings explain. */
-  readonly unanswered: ReadonlyMap<Question, Silence>
+  readonly unanswered: Silences
   /** How long all this stands if nothing new is heard. */
   readonly validForMs: number
 }
@@ -38,11 +39,11 @@ const TEXTS_VALID_FOR_MS = 60_000
 
 export function healthAt(state: State, policy: Policy, now: Instant): Health {
   const token = state.answers.get('token') ?? null
-  const told = tell(state.answers, policy, now).filter(({ hidden }) => !hidden)
+  const { judged, unexplained: unanswered } = judgementAt(state, policy, now)
+  const told = judged.filter(({ hidden }) => !hidden)
   const stale = staleness(token, policy, now)
   const isRefused = told.some(({ finding }) => refuses(finding))
-  const unanswered = unexplained(state, told)
-  const silent = silentFindings(unanswered)
+  const silent = silenceFindings(unanswered)
   const findings = [...told.map(({ finding }) => finding), ...state.standing, ...silent, ...stale].toSorted(byGravity)
   const verdict = token === null ? 'unverified' : isRefused ? 'refused' : 'verified'
   const remainingMs = remaining(token, now)
@@ -65,18 +66,6 @@ function staleness(token: Answer | null, { staleAfterMs, staleStatus }: Policy, 
   if (token === null) return []
   const ageMs = elapsedMs(token.at, now)
   return ageMs <= staleAfterMs ? [] : [staleFinding(staleStatus, ageMs, staleAfterMs)]
-}
-
-/** Refused reads are the consequences of what is refused already. */
-function unexplained({ silences }: State, told: readonly Told[]): State['silences'] {
-  return explainsRefusals(told) ? new Map([...silences].filter(([, { isRefusal }]) => isRefusal !== true)) : silences
-}
-
-/** One finding a code, the token's own first: five unanswered questions have one cause. */
-export function silentFindings(silences: State['silences']): readonly Finding[] {
-  const ordered = [...silences].toSorted(([a], [b]) => Number(b === 'token') - Number(a === 'token'))
-  const byCode = new Map(ordered.toReversed().map(([, silence]) => [silence.code, silence]))
-  return [...byCode.values()].map(silenceFinding)
 }
 
 function expiryOf(token: Answer | null): number | null {

@@ -2,7 +2,7 @@ import { driftBetween, type Drift } from '../verification/drift.ts'
 import { questionOf } from '../verification/facts.ts'
 import type { Policy } from '../verification/policy.ts'
 import type { Instant } from './instant.ts'
-import { graphNowMs, type State } from './state.ts'
+import { heardNow, type State } from './state.ts'
 
 /** A drift, and when it took effect (our wall clock). */
 export type DriftRecord = Drift & { readonly atMs: number; readonly checkId: string }
@@ -24,9 +24,11 @@ function bounded(value: unknown): unknown {
 
 /** What a new answer says otherwise than the one before it. */
 export function driftOf(before: State, after: State, policy: Policy, now: Instant): readonly Drift[] {
-  return [...after.answers.values()].flatMap((answer) => {
+  const heard = heardNow(after.answers, now)
+  return heard.flatMap((answer) => {
     const known = before.answers.get(questionOf(answer.facts))
-    if (known === undefined || known === answer) return []
-    return driftBetween(known.facts, answer.facts, policy, graphNowMs(answer, now))
+    if (known === undefined || known === answer.of) return []
+    const others = heard.filter((each) => each !== answer)
+    return driftBetween(known.facts, answer, others, policy)
   })
 }

@@ -1,4 +1,5 @@
-import { candidateFinding, type Finding } from '../verification/findings.ts'
+import type { Finding } from '../verification/finding.ts'
+import { candidateFinding } from '../verification/remarks.ts'
 import { Candidate, type GuardedToken, type Trial, type TrialDeps } from './candidate.ts'
 import type { GuardEvent } from './events.ts'
 

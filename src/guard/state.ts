@@ -1,8 +1,10 @@
 import { CHECK_KEYS, type CheckKey } from '../verification/codes.ts'
 import { questionOf, type Facts, type LiveToken, type Question } from '../verification/facts.ts'
-import { isHidden, judge, refuses, type Finding } from '../verification/findings.ts'
+import type { Clocks } from '../verification/clocks.ts'
+import type { Finding } from '../verification/finding.ts'
+import { judge, type Heard, type Judged, type Judgement } from '../verification/judgement.ts'
 import type { Policy } from '../verification/policy.ts'
-import type { Silence } from '../verification/silence.ts'
+import type { Silence, Silences } from '../verification/silence.ts'
 import { elapsedMs, type Instant } from './instant.ts'
 
 /** PURE. What is remembered of Graph's word: one immutable snapshot, replaced as a whole. */
@@ -25,7 +27,7 @@ export type State = {
   /** The last answer that each place shows: older than `answers` where the newer one's cause is told elsewhere. */
   readonly shown: ReadonlyMap<Slot, Answer>
   /** The questions whose last attempt got no answer. */
-  readonly silences: ReadonlyMap<Question, Silence>
+  readonly silences: Silences
   readonly lastAttempt: Instant | null
   /** What holds beside Graph's answers: a refused candidate. */
   readonly standing: readonly Finding[]
@@ -44,8 +46,10 @@ export type Outcome =
   | { readonly kind: 'answered'; readonly answer: Answer }
   | { readonly kind: 'silent'; readonly question: Question; readonly silence: Silence }
 
-/** A finding together with the answer it comes from. */
-export type Told = { readonly finding: Finding; readonly answer: Answer }
+/** An answer as the judgement sees it. */
+type HeardNow = Heard & { readonly of: Answer }
+/** A finding together with the answer that it comes from. */
+export type Told = Judged<HeardNow>
 
 /** The next snapshot. Silence never takes an answer away; an answer asked for before a newer one came is dropped. */
 export function next(state: State, outcomes: readonly Outcome[], policy: Policy, now: Instant): State {
@@ -65,14 +69,15 @@ export function next(state: State, outcomes: readonly Outcome[], policy: Policy,
   return { ...state, answers, silences, shown: showing(state.shown, answers, policy, now), lastAttempt: now }
 }
 
-/** Graph's clock now, by an answer's own offset. */
-export function graphNowMs({ at, clockOffsetMs }: Answer, now: Instant): number {
-  return at.wallMs + clockOffsetMs + elapsedMs(at, now)
+/** What both clocks say now, Graph's by an answer's own offset. */
+export function clocksAt({ at, clockOffsetMs }: Answer, now: Instant): Clocks {
+  const ownMs = at.wallMs + elapsedMs(at, now)
+  return { graphMs: ownMs + clockOffsetMs, ownMs }
 }
 
-/** Whether the findings tell why other reads are refused: something is refused, or the account itself is locked. */
-export function explainsRefusals(told: readonly Told[]): boolean {
-  return told.some(({ finding }) => refuses(finding) || (finding.code === 'account.blocked' && finding.reason !== null))
+/** Graph's clock now. */
+export function graphNowMs(answer: Answer, now: Instant): number {
+  return clocksAt(answer, now).graphMs
 }
 
 /** The token that an answer calls alive. */
@@ -80,33 +85,26 @@ export function liveOf(answer: Answer | null): LiveToken | null {
   return answer?.facts.about === 'token' && answer.facts.kind === 'live' ? answer.facts : null
 }
 
-/** Every finding of the last definite answers at this moment, each with its answer; hidden ones are marked. */
-export function tell(
-  answers: State['answers'],
-  policy: Policy,
-  now: Instant,
-): readonly (Told & { readonly hidden: boolean })[] {
-  const told = [...answers.values()].flatMap((answer) =>
-    judge(answer.facts, policy, graphNowMs(answer, now)).map((finding) => ({ finding, answer })),
-  )
-  const findings = told.map(({ finding }) => finding)
-  return told.map((each, index) => ({
-    ...each,
-    hidden: isHidden(each.finding, findings) || told.slice(0, index).some((earlier) => isSameElsewhere(earlier, each)),
-  }))
+/** The answers as the judgement sees them at this moment. */
+export function heardNow(answers: State['answers'], now: Instant): readonly HeardNow[] {
+  return [...answers.values()].map((of) => ({ facts: of.facts, clocks: clocksAt(of, now), of }))
 }
 
-/** Two answers may tell the same thing: an account missing from the targets is also one that cannot be read. */
-function isSameElsewhere(a: Told, b: Told): boolean {
-  return a.answer !== b.answer && a.finding.code === b.finding.code && a.finding.subject === b.finding.subject
+/** What all answers and silences mean at this moment. */
+export function judgementAt(
+  { answers, silences }: Pick<State, 'answers' | 'silences'>,
+  policy: Policy,
+  now: Instant,
+): Judgement<HeardNow> {
+  return judge(heardNow(answers, now), silences, policy)
 }
 
 function showing(before: State['shown'], answers: State['answers'], policy: Policy, now: Instant): State['shown'] {
   const shown = new Map(before)
-  const told = tell(answers, policy, now)
+  const { judged } = judgementAt({ answers, silences: new Map() }, policy, now)
   for (const answer of answers.values()) {
     for (const slot of slotsOf(answer.facts)) {
-      const own = told.filter((each) => each.answer === answer && slotOf(each.finding) === slot)
+      const own = judged.filter((each) => each.answer.of === answer && slotOf(each.finding) === slot)
       if (own.length === 0 || own.some(({ hidden }) => !hidden)) shown.set(slot, answer)
     }
   }

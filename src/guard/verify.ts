@@ -3,11 +3,13 @@ import { underAny } from '../platform/abort.ts'
 import type { Clock } from '../platform/clock.ts'
 import { isAskerRefused } from '../verification/codes.ts'
 import type { ConnectionFacts, Question } from '../verification/facts.ts'
-import { isHidden, judge, refuses, silenceFinding, type Finding } from '../verification/findings.ts'
+import { refuses, type Finding } from '../verification/finding.ts'
+import { isHidden, judge } from '../verification/judgement.ts'
 import type { Policy } from '../verification/policy.ts'
 import { instantOf, type Instant } from './instant.ts'
 import type { Pace } from './schedule.ts'
-import { graphNowMs, type Answer, type Outcome, type State } from './state.ts'
+import { silenceFinding } from '../verification/silence.ts'
+import { clocksAt, type Answer, type Outcome, type State } from './state.ts'
 
 /** Odd single answers from Graph exist; a dead token stays dead for a second more. */
 const CONFIRM_AFTER_MS = 1_000
@@ -90,7 +92,10 @@ function suspicion(deps: VerifyDeps, state: State, timed: Timed, confirmAsker: b
 }
 
 function refusalsOf({ policy }: VerifyDeps, answer: Answer, now: Instant): readonly Finding[] {
-  return judge(answer.facts, policy, graphNowMs(answer, now)).filter(refuses)
+  const heard = { facts: answer.facts, clocks: clocksAt(answer, now) }
+  return judge([heard], new Map(), policy)
+    .judged.map(({ finding }) => finding)
+    .filter(refuses)
 }
 
 /** What is expected tells one missing scope from another; an expiry stays one, however it is known. */

@@ -1,6 +1,6 @@
 import type { CheckEntry, Status } from '../guard/checks.ts'
 import type { Health } from '../guard/health.ts'
-import type { Finding } from '../verification/findings.ts'
+import type { Finding } from '../verification/finding.ts'
 import { healthJson, type Answer } from './answer.ts'
 
 /** The health body: draft-inadarei-api-health-check, public view. No identifier, and no words of Graph's. */

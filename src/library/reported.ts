@@ -1,4 +1,5 @@
-import { classify, type ErrorClass } from '../graph/errors.ts'
+import { classify } from '../graph/errors.ts'
+import type { ErrorClass } from '../verification/causes.ts'
 import { readError } from '../graph/wire.ts'
 
 /** Classes of errors that may be the token's or an asset's end. Throttling and outages are not. */

@@ -29,8 +29,8 @@ describe('where all is well', () => {
       permissions: SCOPES.join(', '),
       app: APP,
       type: 'SYSTEM_USER',
-      'business account': '"Fork & Spoon", AVAILABLE',
-      webhooks: 'the app is subscribed',
+      'business account': '"Fork & Spoon", ACTIVE, AVAILABLE',
+      webhooks: `subscribed: ${APP}`,
       'phone number': `${PHONE}, +1 555 010 0101, "Fork & Spoon", CONNECTED, AVAILABLE`,
       Graph: 'answers',
       'Graph version': 'v23.0',
@@ -41,11 +41,14 @@ describe('where all is well', () => {
 
   test('what was not told is left out', () => {
     const answers = [liveToken(), account({ name: null }), phone({ displayNumber: null, name: null, sending: null })]
-    expect(texts({ answers })).toMatchObject({ 'business account': 'AVAILABLE', 'phone number': `${PHONE}, CONNECTED` })
+    expect(texts({ answers })).toMatchObject({
+      'business account': 'ACTIVE, AVAILABLE',
+      'phone number': `${PHONE}, CONNECTED`,
+    })
   })
 
   test('an account that tells nothing of itself is as it should be', () => {
-    const heard = { answers: [liveToken(), account({ name: null, sending: null })] }
+    const heard = { answers: [liveToken(), account({ name: null, status: null, sending: null })] }
     expect(row(heard, 'business account')).toMatchObject({ status: 'pass', text: 'as it should be' })
   })
 

@@ -2,8 +2,7 @@ import type { CheckEntry, Status } from '../guard/checks.ts'
 import type { Health } from '../guard/health.ts'
 import type { State } from '../guard/state.ts'
 import type { CheckKey } from '../verification/codes.ts'
-import type { Expiry, Facts, LiveToken } from '../verification/facts.ts'
-import { isoTime, listed } from '../verification/words.ts'
+import { wordsAt } from '../verification/fields.ts'
 
 /** What was checked, as rows for people: the status, a name, and what Graph said. */
 
@@ -50,49 +49,7 @@ export function checkText(key: CheckKey, entry: CheckEntry, state: State): strin
   if (entry.note !== null) return entry.atMs === null ? 'not known' : entry.note
   const slot = entry.subject === null ? key : (`phone:${entry.subject}` as const)
   const facts = state.shown.get(slot)?.facts
-  return facts === undefined ? 'answers' : describe(key, facts) || 'as it should be'
-}
-
-function describe(key: CheckKey, facts: Facts): string | null {
-  switch (facts.about) {
-    case 'token':
-      return facts.kind === 'live' ? describeToken(key, facts) : null
-    case 'account':
-      return facts.kind === 'readable' ? [quote(facts.name), facts.sending?.canSend].filter(Boolean).join(', ') : null
-    case 'phone':
-      return facts.kind === 'readable'
-        ? [facts.phoneNumberId, facts.displayNumber, quote(facts.name), facts.status, facts.sending?.canSend]
-            .filter(Boolean)
-            .join(', ')
-        : null
-    case 'subscriptions':
-      return 'the app is subscribed'
-    case 'connection':
-      return key === 'graph:version'
-        ? facts.servedVersion
-        : `${Math.round(Math.abs(facts.clockOffsetMs ?? 0) / 1000)} s apart from Graph's`
-    case 'numbers':
-      return null
-  }
-}
-
-function describeToken(key: CheckKey, token: LiveToken): string | null {
-  const facts: Partial<Record<CheckKey, string | null>> = {
-    'token:validity': 'valid',
-    'token:expiry': endOf(token.expiresAt),
-    'token:scopes': listed(token.scopes),
-    'token:type': token.type,
-    'token:app': token.appId,
-    'token:data-access': endOf(token.dataAccessExpiresAt),
-  }
-  return facts[key] ?? null
-}
-
-function endOf(expiry: Expiry): string {
-  if (expiry === 'never') return 'never expires'
-  return expiry === null ? 'not told' : `ends at ${isoTime(expiry)}`
-}
-
-function quote(name: string | null): string | null {
-  return name === null ? null : `"${name}"`
+  if (facts === undefined) return 'answers'
+  const subject = entry.subject === null ? [] : [entry.subject]
+  return [...subject, ...wordsAt(key, facts)].join(', ') || 'as it should be'
 }

@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'bun:test'
-import { judge } from '../verification/findings.ts'
-import { because, DAY_MS, deadToken, HOUR_MS, liveToken, NOW_MS, policy } from '../verification/verification.fake.ts'
+import {
+  because,
+  DAY_MS,
+  deadToken,
+  HOUR_MS,
+  liveToken,
+  NOW_MS,
+  policy,
+  judge,
+} from '../verification/verification.fake.ts'
 import { logLine } from './events.ts'
 import { findingFields } from './finding-fields.ts'
 import type { Level, LogEvent } from './log-event.ts'

@@ -1,5 +1,5 @@
 import { formatDuration } from '../config/durations.ts'
-import { refuses, type Finding } from '../verification/findings.ts'
+import { refuses, type Finding } from '../verification/finding.ts'
 import { span } from '../verification/words.ts'
 import { findingFields } from './finding-fields.ts'
 import type { Level, LogEvent } from './log-event.ts'

@@ -1,4 +1,4 @@
-import type { Finding } from '../verification/findings.ts'
+import type { Finding } from '../verification/finding.ts'
 
 /** A finding as logs, `check --json` and the library show it. */
 export type FindingFields = {

@@ -1,7 +1,7 @@
 import type { Failure as AlertFailure } from '../alerts/courier.ts'
 import type { Fault, Notice } from '../config/config.ts'
 import type { GuardEvent } from '../guard/events.ts'
-import type { Finding } from '../verification/findings.ts'
+import type { Finding } from '../verification/finding.ts'
 
 /** Everything that is logged, as data. */
 export type LogEvent =

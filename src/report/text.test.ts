@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import * as fc from 'fast-check'
-import { FINDING_CODES } from '../verification/codes.ts'
+import { CAUSES, type CauseName } from '../verification/causes.ts'
 import { anyAnswers, anyPolicy } from '../verification/facts.fake.ts'
-import { makeFinding } from '../verification/findings.ts'
+import { makeFinding } from '../verification/finding.ts'
 import { because, DAY_MS, deadToken, liveToken, NOW_MS } from '../verification/verification.fake.ts'
 import { checkRows } from './checks.ts'
 import { ALL_WELL, healthOf, silence, stateOf, type Heard } from './health.fake.ts'
@@ -71,8 +71,11 @@ describe('the report', () => {
     expect(report(heard)).toContain(marked)
   })
 
-  test.each(FINDING_CODES)('has a name for the step of %s', (code) => {
-    const finding = makeFinding(code, 'fail', { summary: 'a', expected: 'b', observed: 'c' })
+  test.each(Object.keys(CAUSES) as CauseName[])('has a name for the step of the cause %s', (cause) => {
+    const finding = makeFinding(
+      { code: 'token.invalid', severity: 'fail', cause },
+      { summary: 'a', expected: 'b', observed: 'c' },
+    )
     const text = verificationText({ ...given({}), health: { ...healthOf({}), findings: [finding] } }, PLAIN)
     expect(text).not.toContain('undefined')
     expect(text.includes('guide ')).toBe(finding.step !== null)

@@ -2,7 +2,8 @@ import { EXIT, type ExitCode } from '../assembly/exit-codes.ts'
 import { judgeTokenText } from '../config/token-text.ts'
 import type { Clean } from '../graph/clean.ts'
 import type { Bearer, GraphClient, Reply } from '../graph/client.ts'
-import { classify, type ErrorClass } from '../graph/errors.ts'
+import { classify } from '../graph/errors.ts'
+import type { ErrorClass } from '../verification/causes.ts'
 import type { Plan } from './plan.ts'
 
 /** What Graph made of the demand for another token. */

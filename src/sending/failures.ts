@@ -1,5 +1,6 @@
 import { EXIT, type ExitCode } from '../assembly/exit-codes.ts'
-import { classify, type ErrorClass, type GraphError } from '../graph/errors.ts'
+import { classify, type GraphError } from '../graph/errors.ts'
+import type { ErrorClass } from '../verification/causes.ts'
 
 /** PURE. What an error to a message means, and what to do. Sources: Meta's WhatsApp error codes, and captured answers. */
 

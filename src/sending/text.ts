@@ -1,5 +1,5 @@
 import { labelled, type Style } from '../report/paint.ts'
-import type { Finding } from '../verification/findings.ts'
+import type { Finding } from '../verification/finding.ts'
 import type { Sent } from './sent.ts'
 
 /** What people read after `send-test`. */

@@ -1,6 +1,8 @@
 import type { CheckKey } from './codes.ts'
-import type { AccountFacts, Expiry, Facts, LiveToken, PhoneFacts, SubscriptionsFacts, TokenFacts } from './facts.ts'
-import { judge, type Finding } from './findings.ts'
+import type { AccountFacts, Facts, PhoneFacts, TokenFacts } from './facts.ts'
+import { fieldsOf, type Field } from './fields.ts'
+import type { Finding } from './finding.ts'
+import { judge, type Heard } from './judgement.ts'
 import type { Policy } from './policy.ts'
 
 /** A difference between one definite answer and the one before it. */
@@ -14,143 +16,104 @@ export type Drift = {
   readonly phoneNumberId?: string
 }
 
-type Change = {
-  readonly field: string
-  readonly key: CheckKey | null
-  readonly before: unknown
-  readonly after: unknown
-}
+type Change = Pick<Drift, 'field' | 'before' | 'after'> & { readonly key: CheckKey | null }
 
-/** One thing that is compared: its name, the check key that it bears on, and how to read it. */
-type Field<T> = { readonly field: string; readonly key: CheckKey | null; readonly read: (facts: T) => unknown }
-
-const TOKEN_FIELDS: readonly Field<LiveToken>[] = [
-  { field: 'scopes', key: 'token:scopes', read: ({ scopes }) => sorted(scopes) },
-  { field: 'granular_scopes', key: 'whatsapp:business-account', read: granular },
-  { field: 'expires_at', key: 'token:expiry', read: ({ expiresAt }) => wireSeconds(expiresAt) },
-  {
-    field: 'data_access_expires_at',
-    key: 'token:data-access',
-    read: (token) => wireSeconds(token.dataAccessExpiresAt),
-  },
-  { field: 'type', key: 'token:type', read: ({ type }) => type },
-  { field: 'app_id', key: 'token:app', read: ({ appId }) => appId },
-  { field: 'user_id', key: null, read: ({ userId }) => userId },
-  { field: 'issued_at', key: null, read: ({ issuedAtMs }) => wireSeconds(issuedAtMs) },
-]
-
-/** Everything that changed between two definite answers to the same question about the same token. Pure. */
-export function driftBetween(before: Facts, after: Facts, policy: Policy, nowMs: number): readonly Drift[] {
-  return changes(before, after, policy).map(({ key, ...change }) => ({
+/**
+ * Everything that changed between two definite answers to the same question about the same token. Pure. `others` are
+ * the other answers, which may explain what these two say.
+ */
+export function driftBetween(before: Facts, after: Heard, others: readonly Heard[], policy: Policy): readonly Drift[] {
+  const gravityAt = (facts: Facts, key: CheckKey) => gravity({ ...after, facts }, others, key, policy)
+  return changes(before, after.facts, policy).map(({ key, ...change }) => ({
     ...change,
-    severity:
-      key === null ? 'warn' : severityOf(gravity(before, key, policy, nowMs), gravity(after, key, policy, nowMs)),
-    ...(after.about === 'phone' ? { phoneNumberId: after.phoneNumberId } : {}),
+    severity: key === null ? 'warn' : severityOf(gravityAt(before, key), gravityAt(after.facts, key)),
+    ...(after.facts.about === 'phone' ? { phoneNumberId: after.facts.phoneNumberId } : {}),
   }))
 }
 
 function changes(before: Facts, after: Facts, policy: Policy): readonly Change[] {
-  if (before.about === 'token' && after.about === 'token') return tokenChanges(before, after)
-  if (before.about === 'account' && after.about === 'account')
-    return nodeChanges('account', 'whatsapp:business-account', before, after)
-  if (before.about === 'phone' && after.about === 'phone')
-    return nodeChanges('phone', 'whatsapp:phone-number', before, after)
-  if (before.about === 'subscriptions' && after.about === 'subscriptions')
-    return subscriptionChanges(before, after, policy)
-  // Listings and the version that Graph forwards to are no drift: their findings tell them.
-  return []
+  const differing = (fields: readonly Field[], unsaid?: 'counts') => differences(fields, before, after, policy, unsaid)
+  const fields = fieldsOf(after).filter(({ drifts }) => drifts)
+  if (before.about === 'token' && after.about === 'token') return tokenChanges(before, after, fields, differing)
+  if (before.about === 'account' && after.about === 'account') return nodeChanges(before, after, fields, differing)
+  if (before.about === 'phone' && after.about === 'phone') return nodeChanges(before, after, fields, differing)
+  return differing(fields)
 }
 
-function tokenChanges(before: TokenFacts, after: TokenFacts): readonly Change[] {
-  const validity = differing([{ field: 'validity', key: 'token:validity', read: isValid }], before, after)
-  // While a token is dead, and on its way back, Graph may empty all the rest.
-  if (before.kind !== 'live' || after.kind !== 'live') return validity
-  return differing(TOKEN_FIELDS, before, after)
-}
+type Differing = (fields: readonly Field[], unsaid?: 'counts') => readonly Change[]
 
-function nodeChanges<T extends AccountFacts | PhoneFacts>(
-  name: string,
-  key: CheckKey,
-  before: T,
-  after: T,
+/** While a token is dead, and on its way back, Graph may empty all the rest. */
+function tokenChanges(
+  before: TokenFacts,
+  after: TokenFacts,
+  fields: readonly Field[],
+  differing: Differing,
 ): readonly Change[] {
-  const reachable = differing<T>([{ field: `${name}.reachable`, key, read: isReachable }], before, after)
-  if (reachable.length > 0) return reachable
-  const sending: Field<T> = { field: `${name}.can_send_message`, key, read: canSend }
-  // A lock is a word on sending, also where Graph told none before.
-  if (before.kind === 'locked' || after.kind === 'locked') return differing([sending], before, after, 'count untold')
-  const status: Field<T> = {
-    field: `${name}.status`,
-    key,
-    read: (facts) => (facts.kind === 'readable' ? facts.status : null),
-  }
-  return differing([status, sending], before, after)
+  const isValidity = ({ name }: Field) => name === 'validity'
+  const isComparable = before.kind === 'live' && after.kind === 'live'
+  return differing(fields.filter((each) => isComparable !== isValidity(each)))
 }
 
-function subscriptionChanges(
-  before: SubscriptionsFacts,
-  after: SubscriptionsFacts,
-  { appId }: Policy,
+function nodeChanges(
+  before: AccountFacts | PhoneFacts,
+  after: AccountFacts | PhoneFacts,
+  fields: readonly Field[],
+  differing: Differing,
 ): readonly Change[] {
-  if (appId === null) return []
-  const read = ({ appIds }: SubscriptionsFacts) => appIds.includes(appId)
-  return differing([{ field: 'account.subscribed', key: 'whatsapp:webhooks', read }], before, after)
+  const key = after.about === 'account' ? 'whatsapp:business-account' : 'whatsapp:phone-number'
+  const reachable = [before, after].map(isReachable)
+  if (reachable[0] !== reachable[1])
+    return [{ field: `${after.about}.reachable`, key, before: reachable[0], after: reachable[1] }]
+  // A lock says something of sending, also where Graph said nothing of it before.
+  const isLocked = before.kind === 'locked' || after.kind === 'locked'
+  return isLocked
+    ? differing(
+        fields.filter(({ name }) => name.endsWith('.can_send_message')),
+        'counts',
+      )
+    : differing(fields)
 }
 
-/** What was not told in one of the two is not compared, unless said otherwise: silence is no change. */
-function differing<T>(
-  fields: readonly Field<T>[],
-  before: T,
-  after: T,
-  untold: 'skip untold' | 'count untold' = 'skip untold',
+/** What is not said in one of the two is not compared, unless it counts: silence is no change. Lists are sets. */
+function differences(
+  fields: readonly Field[],
+  before: Facts,
+  after: Facts,
+  policy: Policy,
+  unsaid?: 'counts',
 ): readonly Change[] {
   return fields
-    .map(({ field, key, read }) => ({ field, key, before: read(before), after: read(after) }))
-    .filter((change) => untold === 'count untold' || (change.before !== null && change.after !== null))
+    .map(({ name, key, wire }) => ({
+      field: name,
+      key,
+      before: asSet(wire(before, policy)),
+      after: asSet(wire(after, policy)),
+    }))
+    .filter((change) => unsaid === 'counts' || (change.before !== null && change.after !== null))
     .filter((change) => JSON.stringify(change.before) !== JSON.stringify(change.after))
-}
-
-/** A token that Graph will not show to this app may be either. */
-function isValid({ kind }: TokenFacts): boolean | null {
-  return kind === 'foreign' ? null : kind === 'live'
 }
 
 function isReachable({ kind }: AccountFacts | PhoneFacts): boolean {
   return kind === 'readable' || kind === 'locked'
 }
 
-function canSend(facts: AccountFacts | PhoneFacts): string | null {
-  if (facts.kind === 'locked') return 'BLOCKED'
-  return facts.kind === 'readable' ? (facts.sending?.canSend ?? null) : null
-}
-
-function granular({ granularScopes }: LiveToken): readonly unknown[] {
-  const entries = granularScopes.map(({ scope, targetIds }) =>
-    targetIds === null ? { scope } : { scope, target_ids: sorted(targetIds) },
-  )
-  return sorted(entries.map((entry) => JSON.stringify(entry))).map((text): unknown => JSON.parse(text))
-}
-
-function sorted(list: readonly string[]): readonly string[] {
-  return [...new Set(list)].toSorted(compare)
+/** A list without order and repetition, whatever is in it. */
+function asSet(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const texts = value.map((each) => JSON.stringify(asSet(each)))
+    return [...new Set(texts)].toSorted(compare).map((text): unknown => JSON.parse(text))
+  }
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, asSet(each)]))
 }
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b)
 }
 
-/** As Graph writes it: Unix seconds, 0 is never. */
-export function wireSeconds(instant: Expiry): number | null {
-  return instant === 'never' ? 0 : instant === null ? null : instant / 1000
-}
-
-function gravity(facts: Facts, key: CheckKey, policy: Policy, nowMs: number): number {
-  return Math.max(
-    0,
-    ...judge(facts, policy, nowMs)
-      .filter((finding) => finding.key === key)
-      .map(weight),
-  )
+function gravity(answer: Heard, others: readonly Heard[], key: CheckKey, policy: Policy): number {
+  const own = judge([answer, ...others], new Map(), policy).judged.filter((each) => each.answer === answer)
+  return Math.max(0, ...own.flatMap(({ finding }) => (finding.key === key ? weight(finding) : [])))
 }
 
 function weight({ severity }: Finding): number {

@@ -1,5 +1,6 @@
-import type { AccountFacts, DeadToken, ForeignToken, GraphReason, LiveToken, PhoneFacts } from './facts.ts'
-import type { Finding } from './findings.ts'
+import type { AccountFacts, DeadToken, Facts, ForeignToken, GraphReason, LiveToken, PhoneFacts } from './facts.ts'
+import type { Finding } from './finding.ts'
+import { judge as judgeAll } from './judgement.ts'
 import type { Policy } from './policy.ts'
 
 /** Facts and a policy that agree; each test says what is different. */
@@ -104,4 +105,14 @@ export function connection(servedVersion: string | null, clockOffsetMs: number |
 
 export function codes(findings: readonly Finding[]): readonly string[] {
   return findings.map(({ code }) => code)
+}
+
+/** An answer that is heard where both clocks agree. */
+export function heardAt(facts: Facts, nowMs = NOW_MS) {
+  return { facts, clocks: { graphMs: nowMs, ownMs: nowMs } }
+}
+
+/** Judges one answer by itself, before anything is hidden. */
+export function judge(facts: Facts, demanded: Policy, nowMs = NOW_MS): readonly Finding[] {
+  return judgeAll([heardAt(facts, nowMs)], new Map(), demanded).judged.map(({ finding }) => finding)
 }

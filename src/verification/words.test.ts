@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
-import { candidateFinding, judge, staleFinding } from './findings.ts'
+import { candidateFinding, staleFinding } from './remarks.ts'
 import { reminderThresholdsMs } from './policy.ts'
-import { DAY_MS, deadToken, HOUR_MS, liveToken, NOW_MS, policy } from './verification.fake.ts'
+import { DAY_MS, deadToken, HOUR_MS, liveToken, NOW_MS, policy, judge } from './verification.fake.ts'
 import { listed, span } from './words.ts'
 
 test('a refused candidate is told by its first cause', () => {

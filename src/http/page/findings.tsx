@@ -1,5 +1,5 @@
 /** @jsxImportSource hono/jsx */
-import type { Finding } from '../../verification/findings.ts'
+import type { Finding } from '../../verification/finding.ts'
 import { Badge } from './parts.tsx'
 import type { View } from './words.ts'
 

@@ -1,10 +1,9 @@
 /** @jsxImportSource hono/jsx */
 import type { DriftRecord } from '../../guard/history.ts'
-import { liveOf } from '../../guard/state.ts'
-import type { Expiry, Facts, LiveToken, Sending } from '../../verification/facts.ts'
-import { listed } from '../../verification/words.ts'
+import type { Facts, TokenFacts } from '../../verification/facts.ts'
+import { fieldsOf } from '../../verification/fields.ts'
 import type { Known } from '../operator.ts'
-import { absolute, When } from './parts.tsx'
+import { When } from './parts.tsx'
 
 /** What is for operators alone: identifiers, what Graph said, and what changed. */
 
@@ -31,58 +30,39 @@ export function KnownFacts({ known }: { readonly known: Known }) {
 type Row = readonly [name: string, value: string | null]
 
 function rowsOf({ fingerprint, state }: Known): readonly Row[] {
-  const live = liveOf(state.answers.get('token') ?? null)
   return [
     ['Fingerprint', fingerprint === null ? null : `${fingerprint} (the first 12 hex digits of the token's SHA-256)`],
-    ...(live === null ? [] : tokenRows(live)),
-    ...[...state.answers.values()].flatMap(({ facts }) => assetRows(facts)),
+    ...[...state.answers.values()].flatMap(({ facts }) =>
+      facts.about === 'token' ? tokenRows(facts) : nodeRows(facts),
+    ),
   ]
 }
 
-function tokenRows({ appId, userId, type, scopes, issuedAtMs, ...ends }: LiveToken): readonly Row[] {
-  return [
-    ['Type', type],
-    ['App', appId],
-    ['User', userId],
-    ['Permissions', listed(scopes)],
-    ['Issued', issuedAtMs === null ? null : absolute(issuedAtMs)],
-    ['Expires', dateOf(ends.expiresAt)],
-    ['Data access ends', dateOf(ends.dataAccessExpiresAt)],
-  ]
+/** A line for each field. */
+function tokenRows(facts: TokenFacts): readonly Row[] {
+  return fieldsOf(facts).flatMap(({ label, words }) =>
+    label === undefined || words === undefined ? [] : [[label, words(facts)] as const],
+  )
 }
 
-function assetRows(facts: Facts): readonly Row[] {
-  switch (facts.about) {
-    case 'account':
-      return [['Business account', facts.kind === 'readable' ? readable(facts) : facts.kind]]
-    case 'phone':
-      return [[`Number ${facts.phoneNumberId}`, facts.kind === 'readable' ? readable(facts) : facts.kind]]
-    case 'numbers':
-      return [["The account's numbers", listed(facts.phoneNumberIds)]]
-    case 'subscriptions':
-      return [['Subscribed apps', listed(facts.appIds)]]
-    case 'connection':
-      return [['Graph version', facts.servedVersion]]
-    case 'token':
-      return []
-  }
+/** One line for all. */
+function nodeRows(facts: Exclude<Facts, TokenFacts>): readonly Row[] {
+  if ((facts.about === 'account' || facts.about === 'phone') && facts.kind !== 'readable')
+    return [[titleOf(facts), facts.kind]]
+  const words = fieldsOf(facts).flatMap((each) => each.words?.(facts) ?? [])
+  return [[titleOf(facts), words.join(' · ')]]
 }
 
-type Readable = {
-  readonly name: string | null
-  readonly displayNumber?: string | null
-  readonly status: string | null
-  readonly sending: Sending | null
+function titleOf(facts: Exclude<Facts, TokenFacts>): string {
+  return facts.about === 'phone' ? `Number ${facts.phoneNumberId}` : TITLES[facts.about]
 }
 
-function readable({ name, displayNumber = null, status, sending }: Readable): string {
-  const sends = sending === null ? null : `sending ${sending.canSend}`
-  return [displayNumber, name, status, sends].filter((each) => each !== null).join(' · ')
-}
-
-function dateOf(expiry: Expiry): string | null {
-  return typeof expiry === 'number' ? absolute(expiry) : expiry
-}
+const TITLES = {
+  account: 'Business account',
+  numbers: "The account's numbers",
+  subscriptions: 'Subscribed apps',
+  connection: 'Graph version and clock',
+} as const
 
 type DriftsProps = { readonly history: readonly DriftRecord[]; readonly nowMs: number }
 

@@ -1,6 +1,6 @@
-import type { AccountFacts, PhoneFacts, Sending } from './facts.ts'
-import { rule, type Detail, type Rule } from './rule.ts'
-import { listed, quoted } from './words.ts'
+import type { AccountFacts, PhoneFacts, Sending } from '../facts.ts'
+import { row, type Detail, type FindingRow } from '../finding.ts'
+import { listed, quoted } from '../words.ts'
 
 type AssetFacts = AccountFacts | PhoneFacts
 
@@ -87,39 +87,44 @@ function causeText({ entity, code, text }: Sending['causes'][number]): string {
 const ACCOUNT = 'the WhatsApp Business Account'
 const NUMBER = 'the phone number'
 
-export const ASSET_RULES: readonly Rule[] = [
-  rule({
+export const ASSET_FINDINGS: readonly FindingRow[] = [
+  row({
     code: 'account.unassigned',
     severity: 'fail',
     about: 'account',
+    cause: 'account_not_assigned',
     hides: ['phone.unassigned', 'phone.foreign'],
     detect: (facts, { businessAccountId }) => unassigned(facts, businessAccountId, ACCOUNT),
   }),
-  rule({
+  row({
     code: 'account.wrong_kind',
     severity: 'fail',
     about: 'account',
+    cause: 'account_id_of_another_kind',
     hides: ['account.unassigned', 'phone.foreign'],
     detect: (facts, { businessAccountId }) => wrongKind(facts, businessAccountId, 'the WhatsApp Business Account'),
   }),
-  rule({
+  row({
     code: 'phone.unassigned',
     severity: 'fail',
     about: 'phone',
+    cause: 'number_not_assigned',
     hides: ['phone.foreign'],
     detect: (facts) => unassigned(facts, facts.phoneNumberId, NUMBER),
   }),
-  rule({
+  row({
     code: 'phone.wrong_kind',
     severity: 'fail',
     about: 'phone',
+    cause: 'number_id_of_another_kind',
     hides: ['phone.foreign'],
     detect: (facts) => wrongKind(facts, facts.phoneNumberId, NUMBER),
   }),
-  rule({
+  row({
     code: 'phone.foreign',
     severity: 'fail',
     about: 'numbers',
+    cause: 'number_of_another_account',
     detect: ({ phoneNumberIds }, policy) =>
       policy.phoneNumberIds
         .filter((id) => !phoneNumberIds.includes(id))
@@ -130,10 +135,11 @@ export const ASSET_RULES: readonly Rule[] = [
           observed: phoneNumberIds.length === 0 ? 'the account has no numbers' : `only ${listed(phoneNumberIds)}`,
         })),
   }),
-  rule({
+  row({
     code: 'account.unsubscribed',
     severity: 'warn',
     about: 'subscriptions',
+    cause: 'app_not_subscribed',
     detect: ({ appIds }, { appId, businessAccountId }) =>
       appId === null || appIds.includes(appId)
         ? []
@@ -145,16 +151,18 @@ export const ASSET_RULES: readonly Rule[] = [
             },
           ],
   }),
-  rule({
+  row({
     code: 'account.blocked',
     severity: 'warn',
     about: 'account',
+    cause: 'account_limited',
     detect: (facts) => blocked(facts, ACCOUNT, null),
   }),
-  rule({
+  row({
     code: 'phone.blocked',
     severity: 'warn',
     about: 'phone',
+    cause: 'number_limited',
     detect: (facts) => blocked(facts, NUMBER, facts.kind === 'readable' ? facts.status : null),
   }),
 ]

@@ -1,6 +1,14 @@
 import { expect, test } from 'bun:test'
 import { named, readOf, type Row } from './sentences.fake.ts'
-import { accountNotShown, connection, OTHER_ID, OTHER_PHONE, phone, PHONE, phoneNotShown } from './verification.fake.ts'
+import {
+  accountNotShown,
+  connection,
+  OTHER_ID,
+  OTHER_PHONE,
+  phone,
+  PHONE,
+  phoneNotShown,
+} from '../verification.fake.ts'
 
 /** The findings as people read them: what is wrong, what was expected, what was observed. */
 

@@ -1,8 +1,10 @@
-import { FINDING_CODES, type FindingCode } from './codes.ts'
-import type { DeadToken, LiveToken, TokenFacts } from './facts.ts'
-import { DATA_ACCESS_WARNING_MS, type Policy } from './policy.ts'
-import { rule, type Detail, type Rule } from './rule.ts'
-import { isoTime, listed, quoted, span } from './words.ts'
+import { causeNamed, type CauseName } from '../causes.ts'
+import type { Clocks } from '../clocks.ts'
+import { FINDING_CODES, type FindingCode } from '../codes.ts'
+import type { DeadToken, LiveToken, TokenFacts } from '../facts.ts'
+import { DATA_ACCESS_WARNING_MS, type Policy } from '../policy.ts'
+import { row, type Detail, type FindingRow } from '../finding.ts'
+import { isoTime, listed, quoted, span } from '../words.ts'
 
 /** A dead token explains all that Graph says of its scopes, its app and its assets. */
 const ALL_THAT_NEEDS_A_LIVE_TOKEN: readonly FindingCode[] = FINDING_CODES.filter((code) =>
@@ -15,25 +17,30 @@ const USELESS_TYPES = ['PAGE', 'APP']
 /** Reading an account or a number takes one of these. */
 const READS_ASSETS = /^whatsapp_business_/
 
-const DEATHS: Readonly<Record<DeadToken['cause'], string>> = {
-  expired: 'The token has expired.',
-  revoked:
-    'Graph says that the token was ended: a password changed, a session closed, the app removed or the user deleted.',
-  invalid: 'Graph cannot read the text as a token.',
+const DEATHS: Readonly<Record<DeadToken['cause'], CauseName>> = {
+  expired: 'expired',
+  revoked: 'revoked',
+  invalid: 'copied_wrong',
 }
 
-function whenLive(detect: (token: LiveToken, policy: Policy, nowMs: number) => readonly Detail[]) {
-  return (facts: TokenFacts, policy: Policy, nowMs: number) =>
-    facts.kind === 'live' ? detect(facts, policy, nowMs) : []
+/** In our own words. */
+function sentenceOf(cause: DeadToken['cause']): string {
+  return causeNamed(DEATHS[cause]).sentence ?? ''
 }
 
-function deathRule(cause: DeadToken['cause']): Rule {
-  return rule({
+function whenLive(detect: (token: LiveToken, policy: Policy, clocks: Clocks) => readonly Detail[]) {
+  return (facts: TokenFacts, policy: Policy, clocks: Clocks) =>
+    facts.kind === 'live' ? detect(facts, policy, clocks) : []
+}
+
+function deathRule(cause: DeadToken['cause']): FindingRow {
+  return row({
     code: `token.${cause}`,
     severity: 'fail',
     about: 'token',
+    cause: DEATHS[cause],
     hides: ALL_THAT_NEEDS_A_LIVE_TOKEN,
-    detect: (facts, _policy, nowMs) => {
+    detect: (facts, _policy, { graphMs: nowMs }) => {
       if (facts.kind === 'dead' && facts.cause === cause) return [death(facts)]
       // A known expiry that passed is what the last answer itself said.
       return cause === 'expired' && hasExpired(facts, nowMs) ? [outlived(facts)] : []
@@ -46,12 +53,17 @@ function hasExpired(facts: TokenFacts, nowMs: number): facts is LiveToken {
 }
 
 function death({ cause, reason }: DeadToken): Detail {
-  return { summary: DEATHS[cause], expected: 'is_valid: true', observed: `is_valid: false${quoted(reason)}`, reason }
+  return {
+    summary: sentenceOf(cause),
+    expected: 'is_valid: true',
+    observed: `is_valid: false${quoted(reason)}`,
+    reason,
+  }
 }
 
 function outlived({ expiresAt }: LiveToken): Detail {
   return {
-    summary: DEATHS.expired,
+    summary: sentenceOf('expired'),
     expected: 'a token that lives',
     observed: `it expired at ${isoTime(expiresAt as number)}`,
   }
@@ -66,14 +78,15 @@ function targetsOf(granularScopes: LiveToken['granularScopes'], name: string): r
     : targets
 }
 
-export const TOKEN_RULES: readonly Rule[] = [
+export const TOKEN_FINDINGS: readonly FindingRow[] = [
   deathRule('expired'),
   deathRule('revoked'),
   deathRule('invalid'),
-  rule({
+  row({
     code: 'app.mismatch',
     severity: 'fail',
     about: 'token',
+    cause: 'other_app',
     detect: (facts, { appId }) => {
       const expected = appId === null ? 'a token of the configured app' : `a token of the app ${appId}`
       const summary = 'The token belongs to another app than META_APP_ID.'
@@ -90,10 +103,11 @@ export const TOKEN_RULES: readonly Rule[] = [
       return [{ summary, expected, observed: `a token of the app ${facts.appId}` }]
     },
   }),
-  rule({
+  row({
     code: 'token.type',
     severity: 'warn',
     about: 'token',
+    cause: 'not_system_user',
     // No box was left unticked and no end date chosen: this is another thing altogether.
     detect: whenLive(({ type }) => {
       if (type === 'SYSTEM_USER') return []
@@ -117,10 +131,11 @@ export const TOKEN_RULES: readonly Rule[] = [
       ]
     }),
   }),
-  rule({
+  row({
     code: 'scope.missing',
     severity: 'fail',
     about: 'token',
+    cause: 'permission_unticked',
     detect: whenLive(({ scopes }, { requiredScopes }) =>
       requiredScopes
         .filter((alternatives) => !alternatives.some((scope) => scopes.includes(scope)))
@@ -134,11 +149,12 @@ export const TOKEN_RULES: readonly Rule[] = [
         })),
     ),
   }),
-  rule({
+  row({
     code: 'token.expires',
     severity: 'fail',
     about: 'token',
-    detect: whenLive(({ expiresAt }, { expiry }, nowMs) =>
+    cause: 'expiration_chosen',
+    detect: whenLive(({ expiresAt }, { expiry }, { graphMs: nowMs }) =>
       expiry !== 'never' || typeof expiresAt !== 'number'
         ? []
         : [
@@ -150,11 +166,12 @@ export const TOKEN_RULES: readonly Rule[] = [
           ],
     ),
   }),
-  rule({
+  row({
     code: 'token.expires_soon',
     severity: 'warn',
     about: 'token',
-    detect: whenLive(({ expiresAt }, { expiry, rotateBeforeMs }, nowMs) =>
+    cause: 'expiration_near',
+    detect: whenLive(({ expiresAt }, { expiry, rotateBeforeMs }, { graphMs: nowMs }) =>
       expiry === 'never' || typeof expiresAt !== 'number' || expiresAt - nowMs >= rotateBeforeMs
         ? []
         : [
@@ -166,11 +183,12 @@ export const TOKEN_RULES: readonly Rule[] = [
           ],
     ),
   }),
-  rule({
+  row({
     code: 'token.data_access_expires',
     severity: 'warn',
     about: 'token',
-    detect: whenLive(({ dataAccessExpiresAt: endsAt }, _policy, nowMs) => {
+    cause: 'data_access_ending',
+    detect: whenLive(({ dataAccessExpiresAt: endsAt }, _policy, { graphMs: nowMs }) => {
       if (typeof endsAt !== 'number' || endsAt - nowMs > DATA_ACCESS_WARNING_MS) return []
       const ended = endsAt <= nowMs
       return [
@@ -184,10 +202,11 @@ export const TOKEN_RULES: readonly Rule[] = [
       ]
     }),
   }),
-  rule({
+  row({
     code: 'account.unassigned',
     severity: 'fail',
     about: 'token',
+    cause: 'account_not_assigned',
     hides: ['phone.unassigned', 'phone.foreign'],
     detect: whenLive(({ granularScopes }, { businessAccountId }) => {
       const targets = targetsOf(granularScopes, 'whatsapp_business_messaging')

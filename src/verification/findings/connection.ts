@@ -1,11 +1,12 @@
-import { CLOCK_SKEW_MAX_MS } from './policy.ts'
-import { rule, type Rule } from './rule.ts'
+import { CLOCK_SKEW_MAX_MS } from '../policy.ts'
+import { row, type FindingRow } from '../finding.ts'
 
-export const CONNECTION_RULES: readonly Rule[] = [
-  rule({
+export const CONNECTION_FINDINGS: readonly FindingRow[] = [
+  row({
     code: 'graph.version_forwarded',
     severity: 'warn',
     about: 'connection',
+    cause: 'version_ended',
     detect: ({ askedVersion, servedVersion }) =>
       servedVersion === null || servedVersion === askedVersion
         ? []
@@ -17,10 +18,11 @@ export const CONNECTION_RULES: readonly Rule[] = [
             },
           ],
   }),
-  rule({
+  row({
     code: 'clock.skewed',
     severity: 'warn',
     about: 'connection',
+    cause: 'clock_wrong',
     detect: ({ clockOffsetMs }) =>
       clockOffsetMs === null || Math.abs(clockOffsetMs) <= CLOCK_SKEW_MAX_MS
         ? []

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { named, readOf, type Row } from './sentences.fake.ts'
-import { because, DAY_MS, deadToken, foreignToken, HOUR_MS, liveToken, NOW_MS, OTHER_ID } from './verification.fake.ts'
+import { because, DAY_MS, deadToken, foreignToken, HOUR_MS, liveToken, NOW_MS, OTHER_ID } from '../verification.fake.ts'
 
 /** The findings as people read them: what is wrong, what was expected, what was observed. */
 

@@ -1,7 +1,7 @@
-import type { Facts } from './facts.ts'
-import { judge, type Severity } from './findings.ts'
-import type { Policy } from './policy.ts'
-import { NOW_MS, policy } from './verification.fake.ts'
+import type { Facts } from '../facts.ts'
+import type { Severity } from '../finding.ts'
+import type { Policy } from '../policy.ts'
+import { judge, NOW_MS, policy } from '../verification.fake.ts'
 
 type Sentences = readonly [summary: string, expected: string, observed: string]
 

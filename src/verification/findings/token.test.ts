@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test'
-import { CHECK_KEYS, KEY_OF } from './codes.ts'
-import type { LiveToken } from './facts.ts'
-import { CHILD_OUTDATED, judge } from './findings.ts'
-import type { Policy } from './policy.ts'
+import { CHECK_KEYS, KEY_OF } from '../codes.ts'
+import type { LiveToken } from '../facts.ts'
+import { CHILD_OUTDATED } from '../remarks.ts'
+import type { Policy } from '../policy.ts'
 import {
   ACCOUNT,
   APP,
@@ -18,7 +18,8 @@ import {
   OTHER_PHONE,
   policy,
   SCOPES,
-} from './verification.fake.ts'
+  judge,
+} from '../verification.fake.ts'
 
 type Row = readonly [what: string, token: Partial<LiveToken>, demanded: Partial<Policy>, found: readonly string[]]
 

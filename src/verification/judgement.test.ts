@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'bun:test'
 import * as fc from 'fast-check'
-import { FINDING_CODES, KEY_OF, type FindingCode } from './codes.ts'
+import { KEY_OF, type FindingCode } from './codes.ts'
 import { anyAnswers, anyFacts, anyPolicy, MARKER } from './facts.fake.ts'
 import type { Facts } from './facts.ts'
-import { isHidden, judge, refuses, silenceFinding, staleFinding, type Finding } from './findings.ts'
-import { REMEDIES } from './remedies.ts'
+import { CAUSES } from './causes.ts'
+import { refuses, type Finding } from './finding.ts'
+import { isHidden } from './judgement.ts'
+import { staleFinding } from './remarks.ts'
+import { silenceFinding } from './silence.ts'
 import {
   accountNotShown,
   codes,
@@ -12,6 +15,7 @@ import {
   DAY_MS,
   deadToken,
   IDS,
+  judge,
   liveToken,
   NOW_MS,
   OTHER_ID,
@@ -178,11 +182,13 @@ describe('a missing answer', () => {
   })
 })
 
-test.each(FINDING_CODES)('%s has a remedy that names a step of the guide or none', (code) => {
-  const { text, step } = REMEDIES[code]
-  expect(text).toMatch(/\S.*[.)]$/)
-  expect([null, ...GUIDE_STEPS]).toContain(step)
-})
+test.each(Object.entries(CAUSES))(
+  'the cause %s has a remedy that names a step of the guide or none',
+  (_name, { remedy, step }) => {
+    expect(remedy).toMatch(/\S.*[.)]$/)
+    expect([null, ...GUIDE_STEPS]).toContain(step)
+  },
+)
 
 function deepFreeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null) Object.values(value).forEach(deepFreeze)

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import type { AccountFacts, Facts, PhoneFacts, SendingCause } from './facts.ts'
-import { judge } from './findings.ts'
+import type { AccountFacts, Facts, PhoneFacts, SendingCause } from '../facts.ts'
 import {
   account,
   ACCOUNT,
@@ -14,7 +13,8 @@ import {
   PHONE,
   phoneNotShown,
   policy,
-} from './verification.fake.ts'
+  judge,
+} from '../verification.fake.ts'
 
 const judged = (facts: Facts, demanded: Parameters<typeof policy>[0] = {}) => judge(facts, policy(demanded), NOW_MS)
 const found = (...given: Parameters<typeof judged>) =>

@@ -1,0 +1,78 @@
+import { around } from './around.ts'
+import type { Clocks } from './clocks.ts'
+import type { FindingCode } from './codes.ts'
+import type { Facts } from './facts.ts'
+import { makeFinding, refuses, type Finding } from './finding.ts'
+import { FINDING_ROWS } from './findings/all.ts'
+import type { Policy } from './policy.ts'
+import { silenceFinding, type Silence, type Silences } from './silence.ts'
+
+/** PURE. What all answers together mean. The same answers, silences, policy and clocks give the same judgement. */
+
+/** A definite answer, and what both clocks say now. */
+export type Heard = { readonly facts: Facts; readonly clocks: Clocks }
+
+/** A finding together with the answer that it comes from. */
+export type Judged<H extends Heard> = {
+  readonly finding: Finding
+  readonly answer: H
+  /** Another finding explains it: a revoked token is one finding, not a list. */
+  readonly hidden: boolean
+}
+
+export type Judgement<H extends Heard> = {
+  /** Every finding of the answers, in the table's order for each. */
+  readonly judged: readonly Judged<H>[]
+  /** The missing answers that no finding explains. */
+  readonly unexplained: Silences
+}
+
+export function judge<H extends Heard>(answers: readonly H[], silences: Silences, policy: Policy): Judgement<H> {
+  const known = around(answers.map(({ facts }) => facts))
+  const found = answers.flatMap((answer) =>
+    FINDING_ROWS.filter(({ about }) => about === answer.facts.about).flatMap((row) =>
+      row
+        .detect(answer.facts, policy, answer.clocks, known)
+        .map((detail) => ({ finding: makeFinding(row, detail), answer })),
+    ),
+  )
+  const findings = found.map(({ finding }) => finding)
+  const judged = found.map((each, index) => ({
+    ...each,
+    hidden: isHidden(each.finding, findings) || found.slice(0, index).some((earlier) => isSameElsewhere(earlier, each)),
+  }))
+  return { judged, unexplained: unexplainedBy(judged, silences) }
+}
+
+/** Whether a cause among the others already explains this finding. */
+export function isHidden(finding: Finding, among: readonly Finding[]): boolean {
+  return among.some(
+    (cause) => cause.hides.includes(finding.code) && (cause.subject === null || cause.subject === finding.subject),
+  )
+}
+
+/** Two answers may say the same: an account missing from the targets is also one that cannot be read. */
+function isSameElsewhere(a: Omit<Judged<Heard>, 'hidden'>, b: Omit<Judged<Heard>, 'hidden'>): boolean {
+  return a.answer !== b.answer && a.finding.code === b.finding.code && a.finding.subject === b.finding.subject
+}
+
+/** Refused reads are the consequences of what is refused already. */
+function unexplainedBy(judged: readonly Judged<Heard>[], silences: Silences): Silences {
+  if (!explainsRefusals(judged)) return silences
+  return new Map([...silences].filter(([, { isRefusal }]) => isRefusal !== true))
+}
+
+/** Whether the findings say why other reads are refused: something is refused, or the account itself is locked. */
+export function explainsRefusals(judged: readonly Judged<Heard>[]): boolean {
+  return judged.some(
+    ({ finding, hidden }) =>
+      !hidden && (refuses(finding) || (finding.code === 'account.blocked' && finding.reason !== null)),
+  )
+}
+
+/** Missing answers as findings: one a code, the token's own first, since five unanswered questions have one cause. */
+export function silenceFindings(silences: Silences): readonly Finding[] {
+  const ordered = [...silences].toSorted(([a], [b]) => Number(b === 'token') - Number(a === 'token'))
+  const byCode = new Map<FindingCode, Silence>(ordered.toReversed().map(([, silence]) => [silence.code, silence]))
+  return [...byCode.values()].map(silenceFinding)
+}
