@@ -70,7 +70,7 @@ export class TokenGuard implements AsyncDisposable {
     this.#config = config
     this.#unknown = healthAt(NOTHING_KNOWN, config, instantOf(systemClock))
     this.#events = eventTeller(options.logger)
-    this.#mask.learn(textsOf([config.token, config.appSecret, config.operatorToken]))
+    this.#mask.learn(textsOf([config.token, config.appSecret, config.operatorToken, config.webhookUrl]))
     const deps = this.#appDeps()
     this.app = createMountable(deps, 'health')
     this.page = createMountable(deps, 'page')
@@ -185,7 +185,8 @@ export class TokenGuard implements AsyncDisposable {
     if (typeof token !== 'function') return this.#config
     const judged = judgeOptions({ ...this.#options, token: await token() })
     if (!judged.ok) throw new ConfigurationError(judged.faults)
-    this.#mask.learn(textsOf([judged.config.token, this.#config.token, this.#config.appSecret]))
+    const { token: before, appSecret, webhookUrl } = this.#config
+    this.#mask.learn(textsOf([judged.config.token, before, appSecret, webhookUrl]))
     return judged.config
   }
 

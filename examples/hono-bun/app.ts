@@ -17,7 +17,7 @@ const guard = createTokenGuard({
 // Throws on a bad token, with every finding in the message: nothing listens then.
 await guard.boot()
 
-const graph = `${env.GRAPH_API_URL ?? 'https://graph.facebook.com'}/v23.0`
+const graph = `${env.GRAPH_API_URL ?? 'https://graph.facebook.com'}/v25.0`
 
 async function sendText(phoneNumberId: string, to: string, text: string): Promise<void> {
   const answer = await fetch(`${graph}/${phoneNumberId}/messages`, {

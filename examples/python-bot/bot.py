@@ -14,7 +14,7 @@ import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
-GRAPH = f"{os.environ.get('GRAPH_API_URL', 'https://graph.facebook.com')}/{os.environ.get('GRAPH_API_VERSION', 'v23.0')}"
+GRAPH = f"{os.environ.get('GRAPH_API_URL', 'https://graph.facebook.com')}/{os.environ.get('GRAPH_API_VERSION', 'v25.0')}"
 VERIFY_TOKEN = os.environ.get("WEBHOOK_VERIFY_TOKEN", "change-me")
 BODY_BYTES_MAX = 1_000_000
 

@@ -76,7 +76,8 @@ export async function setUp(
   }
   const { config } = read
   const mask = new SecretMask()
-  mask.learn(textsOf([config.token, config.appSecret, config.operatorToken, config.alertUrl, config.alertSecret]))
+  const { token, appSecret, webhookUrl, operatorToken, alertUrl, alertSecret } = config
+  mask.learn(textsOf([token, appSecret, webhookUrl, operatorToken, alertUrl, alertSecret]))
   const log = await createLog(config.logLevel, logTo, mask.apply)
   const transport = await graphFetch(config.graphUrl)
   if (!transport.ok) {
@@ -95,7 +96,7 @@ export async function setUp(
   const readSecretsAgain = () => {
     const now = read.readSecretsAgain()
     // Those in service beside them: however often a source changes, these are never forgotten.
-    const found = textsOf(Object.values(now).map(({ secret }) => secret))
+    const found = textsOf([...Object.values(now).map(({ secret }) => secret), webhookUrl])
     mask.learn([...found, ...assembly.textsInService()])
     return now
   }

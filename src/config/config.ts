@@ -1,6 +1,7 @@
+import type { FailOnCode } from '../verification/fail-on.ts'
 import type { Secret } from './secret.ts'
 
-/** The judged configuration (contract: the variables' table). Durations in milliseconds. */
+/** The judged configuration (README, Configuration). Durations in milliseconds. */
 export type Config = {
   /** `null` only under mode `off`. */
   readonly token: Secret | null
@@ -9,9 +10,11 @@ export type Config = {
   readonly appId: string | null
   /** Never set without `appId`. */
   readonly appSecret: Secret | null
+  /** An http(s) URL. Only its host may be shown. */
+  readonly webhookUrl: Secret | null
   /** Without a slash at its end. */
   readonly graphUrl: string
-  /** `v23.0` */
+  /** `v25.0` */
   readonly graphVersion: string
   readonly mode: 'enforce' | 'report' | 'off'
   /** Each entry is a list of alternatives of which one is enough. */
@@ -26,6 +29,8 @@ export type Config = {
   readonly checkTimeoutMs: number
   readonly staleAfterMs: number
   readonly staleStatus: 'warn' | 'fail'
+  /** Findings that fail where they would warn. */
+  readonly failOn: readonly FailOnCode[]
   readonly readiness: 'process' | 'token'
   readonly stopDelayMs: number
   /** `null` is the default of the command: every address, or loopback with `--dev`. */

@@ -21,6 +21,15 @@ describe('a mask that learns', () => {
     expect(mask.apply('T0AB1CD2E, xYz7kLm9, 456789ab')).toBe('[secret], [secret], [secret]')
   })
 
+  test('takes out the whole path of a URL, even of plain words', () => {
+    const mask = new SecretMask()
+    mask.learn(['https://hooks.example/wa/webhook', 'https://bare.example/'])
+    expect(mask.apply('to https://hooks.example/wa/webhook, of the field /wa/webhook')).toBe(
+      'to https://hooks.example[secret], of the field /wa/webhook',
+    )
+    expect(mask.apply('https://bare.example/docs')).toBe('https://bare.example/docs')
+  })
+
   test('keeps the newest where a source changes all the time', () => {
     const mask = new SecretMask()
     for (let at = 0; at < 500; at++) mask.learn([`${at}`.padStart(12, 'x')])

@@ -7,8 +7,11 @@ const MASK = '[secret]'
 /** Anything like a token, an app token or a long key, known to us or not: Graph repeats what it could not read. */
 const TOKEN_LIKE = /\b\d{8,}\|[\w-]+|\b[A-Za-z0-9_-]{40,}|\bEAA[A-Za-z0-9]{6,}/g
 
-/** Of a secret URL the host and plain words (`services`, `webhooks`) stand in other texts too: they are left. */
-const URL_WITH_PATH = /^https?:\/\/[^/?#]*(.*)$/is
+/**
+ * Of a secret URL the host and plain words (`services`, `webhooks`) stand in other texts too: they are left. The whole
+ * path is not, where it follows its host.
+ */
+const URL_WITH_PATH = /^https?:\/\/([^/?#]*)(.*)$/is
 
 export type Mask = (text: string) => string
 
@@ -19,8 +22,9 @@ export function maskTokenLike(text: string): string {
 /** A function that takes every part of the given secrets out of a text. */
 export function masker(secrets: readonly string[]): Mask {
   const parts = new Set(secrets.flatMap(partsOf))
-  if (parts.size === 0) return (text) => text
-  return (text) => maskParts(text, parts)
+  const paths = secrets.flatMap(pathOf)
+  if (parts.size + paths.length === 0) return (text) => text
+  return (text) => maskParts(maskPaths(text, paths), parts)
 }
 
 /** Old secrets stay secret; a source that changes all the time must not fill the memory. */
@@ -41,8 +45,17 @@ export class SecretMask {
 }
 
 function partsOf(secret: string): readonly string[] {
-  const [, path] = URL_WITH_PATH.exec(secret) ?? []
+  const [, , path] = URL_WITH_PATH.exec(secret) ?? []
   return path === undefined ? everyPart(secret) : everyPart(path).filter((part) => /[A-Z0-9]/.test(part))
+}
+
+function pathOf(secret: string): readonly (readonly [host: string, path: string])[] {
+  const [, host = '', path = ''] = URL_WITH_PATH.exec(secret) ?? []
+  return path.length < 2 ? [] : [[host, path]]
+}
+
+function maskPaths(text: string, paths: ReturnType<typeof pathOf>): string {
+  return paths.reduce((masked, [host, path]) => masked.replaceAll(host + path, () => host + MASK), text)
 }
 
 function everyPart(text: string): readonly string[] {

@@ -9,12 +9,12 @@ const SECRET_LIKE = [
 
 const LONGEST_QUOTED = 60
 
-/** The value as the end of a sentence: `is "5"`. Long values and those that look like a secret are not shown. */
-export function isQuoted(text: string): string {
+/** The value as the end of a sentence: `is "5"`, or after another verb. Long values and those that look like a secret are not shown. */
+export function isQuoted(text: string, verb = 'is'): string {
   if (looksSecret(text)) return 'has a value that is not expected here (not shown: it looks like a secret)'
   if (text.length > LONGEST_QUOTED) return `has a value that is not expected here (${text.length} characters)`
   const hint = /^(["']).*\1$/.test(text) ? ' (the quotes are a part of it: remove them)' : ''
-  return `is "${escapeControls(text)}"${hint}`
+  return `${verb} "${escapeControls(text)}"${hint}`
 }
 
 /** A path as it may be shown, or `null` where somebody may have put the secret itself instead of a path. */

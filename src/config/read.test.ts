@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { configOf, faultsOf, read, TOKEN } from './config.fake.ts'
-import { VARIABLE_NAMES } from './variables.ts'
+import { VARIABLE_NAMES, variable } from './variables.ts'
 
 const SECRET_TEXT = 'f00dfeedc0ffee0123456789deadbeef'
 const withToken = (env: Readonly<Record<string, string>>) => ({ WHATSAPP_TOKEN: TOKEN, ...env })
@@ -14,8 +14,9 @@ test('a token alone is enough', () => {
     phoneNumberIds: [],
     appId: null,
     appSecret: null,
+    webhookUrl: null,
     graphUrl: 'https://graph.facebook.com',
-    graphVersion: 'v23.0',
+    graphVersion: 'v25.0',
     mode: 'enforce',
     requiredScopes: [['business_management'], ['whatsapp_business_messaging'], ['whatsapp_business_management']],
     expiry: 'never',
@@ -27,6 +28,7 @@ test('a token alone is enough', () => {
     checkTimeoutMs: 5_000,
     staleAfterMs: 1_800_000,
     staleStatus: 'warn',
+    failOn: [],
     readiness: 'process',
     stopDelayMs: 0,
     host: null,
@@ -63,6 +65,10 @@ const good: readonly Case[] = [
   ['TOKEN_GUARD_OPERATOR_TOKEN', 'x'.repeat(16)],
   ['TOKEN_GUARD_ALERT_URL', 'https://hooks.example/abc'],
   ['TOKEN_GUARD_ALERT_URL', 'http://127.0.0.1:9/abc'],
+  ['WHATSAPP_WEBHOOK_URL', 'https://hooks.example/wa?key=1#part'],
+  ['WHATSAPP_WEBHOOK_URL', 'http://hooks.example:8080'],
+  ['TOKEN_GUARD_FAIL_ON', 'phone.blocked, token.type ,phone.blocked'],
+  ['TOKEN_GUARD_FAIL_ON', ''],
   ['LOG_LEVEL', 'silent'],
   ['PORT', '8080'],
   ['META_APP_ID', ''],
@@ -116,6 +122,14 @@ const bad: readonly (readonly [name: string, text: string, problem: RegExp])[] =
   ['TOKEN_GUARD_OPERATOR_TOKEN', 'blank in the middle', /blank/],
   ['TOKEN_GUARD_ALERT_URL', 'http://hooks.example/abc', /not loopback/],
   ['TOKEN_GUARD_ALERT_URL', 'hooks', /is no URL/],
+  ['WHATSAPP_WEBHOOK_URL', 'hooks.example/wa', /is no URL/],
+  ['WHATSAPP_WEBHOOK_URL', 'https:hooks.example', /is no URL/],
+  ['WHATSAPP_WEBHOOK_URL', 'https://hooks.example\\wa', /is no URL/],
+  ['WHATSAPP_WEBHOOK_URL', '"https://hooks.example/wa"', /is no URL/],
+  ['WHATSAPP_WEBHOOK_URL', 'https://hooks.example/w a', /has a blank/],
+  ['WHATSAPP_WEBHOOK_URL', 'ftp://hooks.example/wa', /neither https nor http/],
+  ['WHATSAPP_WEBHOOK_URL', 'https://me:word@hooks.example/wa', /has credentials/],
+  ['WHATSAPP_WEBHOOK_URL', 'https://hooks.example/'.padEnd(2_049, 'x'), /has more than 2048 characters/],
   ['LOG_LEVEL', 'verbose', /is "verbose"/],
 ]
 
@@ -179,6 +193,11 @@ describe('what depends on other values', () => {
     expect(configOf(withToken({ GRAPH_API_URL: 'http://[::1]:1/a/b/' })).graphUrl).toBe('http://[::1]:1/a/b')
   })
 
+  test('codes that fail are without duplicates, in their order', () => {
+    const env = withToken({ TOKEN_GUARD_FAIL_ON: 'token.type, phone.blocked,token.type' })
+    expect(configOf(env).failOn).toEqual(['token.type', 'phone.blocked'])
+  })
+
   test('off needs no token, and judges one that is set', () => {
     expect(configOf({ TOKEN_GUARD_MODE: 'off' }).token).toBeNull()
     expect(faultsOf({ TOKEN_GUARD_MODE: 'off', WHATSAPP_TOKEN: 'a b' })).toHaveLength(1)
@@ -191,7 +210,7 @@ describe('what depends on other values', () => {
 })
 
 describe('arbitrary environments', () => {
-  const secretNames = ['WHATSAPP_TOKEN', 'META_APP_SECRET', 'TOKEN_GUARD_OPERATOR_TOKEN', 'TOKEN_GUARD_ALERT_URL']
+  const secretNames = VARIABLE_NAMES.filter((name) => variable(name).secret)
   const core = fc.stringMatching(/^[A-Za-z0-9]{20,40}$/)
   const around = fc.constantFrom('', ' ', '"', '\n', 'Bearer ', '|', '1|', '\0', '\uFEFF', 'https://', '<', '$')
   const names = fc.constantFrom(...VARIABLE_NAMES.filter((name) => !secretNames.includes(name)), 'PORT', 'NODE_ENV')

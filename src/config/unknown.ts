@@ -1,5 +1,5 @@
-import leven from 'leven'
 import type { Notice } from './config.ts'
+import { nearestOf } from './nearest.ts'
 import { isKubernetes, type Source } from './sources.ts'
 import { VARIABLE_NAMES, variable } from './variables.ts'
 
@@ -22,14 +22,6 @@ function isUnknown(name: string, text: string): boolean {
 export function nearestKnown(name: string): string | null {
   const nearest = nearestOf(withoutPrefix(name), KNOWN.map(withoutPrefix))
   return KNOWN.find((known) => withoutPrefix(known) === nearest) ?? null
-}
-
-/** The nearest of some names, `null` where more than a third would have to change. */
-export function nearestOf(name: string, names: readonly string[]): string | null {
-  const given = name.slice(0, 100)
-  const ranked = names.map((known) => ({ known, distance: leven(given, known) }))
-  const nearest = ranked.reduce((best, next) => (next.distance < best.distance ? next : best))
-  return nearest.distance <= Math.ceil(given.length / 3) ? nearest.known : null
 }
 
 function withoutPrefix(name: string): string {

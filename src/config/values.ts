@@ -1,5 +1,8 @@
+import { ADDRESS_LENGTH_MAX, addressOf } from '../platform/address.ts'
 import { isIP, isLoopbackHost } from '../platform/host.ts'
+import type { FailOnCode } from '../verification/fail-on.ts'
 import { formatDuration, MAX_DURATION_MS, parseDuration } from './durations.ts'
+import { mayFailOn, whyNotFailOn } from './fail-on.ts'
 import { isQuoted } from './quoting.ts'
 import { Secret } from './secret.ts'
 import { isPlaceholder, judgeTokenText } from './token-text.ts'
@@ -36,6 +39,17 @@ export const appSecret = secret((text) => {
   return /^[A-Za-z0-9_-]+$/.test(text) ? null : 'has characters that no app secret has'
 })
 
+/** Every value that passes has an address (platform/address.ts). */
+export const webhookUrl = secret((text) => {
+  if (/\s/.test(text)) return 'has a blank or a newline in it: remove it'
+  const url = parseUrl(text)
+  if (url === null) return 'is no URL'
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'is neither https nor http'
+  if (url.username !== '' || url.password !== '') return 'has credentials (user:password@) in it'
+  if (text.length > ADDRESS_LENGTH_MAX) return `has more than ${ADDRESS_LENGTH_MAX} characters`
+  return addressOf(text) === null ? 'is no URL' : null
+})
+
 const OPERATOR_TOKEN_LENGTH = 16
 
 export const operatorToken = secret((text) => {
@@ -57,19 +71,30 @@ export const alertSecret = secret((text) => {
 
 export const id = matching(/^\d+$/)
 
-/** Entries between commas, blanks around them dropped, duplicates told once. */
-function list<T>(entry: RegExp, toValue: (text: string) => T): Reader<readonly T[]> {
+/** Entries between commas. Blanks around them and duplicates are dropped. */
+function list<T>(
+  readAll: (entries: readonly string[], text: string) => ReturnType<Reader<readonly T[]>>,
+): Reader<readonly T[]> {
   return (text) => {
-    const entries = text.split(',').map((part) => part.trim())
-    if (entries.includes('')) return { problem: `${isQuoted(text)}, with an empty entry` }
-    if (!entries.every((part) => entry.test(part))) return { problem: isQuoted(text) }
-    return { value: [...new Set(entries)].map(toValue) }
+    const entries = [...new Set(text.split(',').map((part) => part.trim()))]
+    return entries.includes('') ? { problem: `${isQuoted(text)}, with an empty entry` } : readAll(entries, text)
   }
 }
 
-export const ids = list(/^\d+$/, (text) => text)
+function listOf<T>(entry: RegExp, toValue: (text: string) => T): Reader<readonly T[]> {
+  return list((entries, text) =>
+    entries.every((each) => entry.test(each)) ? { value: entries.map(toValue) } : { problem: isQuoted(text) },
+  )
+}
 
-export const scopes = list(/^[a-z0-9_]+(?:\s*\|\s*[a-z0-9_]+)*$/, (text): readonly string[] => text.split(/\s*\|\s*/))
+export const ids = listOf(/^\d+$/, (text) => text)
+
+export const scopes = listOf(/^[a-z0-9_]+(?:\s*\|\s*[a-z0-9_]+)*$/, (text): readonly string[] => text.split(/\s*\|\s*/))
+
+export const failOn = list<FailOnCode>((entries) => {
+  const problems = entries.filter((each) => !mayFailOn(each)).map(whyNotFailOn)
+  return problems.length === 0 ? { value: entries.filter(mayFailOn) } : { problem: problems.join('; ') }
+})
 
 export const graphVersion = matching(/^v\d{1,3}\.\d{1,2}$/)
 

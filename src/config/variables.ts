@@ -1,3 +1,4 @@
+import { FAIL_ON_CODES } from '../verification/fail-on.ts'
 import { LOG_LEVELS } from './config.ts'
 import * as value from './values.ts'
 
@@ -64,6 +65,13 @@ export const VARIABLES = {
     expected: "the app's secret as its settings show it (App settings → Basic), with META_APP_ID beside it",
     read: value.appSecret,
   },
+  WHATSAPP_WEBHOOK_URL: {
+    ...PLAIN,
+    secret: true,
+    meaning: 'Where Meta should deliver messages: a warning where they go elsewhere. Only its host is ever shown.',
+    expected: "the https or http URL of your backend's webhook, without blanks and credentials",
+    read: value.webhookUrl,
+  },
   GRAPH_API_URL: {
     ...PLAIN,
     default: 'https://graph.facebook.com',
@@ -75,9 +83,9 @@ export const VARIABLES = {
   },
   GRAPH_API_VERSION: {
     ...PLAIN,
-    default: 'v23.0',
+    default: 'v25.0',
     meaning: "Graph's version, v<major>.<minor>.",
-    expected: 'a version such as v23.0',
+    expected: 'a version such as v25.0',
     read: value.graphVersion,
   },
   TOKEN_GUARD_MODE: {
@@ -155,6 +163,12 @@ export const VARIABLES = {
     default: 'warn',
     meaning: 'What a stale answer is: warn (probes still get 200) or fail.',
     ...oneOf('warn', 'fail'),
+  },
+  TOKEN_GUARD_FAIL_ON: {
+    ...PLAIN,
+    meaning: 'Codes of findings, comma-separated, that count as fail in place of warn: at boot they refuse.',
+    expected: `codes of findings with commas between: ${FAIL_ON_CODES.join(', ')}`,
+    read: value.failOn,
   },
   TOKEN_GUARD_READINESS: {
     ...PLAIN,

@@ -39,10 +39,32 @@ describe('the options', () => {
     [{ operatorToken: 'short' }, 'operatorToken'],
     [{ logger: {} }, 'logger'],
     [{ fetch: 1 }, 'fetch'],
+    [{ webhookUrl: 'https://hooks.example/wa' }, null],
+    [{ webhookUrl: 'hooks.example/wa' }, 'webhookUrl'],
+    [{ webhookUrl: () => 'https://hooks.example/wa' }, 'webhookUrl'],
+    [{ failOn: ['phone.blocked', 'token.type'] }, null],
+    [{ failOn: [] }, null],
+    [{ failOn: ['token.revoked'] }, 'failOn'],
+    [{ failOn: [1] }, 'failOn'],
   ])('%j: %s', async (more, name) => {
     const make = () => createTokenGuard(options(more as TokenGuardOptions))
     if (name === null) return void make()
     expect((await caught(make)).faults).toMatchObject([{ name }])
+  })
+
+  test('name each other in the faults', async () => {
+    const { message } = await caught(() => createTokenGuard(options({ failOn: ['graph.stale'] })))
+    expect(message).toContain('failOn names graph.stale: a missing answer is never a verdict; see staleStatus')
+  })
+
+  test("show nothing of the webhook's path, even where Graph repeats it", async () => {
+    const webhookUrl = 'https://hooks.example/wa/Zq7Xw9Kd3Lm5Pv8Rt2Yb'
+    const error = { code: 1, message: `Cannot deliver to ${webhookUrl}` }
+    const fetch = async () => Response.json({ error }, { status: 400 })
+    const guard = createTokenGuard(options({ webhookUrl, fetch, bootTimeout: '200ms' }))
+    const { message } = await caught(() => guard.boot())
+    expect(message).toContain('Cannot deliver to https://hooks.example[secret]')
+    expect(JSON.stringify(guard)).not.toContain('Zq7Xw9')
   })
 
   test('of a token that comes by a function are judged without it, and the token at boot', async () => {

@@ -1,6 +1,6 @@
 import type { Config, Fault } from '../config/config.ts'
 import { readConfig } from '../config/read.ts'
-import { nearestOf } from '../config/unknown.ts'
+import { nearestOf } from '../config/nearest.ts'
 import type { VariableName } from '../config/variables.ts'
 import type { Fetch } from '../platform/fetch.ts'
 
@@ -22,9 +22,11 @@ export type TokenGuardOptions = {
   readonly appId?: string | undefined
   /** With `appId`: inspects with the app's own token and signs requests (recommended). */
   readonly appSecret?: string | undefined
+  /** Where Meta should deliver messages: a warning where they go elsewhere. Only its host is ever shown. */
+  readonly webhookUrl?: string | undefined
   /** Where Graph is asked. Default: `https://graph.facebook.com`. */
   readonly graphUrl?: string | undefined
-  /** Default: `v23.0`. */
+  /** Default: `v25.0`. */
   readonly graphVersion?: string | undefined
   /** Default: `business_management`, `whatsapp_business_messaging`, `whatsapp_business_management`; `a|b`: either will do. */
   readonly requiredScopes?: string | readonly string[] | undefined
@@ -48,6 +50,8 @@ export type TokenGuardOptions = {
   readonly staleAfter?: Duration | undefined
   /** Default: `warn`. */
   readonly staleStatus?: 'warn' | 'fail' | undefined
+  /** Codes of findings that count as `fail` in place of `warn`, such as `phone.blocked`: `boot()` rejects on them. */
+  readonly failOn?: readonly string[] | undefined
   /** What `/health/ready` asks. Default: `process`. */
   readonly readiness?: 'process' | 'token' | undefined
   /** Opens the operator's view; at least 16 characters. */
@@ -66,6 +70,7 @@ const VARIABLE_OF = {
   phoneNumberId: 'WHATSAPP_PHONE_NUMBER_ID',
   appId: 'META_APP_ID',
   appSecret: 'META_APP_SECRET',
+  webhookUrl: 'WHATSAPP_WEBHOOK_URL',
   graphUrl: 'GRAPH_API_URL',
   graphVersion: 'GRAPH_API_VERSION',
   requiredScopes: 'TOKEN_GUARD_REQUIRED_SCOPES',
@@ -79,6 +84,7 @@ const VARIABLE_OF = {
   checkTimeout: 'TOKEN_GUARD_CHECK_TIMEOUT',
   staleAfter: 'TOKEN_GUARD_STALE_AFTER',
   staleStatus: 'TOKEN_GUARD_STALE_STATUS',
+  failOn: 'TOKEN_GUARD_FAIL_ON',
   readiness: 'TOKEN_GUARD_READINESS',
   operatorToken: 'TOKEN_GUARD_OPERATOR_TOKEN',
 } as const satisfies Partial<Record<keyof TokenGuardOptions, VariableName>>

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Context, Hono } from 'hono'
 import { BODY_BYTES_MAX, readParameters } from './body.ts'
-import { bearerOf, type Call } from './call.ts'
+import { bearerOf, type Call, usesSecret } from './call.ts'
 import { controlRoutes, type Stage } from './control.ts'
 import { envelope, errors, Refusal } from './errors.ts'
 import { inspect } from './inspection.ts'
@@ -16,7 +16,7 @@ import type { Scene } from './scene.ts'
 import { sendMessage } from './sending.ts'
 import { deregister, register, subscribe, unsubscribe } from './setting-up.ts'
 import type { IssuedTokens } from './tokens.ts'
-import { versionedPath } from './versions.ts'
+import { newerThan, versionedPath } from './versions.ts'
 
 export type Surroundings = Stage & {
   readonly log: RequestLog
@@ -41,7 +41,7 @@ const traceIdOf = (serial: number) =>
 const CLIENT_GONE = 499
 
 function dress(response: Response, scene: Scene, version: string, traceId: string, nowMs: number): void {
-  const usage = scene.world.answers.usagePercent
+  const { usagePercent: usage, headers } = scene.world.answers
   if (response.headers.get('content-type') === 'application/json') {
     response.headers.set('content-type', 'application/json; charset=UTF-8')
   }
@@ -50,6 +50,7 @@ function dress(response: Response, scene: Scene, version: string, traceId: strin
   response.headers.set('x-app-usage', JSON.stringify({ call_count: usage, total_time: usage, total_cputime: usage }))
   response.headers.set('cache-control', 'private, no-cache, no-store, must-revalidate')
   response.headers.set('date', new Date(nowMs).toUTCString())
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)
 }
 
 function answerRefusal(error: Error, c: Context<Env>): Response {
@@ -90,10 +91,12 @@ function addSurface(app: Hono<Env>, around: Surroundings): void {
   })
 
   app.use(async (c, next) => {
-    const { scene, url } = c.get('call')
+    const call = c.get('call')
+    const { scene, url } = call
     if (c.get('isTooLarge')) refuse(errors.bodyTooLarge(BODY_BYTES_MAX))
     const { refusal } = scene.world.answers
     if (refusal !== null) refuse(errors[refusal]())
+    if (scene.world.app.addressDenied && usesSecret(call)) refuse(errors.addressDenied())
     if (!versionedPath(url.pathname).known) refuse(errors.unknownPath(c.req.path))
     await next()
   })
@@ -104,15 +107,17 @@ async function readCall(c: Context<Env>, around: Surroundings, serial: number): 
   url.host = c.env?.host ?? url.host
   const parameters = await readParameters(c.req.raw, url)
   c.set('isTooLarge', parameters === 'too large')
+  const scene = around.scene()
+  const { answeredBy } = versionedPath(url.pathname)
   return {
-    scene: around.scene(),
+    scene,
     tokens: around.tokens,
     media: around.media,
     nowMs: around.now(),
     serial,
     method: c.req.method === 'HEAD' ? 'GET' : c.req.method,
     url,
-    version: versionedPath(url.pathname).answeredBy,
+    version: scene.world.answers.newerVersion ? newerThan(answeredBy) : answeredBy,
     parameters: parameters === 'too large' ? {} : parameters,
     bearer: bearerOf(c.req.raw),
   }

@@ -52,9 +52,18 @@ export function required(call: Call, name: string): string {
 export type Caller =
   Extract<TokenReading, { kind: 'app' }> | (Extract<TokenReading, { kind: 'issued' }> & { readonly facts: TokenFacts })
 
+const callingToken = (call: Call) => call.bearer ?? parameter(call, 'access_token')
+
+/** Whether the call holds the app's secret, or a proof made with it. */
+export function usesSecret(call: Call): boolean {
+  const text = callingToken(call)
+  if (text !== undefined && readToken(text, call.tokens, call.scene).kind === 'app') return true
+  return ['appsecret_proof', 'client_secret'].some((name) => parameter(call, name) !== undefined)
+}
+
 /** Whose token came with the call, dead or alive. */
 export function identify(call: Call, whenMissing: GraphError): Caller {
-  const text = call.bearer ?? parameter(call, 'access_token')
+  const text = callingToken(call)
   if (text === undefined) throw new Refusal(whenMissing)
   const reading = readToken(text, call.tokens, call.scene)
   if (reading.kind === 'unreadable') throw new Refusal(reading.error)

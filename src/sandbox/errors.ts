@@ -46,6 +46,9 @@ export const errors = {
   badSignature: () => oauth(400, 190, 'Invalid OAuth access token signature.'),
   badSecret: () => oauth(400, 1, 'Error validating client secret.'),
   unknownApp: () => oauth(400, 101, 'Error validating application. Cannot get application info due to a system error.'),
+  applicationDeleted: () => oauth(401, 190, 'Error validating application. Application has been deleted.'),
+  applicationBlocked: () => oauth(400, 200, 'API access blocked.'),
+  addressDenied: () => oauth(400, 5, '(#5) Unauthorized source IP address'),
   unknownGrant: () => oauth(400, 1, 'Invalid grant_type.'),
   tokenOfAnotherApp: (app: string) =>
     oauth(400, 190, `Error validating access token: The access token does not belong to application ${app}.`),
@@ -78,6 +81,16 @@ export const errors = {
     oauth(400, 100, `(#100) Tried accessing nonexisting field (${field}) on node type (${nodeType})`),
   unknownPath: (path: string) => oauth(400, 2500, `Unknown path components: ${path}`),
   permissionMissing: () => oauth(403, 200, '(#200) You do not have permission to access this field.'),
+  nodePermissionMissing: () => oauth(400, 100, '(#100) Missing Permission'),
+  pageUnreadable: () =>
+    oauth(
+      400,
+      100,
+      '(#100) Object does not exist, cannot be loaded due to missing permission or reviewable feature, or does not ' +
+        "support this operation. This endpoint requires the 'pages_read_engagement' permission or the 'Page Public " +
+        "Content Access' feature or the 'Page Public Metadata Access' feature. Refer to " +
+        'https://developers.facebook.com/docs/apps/review/login-permissions#manage-pages for details.',
+    ),
 
   // sending
   accountLocked: () =>

@@ -10,8 +10,8 @@ const worst = (entities: readonly Entity[]) =>
 
 const statusOf = (entities: readonly Entity[]) => ({ can_send_message: worst(entities), entities })
 
-const aboveTheNumber = ({ health }: World): Entity[] => [
-  { entity_type: 'WABA', id: IDS.businessAccount, ...health.account },
+const aboveTheNumber = ({ account, health }: World): Entity[] => [
+  { entity_type: 'WABA', id: account.isPage ? IDS.otherBusinessAccount : IDS.businessAccount, ...health.account },
   { entity_type: 'BUSINESS', id: IDS.business, ...health.business },
   { entity_type: 'APP', id: IDS.app, ...health.app },
 ]

@@ -3,6 +3,7 @@ export const IDS = {
   app: '1098765432101234',
   otherApp: '2098765432104321',
   business: '504030201060708',
+  otherBusiness: '504030201060799',
   businessAccount: '102030405060708',
   otherBusinessAccount: '102030405060799',
   phoneNumber: '106070809010203',

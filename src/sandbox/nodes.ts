@@ -37,7 +37,15 @@ const business = (): Node => ({
   usual: ['id', 'name'],
 })
 
-const account = (world: World): Node => ({
+const isNewer = (version: string) => Number(version.slice(1)) >= 24
+
+/** What accounts have since v24.0. */
+const newerAccountFields = {
+  whatsapp_business_manager_messaging_limit: 'TIER_250',
+  marketing_messages_onboarding_status: 'ELIGIBLE',
+}
+
+const account = (world: World, version: string): Node => ({
   type: 'WhatsAppBusinessAccount',
   fields: {
     id: IDS.businessAccount,
@@ -53,17 +61,23 @@ const account = (world: World): Node => ({
     primary_business_location: 'US',
     status: 'ACTIVE',
     health_status: accountHealth(world),
+    ...(isNewer(version) && newerAccountFields),
+    ...world.account.fields,
   },
   usual: ['id', 'name', 'currency', 'timezone_id', 'message_template_namespace'],
 })
 
 /** Renamed in v24.0; the other name is then an unknown field. */
 const messagingLimit = (version: string) =>
-  Number(version.slice(1)) >= 24
-    ? { whatsapp_business_manager_messaging_limit: 'TIER_250' }
-    : { messaging_limit_tier: 'TIER_1K' }
+  isNewer(version) ? { whatsapp_business_manager_messaging_limit: 'TIER_250' } : { messaging_limit_tier: 'TIER_1K' }
 
-const usualPhoneFields = (id: string, displayPhoneNumber: string, version: string) => ({
+/** An override by the account stands beside the app's own address. */
+function webhookConfiguration({ account: { subscribedApps }, app }: World) {
+  const override = subscribedApps.find(({ id }) => id === IDS.app)?.overrideCallbackUri
+  return { ...(override !== undefined && { whatsapp_business_account: override }), application: app.webhookUrl }
+}
+
+const usualPhoneFields = (world: World, id: string, displayPhoneNumber: string, version: string) => ({
   verified_name: 'Sandbox Number',
   code_verification_status: 'VERIFIED',
   display_phone_number: displayPhoneNumber,
@@ -71,7 +85,7 @@ const usualPhoneFields = (id: string, displayPhoneNumber: string, version: strin
   platform_type: 'CLOUD_API',
   throughput: { level: 'STANDARD' },
   last_onboarded_time: '2026-01-05T09:12:44+0000',
-  webhook_configuration: { application: 'https://example.com/wa_webhook' },
+  webhook_configuration: webhookConfiguration(world),
   id,
   status: 'CONNECTED',
   quality_score: { score: 'GREEN' },
@@ -102,19 +116,20 @@ const USUAL_PHONE = [
 const phone = (world: World, version: string): Node => ({
   type: 'WhatsAppBusinessPhoneNumber',
   fields: {
-    ...usualPhoneFields(IDS.phoneNumber, '+1 555-555-0123', version),
+    ...usualPhoneFields(world, IDS.phoneNumber, '+1 555-555-0123', version),
     health_status: phoneHealth(world, IDS.phoneNumber, world.health.phone),
     ...world.phone.fields,
   },
   usual: USUAL_PHONE,
 })
 
-/** Always well in itself: scenarios are about the first. */
+/** Always well in itself: scenarios are about the first number. `telephone-number` gives it another display number. */
 const secondPhone = (world: World, version: string): Node => ({
   type: 'WhatsAppBusinessPhoneNumber',
   fields: {
-    ...usualPhoneFields(IDS.secondPhoneNumber, '+1 555-555-0124', version),
+    ...usualPhoneFields(world, IDS.secondPhoneNumber, '+1 555-555-0124', version),
     health_status: phoneHealth(world, IDS.secondPhoneNumber, HEALTHY_WORLD.health.phone),
+    ...world.secondPhone.fields,
   },
   usual: USUAL_PHONE,
 })

@@ -81,7 +81,17 @@ describe('nodes', () => {
     const answeredBy = async (path: string) => (await ask(path)).headers.get('facebook-api-version')
     expect(await answeredBy('/v19.0/me')).toBe('v21.0')
     expect(await answeredBy('/v25.0/me')).toBe('v25.0')
+    expect(await answeredBy('/v20.0/me')).toBe('v21.0')
+    expect(await answeredBy('/v27.0/me')).toBe('v27.0')
     expect((await ask('/v19.0/me')).status).toBe(200)
+    expect((await ask('/v28.0/me')).body.error.code).toBe(2500)
+  })
+
+  test('the account has fields that came with v24.0', async () => {
+    const { sandbox, ask } = stage()
+    const query = `${sandbox.businessAccountId}?fields=whatsapp_business_manager_messaging_limit`
+    expect((await ask(`/v25.0/${query}`)).body.whatsapp_business_manager_messaging_limit).toBe('TIER_250')
+    expect((await ask(`/v23.0/${query}`)).body.error.message).toContain('nonexisting field')
   })
 })
 

@@ -18,6 +18,7 @@ export function reach(call: Call, caller: Caller, id: string, scopes: readonly s
   const unknown = new Refusal(errors.unknownObject(call.method, id))
   if (node === undefined) throw unknown
   if (!isWhatsApp(node)) return node
+  if (account.isPage && id === IDS.businessAccount) throw new Refusal(errors.pageUnreadable())
   const unassigned = !account.assigned || (id === IDS.phoneNumber && !phone.assigned)
   if (unassigned || caller.kind === 'app') throw unknown
   if (!scopes.some((scope) => grantedTo(caller.issued, call.scene).includes(scope)))
@@ -49,7 +50,10 @@ function select(node: Node, asked: string | undefined): Fields {
 
 export function readNode(call: Call, id: string): Fields {
   const caller = authenticate(call)
-  return select(reach(call, caller, id), parameter(call, 'fields'))
+  const node = reach(call, caller, id)
+  const isRefused = node.type === 'WhatsAppBusinessAccount' && !call.scene.world.account.readable
+  if (isRefused) throw new Refusal(errors.nodePermissionMissing())
+  return select(node, parameter(call, 'fields'))
 }
 
 export function readMe(call: Call): Fields {
@@ -75,29 +79,40 @@ function nextPage(call: Call, caller: Caller, after: string): string {
 }
 
 function listPhoneNumbers(call: Call, caller: Caller) {
-  const all = call.scene.world.account.phoneNumberIds
+  const { phoneNumberIds: all, numbersCut } = call.scene.world.account
+  const size = numbersCut ? 1 : pageSize(call)
   const after = parameter(call, 'after')
   const start = after === undefined ? 0 : all.findIndex((id) => cursor(id) === after) + 1
   // A cursor of nobody's: Graph gives an empty page rather than the first.
-  const page = after !== undefined && start === 0 ? [] : all.slice(start, start + pageSize(call))
+  const page = after !== undefined && start === 0 ? [] : all.slice(start, start + size)
   if (page.length === 0) return { data: [] }
   const last = cursor(page.at(-1))
+  const hasNext = start + page.length < all.length
   return {
     data: page
       .flatMap((id) => findNode(id, call.scene.world, call.version) ?? [])
       .map((node) => select(node, parameter(call, 'fields'))),
     paging: {
-      cursors: { before: cursor(page[0]), after: last },
-      ...(start + page.length < all.length && { next: nextPage(call, caller, last) }),
+      ...(!(numbersCut && hasNext) && { cursors: { before: cursor(page[0]), after: last } }),
+      ...(hasNext && { next: nextPage(call, caller, last) }),
     },
   }
 }
 
 const listSubscribedApps = (call: Call) => ({
-  data: call.scene.world.account.subscribedApps.map(({ id, name }) => ({
+  data: call.scene.world.account.subscribedApps.map(({ id, name, overrideCallbackUri }) => ({
+    ...(overrideCallbackUri !== undefined && { override_callback_uri: overrideCallbackUri }),
     whatsapp_business_api_data: { id, name, link: appLink(id) },
   })),
 })
+
+/** GET /{app}/subscriptions: where the app's webhooks go, and which fields they are about. Only the app may ask. */
+function listSubscriptions(call: Call, caller: Caller) {
+  if (caller.kind !== 'app') throw new Refusal(errors.inspectorDenied())
+  const { webhookUrl, webhookFields } = call.scene.world.app
+  const fields = webhookFields.map((name) => ({ name, version: 'v25.0' }))
+  return { data: [{ object: 'whatsapp_business_account', callback_url: webhookUrl, active: true, fields }] }
+}
 
 /** What every account has from the start. Any name can be sent: the recipients tell of templates that fail. */
 const listTemplates = () => ({
@@ -120,6 +135,7 @@ const EDGES: Readonly<Record<string, Edge>> = {
   message_templates: { on: 'WhatsAppBusinessAccount', read: listTemplates },
   phone_numbers: { on: 'WhatsAppBusinessAccount', read: listPhoneNumbers },
   subscribed_apps: { on: 'WhatsAppBusinessAccount', read: listSubscribedApps },
+  subscriptions: { on: 'Application', read: listSubscriptions },
 }
 
 export function readEdge(call: Call, id: string, name: string): object {

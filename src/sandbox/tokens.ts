@@ -125,6 +125,11 @@ const DEATHS: Readonly<Record<Exclude<Death, 'unreadable'>, DeathCertificate>> =
     keepsScopes: false,
     message: ({ appId }) => `The user has not authorized application ${appId}.`,
   },
+  checkpoint: {
+    subcode: 490,
+    keepsScopes: true,
+    message: () => 'The user is enrolled in a blocking, logged-in checkpoint',
+  },
 }
 
 export function deathError(death: Death, facts: TokenFacts, scene: Scene, nowMs: number): GraphError {

@@ -1,7 +1,10 @@
-/** v21.0 answers what was asked of a version that has ended, and what names none. */
+/**
+ * The versions of November 2026. v20.0 ended on 2026-09-24, and v21.0 lives until 2027-01-21: it answers calls that
+ * name a version that has ended, or none. v27.0 came on 2026-11-04.
+ */
 const OLDEST_LIVING = 21
 const OLDEST_KNOWN = 13
-const NEWEST = 26
+const NEWEST = 27
 
 const VERSIONED = /^\/v(\d+)\.(\d+)(?=\/|$)/
 
@@ -12,6 +15,12 @@ export type VersionedPath = {
   /** As the header `facebook-api-version` tells it. */
   readonly answeredBy: string
 }
+
+const FORWARDED_TO = 26
+
+/** The version that answers an app which Graph forwards: v26.0, or the next one for whoever asks v26.0 or newer. */
+export const newerThan = (version: string): string =>
+  `v${Math.max(FORWARDED_TO, Number.parseInt(version.slice(1)) + 1)}.0`
 
 export function versionedPath(pathname: string): VersionedPath {
   const match = VERSIONED.exec(pathname)

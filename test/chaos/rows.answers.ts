@@ -74,7 +74,7 @@ export const ANSWER_ROWS: readonly Row[] = [
     '204': { onRequest: (socket) => void socket.end('HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n') },
     '206 with the truth': { onRequest: retold(() => ({ status: 206 })) },
     '301 elsewhere': status(301, { location: 'http://127.0.0.1:9/' }),
-    '302 to itself': status(302, { location: '/v23.0/debug_token' }),
+    '302 to itself': status(302, { location: '/v25.0/debug_token' }),
     '302 without Location': status(302),
     '307 elsewhere': status(307, { location: 'https://login.example/' }),
     '308 elsewhere': status(308, { location: '//example' }),

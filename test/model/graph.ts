@@ -77,7 +77,7 @@ export class ScriptedGraph {
     const { status = 200, body, headers = {} } = SILENT[saying.word] ?? spoken(asked, saying)
     const text = typeof body === 'string' ? body : JSON.stringify(body)
     const date = new Date(this.nowMs()).toUTCString()
-    return new Response(text, { status, headers: { date, 'facebook-api-version': 'v23.0', ...headers } })
+    return new Response(text, { status, headers: { date, 'facebook-api-version': 'v25.0', ...headers } })
   }
 }
 

@@ -46,7 +46,7 @@ forEachRuntime((runtime) => {
           if (!path.endsWith('/phone_numbers')) return undefined
           asked.push(url)
           const page = Number(url.searchParams.get('after') ?? 0)
-          const next = `${url.origin}/v23.0/${ACCOUNT}/phone_numbers?access_token=SECRET&after=${page + 1}`
+          const next = `${url.origin}/v25.0/${ACCOUNT}/phone_numbers?access_token=SECRET&after=${page + 1}`
           const data = [{ id: page === 2 ? NUMBER : `${NOBODY}${page}` }]
           const paging = { cursors: { before: 'x', after: String(page + 1) }, ...(page === 2 ? {} : { next }) }
           return Response.json({ data, paging })

@@ -182,7 +182,7 @@ describe.skipIf(!canInstall)('whatsapp-api-js', () => {
     const { WhatsAppAPI } = await load('whatsapp-api-js', 'lib/index.js')
     const toSandbox = (input: string | URL, init: RequestInit) =>
       fetch(String(input).replace('https://graph.facebook.com', url), init)
-    return new WhatsAppAPI({ token, secure: false, v: 'v23.0', ponyfill: { fetch: toSandbox } })
+    return new WhatsAppAPI({ token, secure: false, v: 'v25.0', ponyfill: { fetch: toSandbox } })
   }
   const loadMessages = () => load('whatsapp-api-js', 'lib/messages/index.js')
 

@@ -1,0 +1,58 @@
+/** What can be wrong with Graph's answers, whatever they are about. */
+import { IDS } from './ids.ts'
+import type { Scenario } from './scenario.ts'
+
+export const ANSWER_SCENARIOS = {
+  'rate-limited': {
+    summary: 'The app made too many calls.',
+    departs: { answers: { refusal: 'applicationLimit', usagePercent: 100 } },
+  },
+  failing: { summary: 'Graph answers 500.', departs: { answers: { refusal: 'outage' } } },
+  slow: { summary: 'Each answer takes 1.5 seconds.', departs: { answers: { delayMs: 1_500 } } },
+  hanging: {
+    summary: 'Graph accepts and does not answer until the client goes or the scenario changes.',
+    departs: { answers: { hang: true } },
+  },
+  nonsense: {
+    summary: 'Answers that are none: HTML, nothing, wrong types, milliseconds, a list.',
+    departs: { answers: { nonsense: true } },
+  },
+  'odd-once': {
+    summary: 'The first debug_token says revoked, then all is well.',
+    departs: { answers: { inspections: ['revoked'] } },
+  },
+  flapping: {
+    summary: 'debug_token says valid four times, revoked four times, and so on.',
+    departs: {
+      answers: {
+        inspections: [null, null, null, null, 'revoked', 'revoked', 'revoked', 'revoked'],
+        inspectionsRepeat: true,
+      },
+    },
+  },
+  'newer-version': {
+    summary: 'A newer version answers than the one that was asked for.',
+    departs: { answers: { newerVersion: true } },
+  },
+  'wait-on-good': {
+    summary: 'Good answers ask for a day’s wait, and show another business’s limit as used up.',
+    departs: {
+      answers: {
+        headers: {
+          'retry-after': '86400',
+          'x-business-use-case-usage': JSON.stringify({
+            [IDS.otherBusiness]: [
+              {
+                type: 'ads_management',
+                call_count: 100,
+                total_cputime: 100,
+                total_time: 100,
+                estimated_time_to_regain_access: 600,
+              },
+            ],
+          }),
+        },
+      },
+    },
+  },
+} as const satisfies Record<string, Scenario>
