@@ -1,5 +1,5 @@
 import type { Hono } from 'hono'
-import { assemble, textsOf, type Assembly } from './assembly/assemble.ts'
+import { assemble, policyOf, textsOf, type Assembly } from './assembly/assemble.ts'
 import { askPermission } from './assembly/permission.ts'
 import type { Config } from './config/config.ts'
 import { SecretMask } from './config/mask.ts'
@@ -68,7 +68,7 @@ export class TokenGuard implements AsyncDisposable {
   constructor(options: TokenGuardOptions, config: Config) {
     this.#options = options
     this.#config = config
-    this.#unknown = healthAt(NOTHING_KNOWN, config, instantOf(systemClock))
+    this.#unknown = healthAt(NOTHING_KNOWN, policyOf(config), instantOf(systemClock))
     this.#events = eventTeller(options.logger)
     this.#mask.learn(textsOf([config.token, config.appSecret, config.operatorToken, config.webhookUrl]))
     const deps = this.#appDeps()

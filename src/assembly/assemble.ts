@@ -9,9 +9,11 @@ import type { GuardEvent } from '../guard/events.ts'
 import type { GuardDeps } from '../guard/deps.ts'
 import { Guard } from '../guard/guard.ts'
 import type { Clock } from '../platform/clock.ts'
+import { addressOf } from '../platform/address.ts'
 import { sha256 } from '../platform/digest.ts'
 import type { Transport } from '../platform/fetch.ts'
 import { NAME, VERSION } from '../platform/version.ts'
+import type { Policy } from '../verification/policy.ts'
 
 /** What one needs to ask Graph about a token. */
 export type Credentials = { readonly token: Secret | null; readonly appSecret: Secret | null }
@@ -63,7 +65,11 @@ export function assemble(config: Config, deps: AssemblyDeps): Assembly {
     return made
   }
   const counted = onChecked === undefined ? {} : { onChecked }
-  const guard = new Guard(guardedToken(config), { ...config, policy: config }, { clock, random, onEvent, ...counted })
+  const guard = new Guard(
+    guardedToken(config),
+    { ...config, policy: policyOf(config) },
+    { clock, random, onEvent, ...counted },
+  )
   return {
     guard,
     asked: `${new URL(config.graphUrl).host} ${config.graphVersion}`,
@@ -73,6 +79,12 @@ export function assemble(config: Config, deps: AssemblyDeps): Assembly {
     bearer: bearerOf(config),
     clean,
   }
+}
+
+/** What is demanded of the token: the part of the configuration that judges. */
+export function policyOf(config: Config): Policy {
+  const webhook = config.webhookUrl === null ? null : addressOf(config.webhookUrl.reveal())
+  return { ...config, webhook, hasAppSecret: config.appSecret !== null }
 }
 
 export function textsOf(secrets: readonly (Secret | null)[]): readonly string[] {
@@ -89,8 +101,8 @@ export function bearerOf({ token, appSecret }: Credentials): Bearer {
   return { token: token?.reveal() ?? '', appSecret: appSecret?.reveal() ?? null }
 }
 
-function askOptions({ appId, businessAccountId }: Config, { onRequest }: Observers) {
-  return { appId, businessAccountId, ...(onRequest === undefined ? {} : { onRequest }) }
+function askOptions({ appId, businessAccountId, checkTimeoutMs }: Config, { onRequest }: Observers) {
+  return { appId, businessAccountId, listTimeoutMs: checkTimeoutMs, ...(onRequest === undefined ? {} : { onRequest }) }
 }
 
 function graphClient(config: Config, { fetch, viaProxy, clock }: AssemblyDeps, clean: Clean): GraphClient {

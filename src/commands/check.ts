@@ -54,7 +54,7 @@ function textOf(
 
 function jsonOf({ guard }: Setup, ending: Exclude<BootEnding, 'stopped'>, exitCode: ExitCode): string {
   const state = guard.state
-  const { status, findings } = guard.health()
+  const { status, findings, notes } = guard.health()
   const outcome = ending === 'verified' || ending === 'refused' ? ending : 'unverified'
   return document({
     status: outcome === 'verified' ? status : 'fail',
@@ -64,6 +64,7 @@ function jsonOf({ guard }: Setup, ending: Exclude<BootEnding, 'stopped'>, exitCo
     findings: findings.map(findingFields),
     facts: state.lastAttempt === null ? null : factsOf(state),
     faults: [],
+    notes,
   })
 }
 
@@ -76,7 +77,7 @@ function tellFaults(faults: readonly Fault[], { json }: CheckOptions, { stdout, 
     findings: [],
     facts: null,
   }
-  if (json === true) return stdout.write(document({ ...nothing, faults }))
+  if (json === true) return stdout.write(document({ ...nothing, faults, notes: [] }))
   // On a terminal the faults stand there already.
   if (!stderr.isTerminal) stdout.write(faultsText(faults, styleOf(stdout)))
 }

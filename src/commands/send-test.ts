@@ -1,4 +1,4 @@
-import { bearerOf } from '../assembly/assemble.ts'
+import { bearerOf, policyOf } from '../assembly/assemble.ts'
 import { EXIT, type ExitCode } from '../assembly/exit-codes.ts'
 import { canAsk, confirm } from '../platform/confirm.ts'
 import { systemClock } from '../platform/clock.ts'
@@ -62,5 +62,5 @@ async function healthOf({ guardedToken, config }: Setup, from: string, signal: A
   if (result.kind === 'silent') return null
   const ownMs = systemClock.nowMs()
   const clocks = { graphMs: ownMs + (signals.clockOffsetMs ?? 0), ownMs }
-  return judge([{ facts: result.facts, clocks }], new Map(), config).judged.map(({ finding }) => finding)
+  return judge([{ facts: result.facts, clocks }], new Map(), policyOf(config)).judged.map(({ finding }) => finding)
 }

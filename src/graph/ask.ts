@@ -1,34 +1,41 @@
-import type { Facts, Question } from '../verification/facts.ts'
-import type { Silence } from '../verification/silence.ts'
+import { withinTime } from '../platform/abort.ts'
+import type { Facts, Question, Unread } from '../verification/facts.ts'
+import { answered, asked, meant, nonsense, silent, type Asked } from './asked.ts'
 import type { Clean } from './clean.ts'
 import type { Bearer, GraphClient, Reply } from './client.ts'
 import type { GraphError } from './errors.ts'
-import { NO_SIGNALS, type Signals } from './headers.ts'
-import { assetError, silenceOf, tokenError, type Meaning, type Subject } from './meaning.ts'
+import { NO_SIGNALS } from './headers.ts'
+import type { Parsed } from './json.ts'
+import { assetError, invalidToken, tokenError, type Meaning, type Subject } from './meaning.ts'
 import { outcomeOf, type RequestOutcome } from './outcome.ts'
-import { readToken, type Parsed } from './wire.ts'
-import { readAccount, readNumbers, readPhone, readSubscriptions } from './wire.assets.ts'
+import {
+  ACCOUNT_FIELDS,
+  PHONE_FIELDS,
+  readAccount,
+  readApp,
+  readMe,
+  readNumbers,
+  readPhone,
+  readSubscriptions,
+  type NodeField,
+  type NumbersPage,
+} from './wire.assets.ts'
+import { readToken } from './wire.ts'
 
-/** What asking one question gave: Graph's word, or none. */
-export type Asked = {
-  readonly question: Question
-  readonly result:
-    { readonly kind: 'answered'; readonly facts: Facts } | { readonly kind: 'silent'; readonly silence: Silence }
-  readonly signals: Signals
-}
-
-/** Asks Graph one question. Never throws; takes one request, but for further pages and refused optional fields. */
+/** Asks Graph one question. Never throws; takes one request, but for further pages and refused fields. */
 export type Ask = (question: Question, signal: AbortSignal) => Promise<Asked>
 
 export type AskOptions = {
   readonly client: Pick<GraphClient, 'get'>
   readonly clean: Clean
-  /** The token that is guarded. It makes every call but debug_token's where an app secret is set. */
+  /** The token that is guarded. It makes every call but debug_token's and the app's where an app secret is set. */
   readonly token: string
   readonly appId: string | null
   readonly appSecret: string | null
   readonly businessAccountId: string | null
-  /** Told what each request came to. */
+  /** All pages of a list together. */
+  readonly listTimeoutMs: number
+  /** Called with what each request came to. */
   readonly onRequest?: (outcome: RequestOutcome) => void
 }
 
@@ -38,8 +45,8 @@ type Asker = {
   readonly caller: Bearer
   /** Inspects the token: the app's own one where there is a secret, else the token itself. */
   readonly inspector: Bearer
-  /** Questions whose optional fields Graph refused: until restart they are asked without. */
-  readonly coreOnly: Set<Question>
+  /** Fields that Graph no longer has: until restart they are not asked for. */
+  readonly gone: Map<Question, ReadonlySet<string>>
 }
 
 /** A node that is read, and how. */
@@ -49,9 +56,8 @@ type Node = {
   readonly subject: Subject
   /** In Graph's words. */
   readonly nodeType: string
-  readonly core: readonly string[]
-  readonly optional: readonly string[]
-  readonly read: (json: unknown) => Parsed<Facts>
+  readonly fields: readonly NodeField[]
+  readonly read: (json: unknown, unread: readonly Unread[]) => Parsed<Facts>
 }
 
 /** A hundred numbers a page: accounts have some tens. More pages than this is no answer. */
@@ -62,12 +68,14 @@ export function createAsk(options: AskOptions): Ask {
   const caller: Bearer = { token, appSecret }
   const inspector: Bearer =
     appId === null || appSecret === null ? caller : { token: `${appId}|${appSecret}`, appSecret }
-  const asker: Asker = { options, caller, inspector, coreOnly: new Set() }
+  const asker: Asker = { options, caller, inspector, gone: new Map() }
   const account = options.businessAccountId ?? ''
   const askOne: Ask = (question, signal) => {
     if (question === 'token') return askToken(asker, signal)
     if (question === 'numbers') return askNumbers(asker, account, signal)
     if (question === 'subscriptions') return askSubscriptions(asker, account, signal)
+    if (question === 'app') return askApp(asker, appId ?? '', signal)
+    if (question === 'me') return askMe(asker, signal)
     return askNode(asker, question === 'account' ? accountNode(account, clean) : phoneNode(question, clean), signal)
   }
   return async (question, signal) => {
@@ -83,9 +91,8 @@ function accountNode(id: string, clean: Clean): Node {
     id,
     subject: { about: 'account' },
     nodeType: 'WhatsAppBusinessAccount',
-    core: ['id', 'name', 'message_template_namespace'],
-    optional: ['status', 'health_status'],
-    read: (json) => readAccount(json, id, clean),
+    fields: ACCOUNT_FIELDS,
+    read: (json, unread) => readAccount(json, id, unread, clean),
   }
 }
 
@@ -96,65 +103,102 @@ function phoneNode(question: Question, clean: Clean): Node {
     id,
     subject: { about: 'phone', phoneNumberId: id },
     nodeType: 'WhatsAppBusinessPhoneNumber',
-    core: ['id', 'display_phone_number', 'verified_name', 'status'],
-    optional: ['health_status'],
-    read: (json) => readPhone(json, id, clean),
+    fields: PHONE_FIELDS,
+    read: (json, unread) => readPhone(json, id, unread, clean),
   }
 }
 
 async function askToken({ options, caller, inspector }: Asker, signal: AbortSignal): Promise<Asked> {
   const { client, clean, token, appId, appSecret } = options
   const reply = await client.get('debug_token', { input_token: token }, inspector, signal)
+  if (reply.kind === 'json') {
+    const parsed = readToken(reply.json)
+    if (!parsed.ok) return nonsense('token', parsed.problem, reply.signals)
+    const { value } = parsed
+    if (value.kind === 'live') return answered('token', value, reply.signals)
+    return meant('token', invalidToken(value, clean), reply, clean)
+  }
   const context = { byApp: inspector !== caller, appId, hasSecret: appSecret !== null, clean }
+  return meant('token', reply.kind === 'error' ? tokenError(reply.error, context) : null, reply, clean)
+}
+
+/** One request; one more for each field that Graph does not have, once, and one for less where it was too much. */
+async function askNode(asker: Asker, node: Node, signal: AbortSignal, isLess = false): Promise<Asked> {
+  const { client, clean, onRequest } = asker.options
+  const { question, id } = node
+  const gone = asker.gone.get(question) ?? new Set()
+  const left = node.fields.filter(({ name }) => !gone.has(name))
+  const fields = isLess ? left.filter(({ isOptional }) => !isOptional) : left
+  const unread = left.flatMap((field) => (fields.includes(field) ? [] : (field.fact ?? [])))
+  const reply = await client.get(
+    id,
+    { fields: ['id', ...fields.map(({ name }) => name)].join(',') },
+    asker.caller,
+    signal,
+  )
+  const meaning = reply.kind === 'error' ? errorAt(asker, node, reply.error) : null
+  if (meaning?.kind === 'too_much' && !isLess) {
+    onRequest?.('denied')
+    return askNode(asker, node, signal, true)
+  }
+  const lost = meaning?.kind === 'field_gone' ? lostFields(fields, meaning.field) : []
+  if (lost.length > 0) {
+    asker.gone.set(question, new Set([...gone, ...lost]))
+    onRequest?.('denied')
+    return askNode(asker, node, signal, isLess)
+  }
   return asked(
-    'token',
+    question,
     reply,
     clean,
-    (json) => readToken(json, clean),
-    (error) => tokenError(error, context),
+    (json) => node.read(json, unread),
+    () => meaning,
   )
 }
 
-async function askNode(asker: Asker, node: Node, signal: AbortSignal): Promise<Asked> {
-  const { client, clean } = asker.options
-  const { question, id, core, optional } = node
-  const fields = asker.coreOnly.has(question) ? core : [...core, ...optional]
-  const reply = await client.get(id, { fields: fields.join(',') }, asker.caller, signal)
-  const meaning = reply.kind === 'error' ? errorAt(asker, node, reply.error) : null
-  if (meaning?.kind === 'optional_refused' && !asker.coreOnly.has(question)) {
-    asker.coreOnly.add(question)
-    asker.options.onRequest?.('denied')
-    return askNode(asker, node, signal)
-  }
-  return asked(question, reply, clean, node.read, () => meaning)
+/** The one that is named, where it was asked for; else all optional ones. */
+function lostFields(asked: readonly NodeField[], named: string | null): readonly string[] {
+  if (asked.some(({ name }) => name === named)) return [named ?? '']
+  return asked.filter(({ isOptional }) => isOptional).map(({ name }) => name)
 }
 
-async function askNumbers(asker: Asker, account: string, signal: AbortSignal): Promise<Asked> {
+/** All pages under one deadline, by the cursor. */
+function askNumbers(asker: Asker, account: string, signal: AbortSignal): Promise<Asked> {
+  const { listTimeoutMs } = asker.options
+  return withinTime(listTimeoutMs, signal, (ended) => askPages(asker, account, ended))
+}
+
+async function askPages(asker: Asker, account: string, signal: AbortSignal): Promise<Asked> {
   const { client, clean } = asker.options
-  const ids: string[] = []
-  for (let page = 0, after: string | null = null; page < PAGES_MAX; page++) {
+  const numbers: NumbersPage['numbers'][number][] = []
+  const cursors = new Set<string>()
+  for (let after: string | null = null; cursors.size < PAGES_MAX;) {
     // The page before this one.
-    if (page > 0) asker.options.onRequest?.('ok')
-    const query: Record<string, string> = { fields: 'id', limit: '100', ...(after === null ? {} : { after }) }
+    if (after !== null) asker.options.onRequest?.('ok')
+    const query = { fields: 'id,display_phone_number', limit: '100', ...(after === null ? {} : { after }) }
     const reply: Reply = await client.get(`${account}/phone_numbers`, query, asker.caller, signal)
-    const list = reply.kind === 'json' ? readNumbers(reply.json) : null
-    if (list?.ok !== true)
+    const page = reply.kind === 'json' ? readNumbers(reply.json) : null
+    if (page?.ok !== true)
       return asked(
         'numbers',
         reply,
         clean,
-        () => list ?? NOT_A_LIST,
+        () => page ?? NOT_A_LIST,
         (error) => errorAt(asker, null, error),
       )
-    ids.push(...list.value.ids)
-    after = list.value.after
-    if (after === null) return answered('numbers', { about: 'numbers', phoneNumberIds: ids }, reply.signals)
+    numbers.push(...page.value.numbers)
+    if (page.value.after === 'last') return answered('numbers', listOf(numbers), reply.signals)
+    after = page.value.after.cursor
+    if (after === null) return nonsense('numbers', 'a list of numbers that is cut off', reply.signals)
+    if (cursors.has(after)) return nonsense('numbers', 'a list of numbers that repeats itself', reply.signals)
+    cursors.add(after)
   }
-  return silent('numbers', {
-    code: 'graph.nonsense',
-    what: 'a list without an end',
-    observed: `over ${PAGES_MAX} pages`,
-  })
+  return nonsense('numbers', `a list of numbers of more than ${PAGES_MAX} pages`, NO_SIGNALS)
+}
+
+function listOf(numbers: NumbersPage['numbers']): Facts {
+  const digits = numbers.flatMap(({ id, digits }) => (digits === null ? [] : [[id, digits] as const]))
+  return { about: 'numbers', phoneNumberIds: numbers.map(({ id }) => id), digitsOf: Object.fromEntries(digits) }
 }
 
 const NOT_A_LIST: Parsed<never> = { ok: false, problem: 'not a list of numbers' }
@@ -165,6 +209,28 @@ async function askSubscriptions(asker: Asker, account: string, signal: AbortSign
   return asked('subscriptions', reply, clean, readSubscriptions, (error) => errorAt(asker, null, error))
 }
 
+/** What the app itself has subscribed to; only its own token may ask. */
+async function askApp(asker: Asker, appId: string, signal: AbortSignal): Promise<Asked> {
+  const { client, clean } = asker.options
+  const reply = await client.get(`${appId}/subscriptions`, {}, asker.inspector, signal)
+  const given = asked(
+    'app',
+    reply,
+    clean,
+    (json) => readApp(json, appId),
+    (error) => errorAt(asker, null, error),
+  )
+  if (given.result.kind === 'answered') return given
+  // Another one made the call: it says nothing of the guarded token.
+  return silent('app', { ...given.result.silence, witness: null }, given.signals)
+}
+
+async function askMe(asker: Asker, signal: AbortSignal): Promise<Asked> {
+  const { client, clean } = asker.options
+  const reply = await client.get('me', { fields: 'id' }, asker.caller, signal)
+  return asked('me', reply, clean, readMe, (error) => errorAt(asker, null, error))
+}
+
 /** `node` is `null` for an edge, whose refusal decides nothing. */
 function errorAt({ options }: Asker, node: Node | null, error: GraphError): Meaning {
   const { clean, appSecret } = options
@@ -173,32 +239,5 @@ function errorAt({ options }: Asker, node: Node | null, error: GraphError): Mean
     hasSecret: appSecret !== null,
     subject: node?.subject ?? null,
     nodeType: node?.nodeType ?? '',
-    coreFields: node?.core ?? [],
   })
-}
-
-function asked(
-  question: Question,
-  reply: Reply,
-  clean: Clean,
-  read: (json: unknown) => Parsed<Facts>,
-  meaningOf: (error: GraphError) => Meaning | null,
-): Asked {
-  if (reply.kind === 'json') {
-    const parsed = read(reply.json)
-    if (parsed.ok) return answered(question, parsed.value, reply.signals)
-    const { problem } = parsed
-    return silent(question, { code: 'graph.nonsense', what: problem, observed: problem }, reply.signals)
-  }
-  const meaning = reply.kind === 'error' ? meaningOf(reply.error) : null
-  if (meaning?.kind === 'facts') return answered(question, meaning.facts, reply.signals)
-  return silent(question, meaning?.kind === 'silence' ? meaning.silence : silenceOf(reply, clean), reply.signals)
-}
-
-function answered(question: Question, facts: Facts, signals: Signals): Asked {
-  return { question, result: { kind: 'answered', facts }, signals }
-}
-
-function silent(question: Question, silence: Silence, signals: Signals = NO_SIGNALS): Asked {
-  return { question, result: { kind: 'silent', silence }, signals }
 }

@@ -6,8 +6,9 @@ import { readCapped } from './body.ts'
 import type { Clean } from './clean.ts'
 import type { GraphError } from './errors.ts'
 import { NO_SIGNALS, readSignals, type Signals } from './headers.ts'
+import { parseJson } from './json.ts'
 import { transportProblem } from './transport.ts'
-import { parseJson, readError } from './wire.ts'
+import { readError } from './wire.ts'
 
 /** What came back from one request, before anybody asks what it means. */
 export type Reply =

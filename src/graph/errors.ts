@@ -29,9 +29,19 @@ type Row = {
 
 const ANY: Row['codes'] = [[Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER]]
 const CREDENTIAL: Row['codes'] = [0, 102, 190]
+const META_SUBCODES = 'Meta: access tokens, subcodes'
 
-/** The first row that fits wins: texts before codes, since 1 and 100 mean many things. */
+/**
+ * The first row that fits wins: texts before codes, since 1, 100 and 200 mean many things; subcodes before texts, since
+ * a text may be in anybody's language and a subcode is exact.
+ */
 export const ERROR_TABLE: readonly Row[] = [
+  {
+    cause: 'not_visible',
+    codes: [100],
+    subcodes: [33],
+    source: 'captured: "Unsupported get request. Object with ID …"',
+  },
   {
     cause: 'secret_wrong',
     codes: [1],
@@ -50,7 +60,18 @@ export const ERROR_TABLE: readonly Row[] = [
     text: /Provide valid app ID/i,
     source: 'captured: an app id that does not exist',
   },
-  { cause: 'app_unknown', codes: [101], source: 'Meta: error handling, API_EC_PARAM_API_KEY' },
+  {
+    cause: 'app_blocked',
+    codes: [200],
+    text: /API access (?:is )?(?:blocked|deactivated)/i,
+    source: 'captured, often in 2026: answered to every call of an app that Meta has blocked, debug_token included',
+  },
+  {
+    cause: 'app_unknown',
+    codes: [101],
+    source:
+      'Meta: error handling, API_EC_PARAM_API_KEY; captured: "Cannot get application info due to a system error."',
+  },
   {
     cause: 'inspector_not_allowed',
     codes: [100],
@@ -99,12 +120,48 @@ export const ERROR_TABLE: readonly Row[] = [
     when: ({ isTransient, httpStatus }) => isTransient || httpStatus >= 500,
     source: 'Meta: is_transient; any 5xx',
   },
-  { cause: 'expired', codes: CREDENTIAL, subcodes: [463], source: 'Meta: access tokens, 463' },
   {
-    cause: 'revoked',
+    cause: 'address_denied',
+    codes: [5],
+    source: 'captured: "(#5) Unauthorized source IP address", "This IP can\'t make requests for that application."',
+  },
+
+  { cause: 'expired', codes: CREDENTIAL, subcodes: [463], source: META_SUBCODES },
+  { cause: 'app_removed', codes: CREDENTIAL, subcodes: [458], source: META_SUBCODES },
+  {
+    cause: 'login_check',
     codes: CREDENTIAL,
-    subcodes: [458, 459, 460, 464, 466, 467, 468, 492],
-    source: 'Meta: access tokens, subcodes',
+    subcodes: [459, 490],
+    source: 'captured: "You cannot access the app till you log in …", "… enrolled in a blocking, logged-in checkpoint"',
+  },
+  {
+    cause: 'password_changed',
+    codes: CREDENTIAL,
+    subcodes: [452, 460],
+    source: 'Meta: access tokens, 460; captured: 452 with the same text',
+  },
+  { cause: 'user_unconfirmed', codes: CREDENTIAL, subcodes: [464], source: META_SUBCODES },
+  {
+    cause: 'integration_user_gone',
+    codes: CREDENTIAL,
+    subcodes: [465],
+    source: 'captured: "Sessions for the user are not allowed.", a user of Embedded Signup that is deleted or foreign',
+  },
+  { cause: 'revoked_by_call', codes: CREDENTIAL, subcodes: [466], source: META_SUBCODES },
+  { cause: 'logged_out', codes: CREDENTIAL, subcodes: [467], source: META_SUBCODES },
+  { cause: 'session_ended', codes: CREDENTIAL, subcodes: [468], source: META_SUBCODES },
+  { cause: 'role_lost', codes: CREDENTIAL, subcodes: [492], source: META_SUBCODES },
+  {
+    cause: 'app_deleted',
+    codes: CREDENTIAL,
+    text: /Application has been deleted/i,
+    source: 'captured, 2026: to every token of an app that is gone, its own included',
+  },
+  {
+    cause: 'copied_wrong',
+    codes: CREDENTIAL,
+    text: /^Invalid OAuth|cannot parse|could not be decrypted|malformed|signature/i,
+    source: 'captured: what Graph says of a text that it cannot read',
   },
   {
     cause: 'expired',
@@ -113,32 +170,50 @@ export const ERROR_TABLE: readonly Row[] = [
     source: 'captured: the subcode may be absent',
   },
   {
-    cause: 'revoked',
+    cause: 'password_changed',
     codes: CREDENTIAL,
-    text: /invalidated|logged out|has not authorized|changed (?:their|the) password/i,
+    text: /changed (?:their|the) password/i,
     source: 'captured: the subcode may be absent',
   },
   {
-    cause: 'copied_wrong',
+    cause: 'revoked_by_call',
     codes: CREDENTIAL,
-    text: /cannot parse|could not be decrypted|malformed|signature/i,
-    source: 'captured: what Graph says of a text that it cannot read',
+    text: /invalidated explicitly using an API call/i,
+    source: 'captured: the subcode may be absent',
   },
+  { cause: 'logged_out', codes: CREDENTIAL, text: /logged out/i, source: 'captured: the subcode may be absent' },
+  {
+    cause: 'app_removed',
+    codes: CREDENTIAL,
+    text: /has not authorized/i,
+    source: 'captured: the subcode may be absent',
+  },
+  { cause: 'session_ended', codes: CREDENTIAL, text: /invalidated/i, source: 'captured: the subcode may be absent' },
   { cause: 'unexplained', codes: CREDENTIAL, source: 'Meta: 0, 102 and 190 without a known subcode or text' },
+
   { cause: 'not_visible', codes: [33], source: 'Meta: the object is deleted, or hidden from this token' },
   {
     cause: 'not_visible',
-    codes: [100],
-    subcodes: [33],
-    source: 'captured: "Unsupported get request. Object with ID …"',
+    codes: [803],
+    source: 'captured, with HTTP 404 and 400: "Some of the aliases you requested do not exist"',
   },
   {
     cause: 'not_visible',
-    codes: [100],
-    text: /does not exist, cannot be loaded due to missing permissions/i,
-    source: 'captured: the same text; the subcode may be absent',
+    codes: [10, 100],
+    text: /does not exist, cannot be loaded due to missing (?:permissions?|reviewable)/i,
+    source: "captured: the same text without its subcode; for a Page's id with the name of a feature",
   },
-  { cause: 'not_permitted', codes: [3, 10, [200, 299]], source: 'Meta: error handling, capability and permission' },
+  {
+    cause: 'permission_refused',
+    codes: [100],
+    text: /^(?:\(#100\) )?(?:Missing Permission|Need permission on)/i,
+    source: 'captured, 2026: a refusal for want of permission under another number',
+  },
+  {
+    cause: 'permission_refused',
+    codes: [3, 10, [200, 299]],
+    source: 'Meta: error handling, capability and permission',
+  },
   { cause: 'locked', codes: [368, 131031], source: 'Meta: blocked for policy; account locked' },
   { cause: 'unrecognised', codes: ANY, source: 'everything else decides nothing' },
 ]

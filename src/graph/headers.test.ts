@@ -9,7 +9,7 @@ const signals = (headers: Record<string, string>, tookMs = 100) =>
 const date = (ms: number) => new Date(NOW_MS + ms).toUTCString()
 
 test('no header tells nothing', () => {
-  expect(signals({})).toEqual({ servedVersion: null, clockOffsetMs: null, usagePercent: 0, waitMs: 0 })
+  expect(signals({})).toEqual({ servedVersion: null, clockOffsetMs: null, usages: [], retryAfterMs: 0 })
 })
 
 describe('Retry-After', () => {
@@ -27,31 +27,43 @@ describe('Retry-After', () => {
     ['9999999999', 24 * HOUR_MS],
     [new Date(NOW_MS + 400 * HOUR_MS).toUTCString(), 24 * HOUR_MS],
   ])('%j is %d ms', (value, waitMs) => {
-    expect(signals({ 'retry-after': value }).waitMs).toBe(waitMs)
+    expect(signals({ 'retry-after': value }).retryAfterMs).toBe(waitMs)
   })
 })
 
 describe('usage', () => {
   const app = (usage: unknown) => ({ 'x-app-usage': JSON.stringify(usage) })
   const business = (usage: unknown) => ({ 'x-business-use-case-usage': JSON.stringify(usage) })
-  test.each([
-    ['the highest of three', app({ call_count: 28, total_time: 80, total_cputime: 25 }), 80, 0],
-    ['a part of it', app({ call_count: 12 }), 12, 0],
+  const usage = (of: unknown, percent: number, minutes = 0) => ({ of, percent, regainMs: minutes * 60_000 })
+  const of = (id: string, type: string | null = null) => ({ id, type })
+  const rows: readonly (readonly [what: string, headers: Record<string, string>, usages: readonly unknown[]])[] = [
+    ['the highest of three', app({ call_count: 28, total_time: 80, total_cputime: 25 }), [usage('app', 80)]],
+    ['a part of it', app({ call_count: 12 }), [usage('app', 12)]],
     [
-      'of a business, with the minutes until it is over',
+      'of a business, with its kind and the minutes until it is over',
       business({
         '1': [{ type: 'x', call_count: 99, total_cputime: 1, total_time: 1, estimated_time_to_regain_access: 19 }],
       }),
-      99,
-      19 * 60_000,
+      [usage(of('1', 'x'), 99, 19)],
     ],
-    ['of several businesses', business({ a: [{ call_count: 5 }], b: [{ call_count: 50 }, { total_time: 60 }] }), 60, 0],
-    ['nonsense', { 'x-app-usage': '{', 'x-business-use-case-usage': '[]' }, 0, 0],
-    ['texts for numbers', app({ call_count: '99', total_time: null }), 0, 0],
-    ['a wait below nothing', business({ a: [{ estimated_time_to_regain_access: -5 }] }), 0, 0],
-    ['a wait of years', business({ a: [{ estimated_time_to_regain_access: 9e9 }] }), 0, 24 * HOUR_MS],
-  ])('%s', (_what, headers, usagePercent, waitMs) => {
-    expect(signals(headers)).toMatchObject({ usagePercent, waitMs })
+    [
+      'of several businesses',
+      business({ a: [{ call_count: 5 }], b: [{ call_count: 50 }, { total_time: 60 }] }),
+      [usage(of('a'), 5), usage(of('b'), 50), usage(of('b'), 60)],
+    ],
+    [
+      'a row that cannot be read hides no other',
+      business({ a: 'x', b: [5, { call_count: 50 }], c: null }),
+      [usage(of('b'), 50)],
+    ],
+    ['nonsense', { 'x-app-usage': '{', 'x-business-use-case-usage': '[]' }, []],
+    ['texts for numbers', app({ call_count: '99', total_time: null }), [usage('app', 0)]],
+    ['a wait below nothing', business({ a: [{ estimated_time_to_regain_access: -5 }] }), [usage(of('a'), 0)]],
+    ['a wait of years', business({ a: [{ estimated_time_to_regain_access: 9e9 }] }), [usage(of('a'), 0, 24 * 60)]],
+    ['a kind that is no text', business({ a: [{ type: 7, call_count: 1 }] }), [usage(of('a'), 1)]],
+  ]
+  test.each(rows)('%s', (_what, headers, usages) => {
+    expect(signals(headers).usages).toEqual(usages as never)
   })
 })
 
@@ -98,8 +110,11 @@ test('whatever the headers hold, the numbers stay within bounds', () => {
         'x-business-use-case-usage': ascii(business),
         date: sent,
       })
-      expect(told.waitMs).toBeWithin(0, 24 * HOUR_MS + 1)
-      expect(told.usagePercent).toBeGreaterThanOrEqual(0)
+      expect(told.retryAfterMs).toBeWithin(0, 24 * HOUR_MS + 1)
+      for (const { percent, regainMs } of told.usages) {
+        expect(percent).toBeGreaterThanOrEqual(0)
+        expect(regainMs).toBeWithin(0, 24 * HOUR_MS + 1)
+      }
     }),
   )
 })

@@ -1,24 +1,28 @@
-import type { AccountFacts, Facts, NotShown, PhoneFacts } from '../verification/facts.ts'
+import { causeNamed, type CauseName, type ErrorClass } from '../verification/causes.ts'
 import type { SilenceCode } from '../verification/codes.ts'
+import type { AccountFacts, Facts, NotShown, PhoneFacts } from '../verification/facts.ts'
 import type { Silence } from '../verification/silence.ts'
 import type { Clean } from './clean.ts'
 import type { Reply } from './client.ts'
-import { causeOfError, classify, unknownField, type GraphError } from './errors.ts'
-import { causeNamed, type CauseName, type ErrorClass } from '../verification/causes.ts'
-import { causeOf, reasonOf } from './wire.ts'
+import { causeOfError, unknownField, type GraphError } from './errors.ts'
+import { reasonOf, type Invalid } from './wire.ts'
+import { classOf, endingOf, witnessOfError } from './witness.ts'
 
-/** What an error means depends on what was asked, and who asked. Here the classes of errors.ts meet the question. */
+/** What an error means depends on what was asked, and who asked. Here the causes of errors.ts meet the question. */
 
 export type Meaning =
   | { readonly kind: 'facts'; readonly facts: Facts }
   | { readonly kind: 'silence'; readonly silence: Silence }
-  /** An optional field was refused: ask again without. */
-  | { readonly kind: 'optional_refused' }
+  /** This field is not there: ask again without it. `null`: not said which one. */
+  | { readonly kind: 'field_gone'; readonly field: string | null; readonly silence: Silence }
+  /** Ask again for less, this time. */
+  | { readonly kind: 'too_much'; readonly silence: Silence }
 
 /** Classes that say nothing definite, whatever was asked. The rest is `graph.unrecognised` where no question claims it. */
 const SILENT: Readonly<Partial<Record<ErrorClass, SilenceCode>>> = {
   app_secret_wrong: 'inspector.rejected',
   asker_not_allowed: 'inspector.denied',
+  address_denied: 'app.address_denied',
   proof_required: 'inspector.proof_required',
   path_unknown: 'graph.version_unknown',
   throttled: 'graph.rate_limited',
@@ -26,7 +30,7 @@ const SILENT: Readonly<Partial<Record<ErrorClass, SilenceCode>>> = {
   too_much_asked: 'graph.failing',
 }
 
-/** To a read beside the token's own: consequences of what other answers tell better. */
+/** To a read beside the token's own: consequences of what other answers show better. */
 const REFUSALS: readonly ErrorClass[] = [
   'credential_expired',
   'credential_revoked',
@@ -38,6 +42,9 @@ const REFUSALS: readonly ErrorClass[] = [
   'field_unknown',
 ]
 
+/** Those that keep their own cause where they are refused. */
+const SPEAKING: readonly CauseName[] = ['app_deleted', 'app_blocked']
+
 type TokenContext = {
   /** The app's own token inspects, not the token itself. */
   readonly byApp: boolean
@@ -46,18 +53,43 @@ type TokenContext = {
   readonly clean: Clean
 }
 
+/** `is_valid: false`. A passing fault inside of it is no answer. */
+export function invalidToken({ error, isKnown }: Invalid, clean: Clean): Meaning {
+  if (error === null) return facts({ about: 'token', kind: 'dead', ending: 'invalid', reason: null, fromReads: false })
+  const errorClass = classOf(error)
+  if (['transient', 'throttled', 'too_much_asked'].includes(errorClass))
+    return tokenSilence(causeOfError(error), error, clean)
+  const reason = reasonOf(error, clean)
+  if (errorClass === 'app_blocked') return facts({ about: 'token', kind: 'app_blocked', reason, fromReads: false })
+  const ending = endingOf(error)
+  const isUnexplained = ending === null || errorClass === 'credential_ended'
+  return facts({
+    about: 'token',
+    kind: 'dead',
+    ending: isUnexplained ? (isKnown ? 'revoked' : 'invalid') : ending,
+    reason: isUnexplained ? { ...reason, cause: 'unexplained' } : reason,
+    fromReads: false,
+  })
+}
+
 /** A top-level error to debug_token: it speaks of the asker, and of the token only where the two are one. */
 export function tokenError(error: GraphError, { byApp, appId, hasSecret, clean }: TokenContext): Meaning {
-  const errorClass = classify(error)
+  const cause = causeOfError(error)
+  const errorClass = classOf(error)
   const reason = reasonOf(error, clean)
   if (errorClass === 'foreign_app' && appId !== null) return facts({ about: 'token', kind: 'foreign', reason })
-  const cause = causeOf(errorClass)
-  if (cause !== null)
-    return byApp ? tokenSilence('secret_wrong', error, clean) : facts({ about: 'token', kind: 'dead', cause, reason })
+  const ending = endingOf(error)
+  if (ending !== null && !byApp) return facts({ about: 'token', kind: 'dead', ending, reason, fromReads: false })
+  if (ending !== null) return tokenSilence(SPEAKING.includes(cause) ? cause : 'secret_wrong', error, clean, REJECTED)
+  if (errorClass === 'app_blocked') {
+    const silence = { ...silentError(cause, error, clean, 'inspector.denied'), isRefusal: false }
+    // A token that inspects itself is a read of its own.
+    return { kind: 'silence', silence: byApp ? silence : { ...silence, witness: witnessOfError(error, clean) } }
+  }
   if (errorClass === 'not_permitted' || errorClass === 'foreign_app')
     return tokenSilence('inspector_not_allowed', error, clean)
-  if (errorClass === 'proof_required' && hasSecret) return tokenSilence('secret_wrong', error, clean)
-  return tokenSilence(causeOfError(error), error, clean)
+  if (errorClass === 'proof_required' && hasSecret) return tokenSilence('proof_wrong', error, clean)
+  return tokenSilence(cause, error, clean)
 }
 
 /** The node that was read. */
@@ -66,35 +98,34 @@ export type Subject = { readonly about: 'account' } | { readonly about: 'phone';
 type AssetContext = {
   readonly hasSecret: boolean
   readonly clean: Clean
-  /** `null` for an edge, whose refusal the node's own finding tells. */
+  /** `null` for an edge, whose refusal the node's own finding shows. */
   readonly subject: Subject | null
   /** The kind of node that the id should name, in Graph's words. */
   readonly nodeType: string
-  readonly coreFields: readonly string[]
 }
 
-/** An error to a read of the account, a number or one of their edges. */
+/** An error to a read of the account, a number, one of their edges, or the token's user. */
 export function assetError(error: GraphError, context: AssetContext): Meaning {
   const { subject, clean } = context
-  const errorClass = classify(error)
+  const errorClass = classOf(error)
   const reason = reasonOf(error, clean)
-  if (errorClass === 'too_much_asked') return { kind: 'optional_refused' }
+  if (errorClass === 'too_much_asked') return { kind: 'too_much', silence: readSilence(error, clean) }
   if (errorClass === 'field_unknown') return unknownFieldMeaning(error, context)
-  if (errorClass === 'proof_required' && context.hasSecret) return silence('proof_wrong', error, clean)
-  if (subject === null) return silence(causeOfError(error), error, clean)
+  if (errorClass === 'proof_required' && context.hasSecret)
+    return silence({ ...silentError('proof_wrong', error, clean), witness: null })
+  if (subject === null) return silence(readSilence(error, clean))
   if (errorClass === 'not_visible' || errorClass === 'not_permitted')
     return facts(about(subject, { kind: 'unassigned', reason }))
   if (errorClass === 'locked') return facts(about(subject, { kind: 'locked', reason }))
-  return silence(causeOfError(error), error, clean)
+  return silence(readSilence(error, clean))
 }
 
-function unknownFieldMeaning(error: GraphError, { subject, nodeType, coreFields, clean }: AssetContext): Meaning {
-  const { field, nodeType: toldType } = unknownField(error.message)
-  const otherKind = toldType !== null && toldType !== nodeType
-  if (subject !== null && (otherKind || (field !== null && coreFields.includes(field)))) {
-    return facts(about(subject, { kind: 'wrong_kind', nodeType: toldType, reason: reasonOf(error, clean) }))
-  }
-  return subject === null ? silence('field_unknown', error, clean) : { kind: 'optional_refused' }
+function unknownFieldMeaning(error: GraphError, { subject, nodeType, clean }: AssetContext): Meaning {
+  const { field, nodeType: namedType } = unknownField(error.message)
+  if (subject === null) return silence(readSilence(error, clean))
+  if (namedType !== null && namedType !== nodeType)
+    return facts(about(subject, { kind: 'wrong_kind', nodeType: namedType, reason: reasonOf(error, clean) }))
+  return { kind: 'field_gone', field, silence: readSilence(error, clean) }
 }
 
 function about(subject: Subject, shown: NotShown): AccountFacts | PhoneFacts {
@@ -105,23 +136,37 @@ function facts(value: Facts): Meaning {
   return { kind: 'facts', facts: value }
 }
 
+function silence(value: Silence): Meaning {
+  return { kind: 'silence', silence: value }
+}
+
+const REJECTED: SilenceCode = 'inspector.rejected'
+
 /** To debug_token nothing is a consequence: there the token itself is asked for. */
-function tokenSilence(cause: CauseName, error: GraphError, clean: Clean): Meaning {
-  return { kind: 'silence', silence: { ...silentError(cause, error, clean), isRefusal: false } }
+function tokenSilence(cause: CauseName, error: GraphError, clean: Clean, code?: SilenceCode): Meaning {
+  return silence({ ...silentError(cause, error, clean, code), isRefusal: false })
 }
 
-function silence(cause: CauseName, error: GraphError, clean: Clean): Meaning {
-  return { kind: 'silence', silence: silentError(cause, error, clean) }
+/** To a read that the token makes itself. */
+function readSilence(error: GraphError, clean: Clean): Silence {
+  return { ...silentError(causeOfError(error), error, clean), witness: witnessOfError(error, clean) }
 }
 
-function silentError(cause: CauseName, error: GraphError, clean: Clean): Silence {
+function silentError(cause: CauseName, error: GraphError, clean: Clean, code?: SilenceCode): Silence {
   const { class: errorClass, sentence } = causeNamed(cause)
   const isRefusal = errorClass !== null && REFUSALS.includes(errorClass)
-  const code = (errorClass === null ? null : SILENT[errorClass]) ?? 'graph.unrecognised'
-  const what = isRefusal ? 'Graph refuses this read' : (sentence ?? 'Graph answers with an error that decides nothing')
+  const what =
+    isRefusal && code === undefined
+      ? 'Graph refuses this read'
+      : (sentence?.replace(/\.$/, '') ?? 'Graph answers with an error that decides nothing')
   const number = error.subcode === null ? `${error.code}` : `${error.code}/${error.subcode}`
-  const observed = `HTTP ${error.httpStatus}, error ${number} "${clean(error.message)}"`
-  return { code, what: `${what} (error ${number})`, observed, isRefusal, cause: isRefusal ? 'unrecognised' : cause }
+  return {
+    code: code ?? (errorClass === null ? null : SILENT[errorClass]) ?? 'graph.unrecognised',
+    what: `${what} (error ${number})`,
+    observed: `HTTP ${error.httpStatus}, error ${number} "${clean(error.message)}"`,
+    isRefusal,
+    cause: isRefusal && !SPEAKING.includes(cause) ? 'unrecognised' : cause,
+  }
 }
 
 const SILENCE_OF = {

@@ -6,6 +6,7 @@ import {
   deadToken,
   foreignToken,
   liveToken,
+  numbers,
   phone,
 } from '../verification/verification.fake.ts'
 import { outcomeOf, REQUEST_OUTCOMES } from './outcome.ts'
@@ -14,12 +15,9 @@ const silent = (code: Silence['code'], isRefusal = false) =>
   outcomeOf({ kind: 'silent', silence: { code, what: '', observed: '', isRefusal } })
 
 describe('a request', () => {
-  test.each([liveToken(), account(), phone(), { about: 'numbers', phoneNumberIds: [] } as const])(
-    'that brought data is ok',
-    (facts) => {
-      expect(outcomeOf({ kind: 'answered', facts })).toBe('ok')
-    },
-  )
+  test.each([liveToken(), account(), phone(), numbers([])])('that brought data is ok', (facts) => {
+    expect(outcomeOf({ kind: 'answered', facts })).toBe('ok')
+  })
 
   test.each([deadToken('revoked'), foreignToken(), accountNotShown('unassigned'), accountNotShown('locked')])(
     'that brought a definite no is refused',

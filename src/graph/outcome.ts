@@ -1,5 +1,5 @@
+import type { Result } from '../verification/evidence.ts'
 import type { Silence } from '../verification/silence.ts'
-import type { Facts } from '../verification/facts.ts'
 
 /** What one request to Graph came to, as operators count it. */
 export const REQUEST_OUTCOMES = [
@@ -18,10 +18,7 @@ export const REQUEST_OUTCOMES = [
 export type RequestOutcome = (typeof REQUEST_OUTCOMES)[number]
 
 /** Graph's definite words against what was asked about. */
-const AGAINST: readonly unknown[] = ['dead', 'foreign', 'unassigned', 'wrong_kind', 'locked']
-
-type Result =
-  { readonly kind: 'answered'; readonly facts: Facts } | { readonly kind: 'silent'; readonly silence: Silence }
+const AGAINST: readonly unknown[] = ['dead', 'foreign', 'app_blocked', 'unassigned', 'wrong_kind', 'locked']
 
 export function outcomeOf(result: Result): RequestOutcome {
   if (result.kind === 'silent') return result.silence.isRefusal === true ? 'denied' : OUTCOME_OF[result.silence.code]
@@ -29,6 +26,7 @@ export function outcomeOf(result: Result): RequestOutcome {
 }
 
 const OUTCOME_OF = {
+  'app.address_denied': 'denied',
   'inspector.denied': 'denied',
   'inspector.rejected': 'denied',
   'inspector.proof_required': 'denied',

@@ -8,7 +8,7 @@ const same = (text: string) => text
 
 const phone = (more: object) => {
   const core = { id: PHONE, display_phone_number: '+1 555 010 0101', verified_name: 'Fork', status: 'CONNECTED' }
-  const parsed = readPhone({ ...core, ...more }, PHONE, same)
+  const parsed = readPhone({ ...core, ...more }, PHONE, [], same)
   return parsed.ok ? parsed.value : parsed.problem
 }
 const sending = (health_status: unknown) => (phone({ health_status }) as { sending: unknown }).sending
@@ -37,25 +37,28 @@ describe('a number', () => {
 
   test('with another id than the one asked for is no answer', () => {
     expect(phone({ id: ACCOUNT })).toBe('not the number that was asked for')
-    expect(readAccount({ id: PHONE, name: 'x' }, ACCOUNT, same).ok).toBe(false)
+    expect(readAccount({ id: PHONE, name: 'x' }, ACCOUNT, [], same).ok).toBe(false)
   })
 
-  test.each(
-    ['x', 5, [], { can_send_message: 5 }, { can_send_message: 'AVAILABLE', entities: 'x' }].map((each) => [each]),
-  )('is read where its health is %j', (health_status) => {
-    expect(phone({ health_status })).toMatchObject({ kind: 'readable', sending: null })
-  })
+  test.each(['x', 5, [], { can_send_message: 5 }].map((each) => [each]))(
+    'is read where its health is %j',
+    (health_status) => {
+      expect(phone({ health_status })).toMatchObject({ kind: 'readable', sending: null })
+    },
+  )
 })
 
 test('an account is read', () => {
   const health_status = { can_send_message: 'AVAILABLE', entities: [] }
-  expect(readAccount({ id: ACCOUNT, name: 'Fork', status: 'ACTIVE', health_status }, ACCOUNT, same)).toEqual({
+  expect(readAccount({ id: ACCOUNT, name: 'Fork', status: 'ACTIVE', health_status }, ACCOUNT, [], same)).toEqual({
     ok: true,
     value: {
       about: 'account',
       kind: 'readable',
       name: 'Fork',
       status: 'ACTIVE',
+      review: null,
+      unread: [],
       sending: { canSend: 'AVAILABLE', causes: [] },
     },
   })
@@ -151,15 +154,30 @@ describe('health_status', () => {
 
 describe('the lists', () => {
   test('give the ids, and a cursor only where there is a next page', () => {
-    const data = [{ id: PHONE, verified_name: 'x' }, { id: 5 }]
+    const data = [
+      { id: PHONE, verified_name: 'x' },
+      { id: 5, display_phone_number: '+1 555-555-0123' },
+    ]
     const cursors = { before: 'b', after: 'c' }
-    const ids = [PHONE, '5']
-    expect(readNumbers({ data, paging: { cursors } })).toEqual({ ok: true, value: { ids, after: null } })
-    expect(readNumbers({ data, paging: { cursors, next: 'https://x' } })).toEqual({
-      ok: true,
-      value: { ids, after: 'c' },
-    })
-    expect(readNumbers({ data })).toEqual({ ok: true, value: { ids, after: null } })
+    const numbers = [
+      { id: PHONE, digits: null },
+      { id: '5', digits: '15555550123' },
+    ]
+    const page = (paging: unknown) => readNumbers({ data, paging })
+    expect(page({ cursors })).toEqual({ ok: true, value: { numbers, after: 'last' } })
+    expect(page({ cursors, next: 'https://x' })).toEqual({ ok: true, value: { numbers, after: { cursor: 'c' } } })
+    expect(page(undefined)).toEqual({ ok: true, value: { numbers, after: 'last' } })
+  })
+
+  test.each([
+    [{ next: 'https://x' }],
+    [{ next: 5, cursors: [] }],
+    [{ next: 'https://x', cursors: {} }],
+    ['x'],
+    [[]],
+    [7],
+  ])('say that there is another page, and not where: %j', (paging) => {
+    expect(readNumbers({ data: [], paging })).toMatchObject({ ok: true, value: { after: { cursor: null } } })
   })
 
   test('of subscribed apps may be empty', () => {
@@ -174,7 +192,7 @@ describe('the lists', () => {
         const isEmptyList = JSON.stringify((json as { data?: unknown } | null)?.data ?? null) === '[]'
         expect(readNumbers(json).ok).toBe(isEmptyList)
         expect(readSubscriptions(json).ok).toBe(isEmptyList)
-        expect([readAccount(json, ACCOUNT, same).ok, readPhone(json, PHONE, same).ok]).toEqual([false, false])
+        expect([readAccount(json, ACCOUNT, [], same).ok, readPhone(json, PHONE, [], same).ok]).toEqual([false, false])
       }),
     )
   })

@@ -1,44 +1,34 @@
 import * as z from 'zod/mini'
-import type { AccountFacts, PhoneFacts, Sending, SendingCause, SubscriptionsFacts } from '../verification/facts.ts'
-import type { Clean } from './clean.ts'
-import { aside, idSchema, optionalWordSchema, type Parsed } from './wire.ts'
+import { addressOf } from '../platform/address.ts'
+import type {
+  AccountFacts,
+  AppFacts,
+  MeFacts,
+  PhoneFacts,
+  SubscriptionsFacts,
+  Unread,
+  WebhookConfiguration,
+} from '../verification/facts.ts'
+import { word, type Clean } from './clean.ts'
+import type { Parsed } from './json.ts'
+import { sendingOf, healthAside } from './wire.health.ts'
+import { aside, idSchema, optionalWordSchema, tolerantList } from './wire.ts'
 
-/** Accounts, numbers and their `health_status`, read. Names and texts are for operators. */
-
-/** They concern calls over SIP only. Source: Meta, health status; a number that sends well shows them. */
-const CALLS_ONLY = [138024, 138025]
-
-const RANKS = ['AVAILABLE', 'LIMITED', 'BLOCKED']
+/** Accounts, numbers, and where their messages go, read. Names are for operators, addresses lose all but their host. */
 
 const optionalText = aside(z.string())
 
-function listOf<T extends z.ZodMiniType>(schema: T) {
-  return z.pipe(
-    z.nullish(z.array(schema)),
-    z.transform((list) => list ?? []),
-  )
-}
-
-const entitySchema = z.lazy(() =>
-  z.object({
-    entity_type: z.catch(z.string(), 'UNKNOWN'),
-    can_send_message: z.string(),
-    errors: listOf(z.object({ error_code: z.int(), error_description: optionalText, possible_solution: optionalText })),
-    additional_info: listOf(z.string()),
-  }),
+const addressed = z.pipe(
+  aside(z.string()),
+  z.transform((url) => (url == null ? null : addressOf(url))),
 )
-type Entity = z.output<typeof entitySchema>
-
-const healthSchema = z.lazy(() => z.object({ can_send_message: z.string(), entities: listOf(entitySchema) }))
-
-/** Advice: what cannot be read of it hides nothing else. */
-const healthAside = aside(healthSchema)
 
 const accountSchema = z.lazy(() =>
   z.object({
     id: idSchema,
     name: optionalText,
-    status: z.catch(optionalWordSchema, null),
+    status: optionalWordSchema,
+    account_review_status: optionalWordSchema,
     health_status: healthAside,
   }),
 )
@@ -49,15 +39,47 @@ const phoneSchema = z.lazy(() =>
     display_phone_number: optionalText,
     verified_name: optionalText,
     status: optionalWordSchema,
+    platform_type: optionalWordSchema,
     health_status: healthAside,
+    webhook_configuration: aside(
+      z.object({ phone_number: addressed, whatsapp_business_account: addressed, application: addressed }),
+    ),
   }),
 )
 
-export function readAccount(json: unknown, accountId: string, clean: Clean): Parsed<AccountFacts> {
+/** A field that is asked for, by its name on the wire. Those of a fact of their own keep what was known while they are not asked. */
+export type NodeField = { readonly name: string; readonly isOptional: boolean; readonly fact?: Unread }
+
+const core = (name: string): NodeField => ({ name, isOptional: false })
+const optional = (name: string, fact: Unread): NodeField => ({ name, isOptional: true, fact })
+
+export const ACCOUNT_FIELDS: readonly NodeField[] = [
+  core('name'),
+  optional('status', 'status'),
+  optional('account_review_status', 'review'),
+  optional('health_status', 'sending'),
+]
+
+export const PHONE_FIELDS: readonly NodeField[] = [
+  core('display_phone_number'),
+  core('verified_name'),
+  { ...core('status'), fact: 'status' },
+  optional('platform_type', 'platformType'),
+  optional('health_status', 'sending'),
+  optional('webhook_configuration', 'webhooks'),
+]
+
+/** `unread`: what was left out of the request, and stays as it was known. */
+export function readAccount(
+  json: unknown,
+  accountId: string,
+  unread: readonly Unread[],
+  clean: Clean,
+): Parsed<AccountFacts> {
   const parsed = accountSchema.safeParse(json)
   if (!parsed.success || parsed.data.id !== accountId)
     return { ok: false, problem: 'not the account that was asked for' }
-  const { name, status, health_status } = parsed.data
+  const { name, status, account_review_status, health_status } = parsed.data
   return {
     ok: true,
     value: {
@@ -65,16 +87,24 @@ export function readAccount(json: unknown, accountId: string, clean: Clean): Par
       kind: 'readable',
       name: text(name, clean),
       status,
+      review: account_review_status,
       sending: sendingOf(health_status, clean),
+      unread,
     },
   }
 }
 
-export function readPhone(json: unknown, phoneNumberId: string, clean: Clean): Parsed<PhoneFacts> {
+export function readPhone(
+  json: unknown,
+  phoneNumberId: string,
+  unread: readonly Unread[],
+  clean: Clean,
+): Parsed<PhoneFacts> {
   const parsed = phoneSchema.safeParse(json)
   if (!parsed.success || parsed.data.id !== phoneNumberId)
     return { ok: false, problem: 'not the number that was asked for' }
-  const { display_phone_number, verified_name, status, health_status } = parsed.data
+  const { display_phone_number, verified_name, status, platform_type, health_status, webhook_configuration } =
+    parsed.data
   return {
     ok: true,
     value: {
@@ -84,80 +114,111 @@ export function readPhone(json: unknown, phoneNumberId: string, clean: Clean): P
       displayNumber: text(display_phone_number, clean),
       name: text(verified_name, clean),
       status,
+      platformType: platform_type,
       sending: sendingOf(health_status, clean),
+      webhooks: webhooksOf(webhook_configuration),
+      unread,
     },
   }
 }
 
+function webhooksOf(configured: z.output<typeof phoneSchema>['webhook_configuration']): WebhookConfiguration | null {
+  if (configured == null) return null
+  const { phone_number, whatsapp_business_account, application } = configured
+  return { phoneNumber: phone_number, account: whatsapp_business_account, application }
+}
+
 const numbersSchema = z.lazy(() =>
   z.object({
-    data: z.array(z.object({ id: idSchema })),
-    paging: z.nullish(z.object({ next: optionalText, cursors: z.nullish(z.object({ after: optionalText })) })),
+    data: z.array(z.object({ id: idSchema, display_phone_number: optionalText })),
+    paging: z.catch(
+      z.nullish(z.object({ next: z.nullish(z.unknown()), cursors: aside(z.object({ after: optionalText })) })),
+      // Odd: there may be another page, and nothing says where.
+      { next: 'unreadable', cursors: null },
+    ),
   }),
 )
 
-/** One page: the ids, and the cursor of the next page where there is one. */
-export function readNumbers(json: unknown): Parsed<{ readonly ids: readonly string[]; readonly after: string | null }> {
+export type NumbersPage = {
+  readonly numbers: readonly { readonly id: string; readonly digits: string | null }[]
+  /** `last`; or the cursor of the next page, `null` where Graph says that there is one and not where. */
+  readonly after: 'last' | { readonly cursor: string | null }
+}
+
+/** A last page has a cursor too, but no `next`; `next` itself holds the token and is never followed. */
+export function readNumbers(json: unknown): Parsed<NumbersPage> {
   const parsed = numbersSchema.safeParse(json)
   if (!parsed.success) return { ok: false, problem: 'not a list of numbers' }
   const { data, paging } = parsed.data
-  // A last page has a cursor too, but no `next`; `next` itself holds the token and is never followed.
-  const after = paging?.next == null ? null : (paging.cursors?.after ?? null)
-  return { ok: true, value: { ids: data.map(({ id }) => id), after } }
+  const numbers = data.map(({ id, display_phone_number }) => ({ id, digits: digitsOf(display_phone_number) }))
+  const cursor = paging?.cursors?.after ?? null
+  return { ok: true, value: { numbers, after: paging?.next == null ? 'last' : { cursor } } }
+}
+
+/** `+1 555-555-0123` → `15555550123` */
+function digitsOf(display: string | null | undefined): string | null {
+  const digits = (display ?? '').slice(0, 64).replaceAll(/\D/g, '')
+  return digits === '' ? null : digits
 }
 
 const subscriptionsSchema = z.lazy(() =>
-  z.object({ data: z.array(z.object({ whatsapp_business_api_data: z.object({ id: idSchema }) })) }),
+  z.object({
+    data: z.array(
+      z.object({ whatsapp_business_api_data: z.object({ id: idSchema }), override_callback_uri: addressed }),
+    ),
+  }),
 )
 
 export function readSubscriptions(json: unknown): Parsed<SubscriptionsFacts> {
   const parsed = subscriptionsSchema.safeParse(json)
   if (!parsed.success) return { ok: false, problem: 'not a list of subscribed apps' }
-  const appIds = parsed.data.data.map((app) => app.whatsapp_business_api_data.id)
-  return { ok: true, value: { about: 'subscriptions', appIds } }
+  const apps = parsed.data.data.map((app) => [app.whatsapp_business_api_data.id, app.override_callback_uri] as const)
+  return {
+    ok: true,
+    value: {
+      about: 'subscriptions',
+      appIds: apps.map(([id]) => id),
+      overrides: Object.fromEntries(apps.flatMap(([id, address]) => (address === null ? [] : [[id, address]]))),
+    },
+  }
 }
 
-/** `can_send_message` without what concerns calls only: the worst of the entities, with every cause. */
-export function sendingOf(health: z.output<typeof healthSchema> | null | undefined, clean: Clean): Sending | null {
-  if (health == null) return null
-  const { can_send_message: overall, entities } = health
-  const worst = entities.map(entityReading).reduce(worse, 'AVAILABLE')
-  const canSend = isCallsNoise(entities) ? worst : worse(worst, rank(overall))
-  return { canSend, causes: canSend === 'AVAILABLE' ? [] : entities.flatMap((entity) => causesOf(entity, clean)) }
+const appSchema = z.lazy(() =>
+  z.object({
+    data: z.array(
+      z.object({
+        object: z.string(),
+        callback_url: addressed,
+        fields: tolerantList(
+          z.union([
+            z.object({ name: z.string() }),
+            z.pipe(
+              z.string(),
+              z.transform((name) => ({ name })),
+            ),
+          ]),
+        ),
+      }),
+    ),
+  }),
+)
+
+/** What the app is subscribed to, of WhatsApp alone. */
+export function readApp(json: unknown, appId: string): Parsed<AppFacts> {
+  const parsed = appSchema.safeParse(json)
+  if (!parsed.success) return { ok: false, problem: "not a list of the app's subscriptions" }
+  const own = parsed.data.data.find(({ object }) => object === 'whatsapp_business_account')
+  const subscription =
+    own === undefined ? null : { callback: own.callback_url, fields: own.fields.map(({ name }) => word(name)) }
+  return { ok: true, value: { about: 'app', appId, subscription } }
 }
 
-function entityReading(entity: Entity): string {
-  return entity.errors.length > 0 && saysNothingOfSending(entity) ? 'AVAILABLE' : rank(entity.can_send_message)
-}
+const meSchema = z.lazy(() => z.object({ id: idSchema }))
 
-/** Graph's overall word counts unless calls alone explain it. */
-function isCallsNoise(entities: readonly Entity[]): boolean {
-  return entities.some(({ errors }) => errors.length > 0) && entities.every(saysNothingOfSending)
-}
-
-function saysNothingOfSending({ errors, additional_info }: Entity): boolean {
-  return additional_info.length === 0 && errors.every(({ error_code }) => CALLS_ONLY.includes(error_code))
-}
-
-function causesOf(entity: Entity, clean: Clean): readonly SendingCause[] {
-  const name = /^[A-Z_]{1,40}$/.test(entity.entity_type) ? entity.entity_type : 'UNKNOWN'
-  const errors = entity.errors
-    .filter(({ error_code }) => !CALLS_ONLY.includes(error_code))
-    .map(({ error_code, error_description, possible_solution }) => ({
-      entity: name,
-      code: error_code,
-      text: clean([error_description, possible_solution].filter(Boolean).join(' ')),
-    }))
-  return [...errors, ...entity.additional_info.map((info) => ({ entity: name, code: null, text: clean(info) }))]
-}
-
-/** The set is open: what we do not know is not AVAILABLE. */
-function rank(reading: string): string {
-  return RANKS.includes(reading) ? reading : 'LIMITED'
-}
-
-function worse(a: string, b: string): string {
-  return RANKS.indexOf(b) > RANKS.indexOf(a) ? b : a
+export function readMe(json: unknown): Parsed<MeFacts> {
+  return meSchema.safeParse(json).success
+    ? { ok: true, value: { about: 'me' } }
+    : { ok: false, problem: "not the token's user" }
 }
 
 function text(value: string | null | undefined, clean: Clean): string | null {

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import * as fc from 'fast-check'
-import { parseJson, readError, readToken } from './wire.ts'
+import { readError, readToken } from './wire.ts'
 
-const same = (text: string) => text
-const read = (data: unknown) => readToken({ data }, same)
+const read = (data: unknown) => readToken({ data })
 const facts = (data: unknown) => {
   const parsed = read(data)
   return parsed.ok ? parsed.value : parsed.problem
@@ -101,42 +100,57 @@ describe('a live token', () => {
   })
 })
 
-describe('a dead token', () => {
+describe('a token that is not valid', () => {
   const dead = (more: object) => ({ is_valid: false, scopes: [], ...more })
-  const known = { app_id: '1', user_id: '2', type: 'SYSTEM_USER', expires_at: 0 }
-  const because = (code: unknown, subcode?: number, message = 'x') => ({ error: { code, subcode, message } })
+  const error = (more: object) => ({ error: { code: 190, message: 'x', ...more } })
+
+  test('has the error of the inspected token, with its subcode and whether it passes', () => {
+    expect(facts(dead(error({ subcode: 463 })))).toMatchObject({
+      kind: 'invalid',
+      error: { code: 190, subcode: 463, isTransient: false },
+    })
+    expect(facts(dead(error({ is_transient: true })))).toMatchObject({ error: { isTransient: true, subcode: null } })
+  })
+
+  test('may be one that Graph still knows the app or the user of', () => {
+    const isKnown = (more: object) => (facts(dead(more)) as { readonly isKnown: boolean }).isKnown
+    expect([{ app_id: '1' }, { user_id: '2' }, { app_id: '1', user_id: '2' }, {}].map(isKnown)).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ])
+  })
+
   test.each([
-    ['463', dead({ ...known, ...because(190, 463) }), 'expired', 463],
-    ['460, its end still 0 and its scopes whole', { ...VALID, is_valid: false, ...because(190, 460) }, 'revoked', 460],
-    ['466, with no scopes', dead({ ...known, ...because(190, 466) }), 'revoked', 466],
-    [
-      'a text alone: expired',
-      dead({ ...known, ...because(190, undefined, 'Session has expired on x') }),
-      'expired',
-      null,
-    ],
-    ['a text that is no token', dead(because(190, undefined, 'Cannot parse access token')), 'invalid', null],
-    ['190 alone, of a token that Graph knows', dead({ ...known, ...because(190) }), 'revoked', null],
-    ['190 alone, of nobody', dead(because(190)), 'invalid', null],
-    ['0', dead({ ...known, ...because(0) }), 'revoked', null],
-    ['102', dead({ ...known, ...because(102, 463) }), 'expired', 463],
-    ['a code that nobody knows', dead({ ...known, ...because(4_711) }), 'revoked', null],
-  ])('by %s', (_what, data, cause, subcode) => {
-    expect(facts(data)).toMatchObject({ kind: 'dead', cause, reason: { subcode } })
+    dead({}),
+    dead({ app_id: '1' }),
+    dead({ error: 'x' }),
+    dead({ scopes: 'x', expires_at: 'y', app_id: {} }),
+  ])('needs nothing but the word: %j', (data) => {
+    expect(facts(data)).toMatchObject({ kind: 'invalid', error: null })
+  })
+})
+
+describe('what no finding depends on spoils nothing', () => {
+  test.each([
+    ['a target that is no number', { granular_scopes: [{ scope: 'ads_read', target_ids: ['act_1', 5] }] }, [['5']]],
+    ['a scope that is no text', { granular_scopes: [{ scope: 5 }, { scope: 'ads_read' }] }, [null]],
+    ['targets that are no list', { granular_scopes: [{ scope: 'ads_read', target_ids: 'x' }] }, [null]],
+    ['granular scopes that are no list', { granular_scopes: { scope: 'ads_read' } }, []],
+  ])('%s', (_what, more, targets) => {
+    const live = facts({ ...VALID, ...more }) as { readonly granularScopes: readonly { targetIds: unknown }[] }
+    expect(live.granularScopes.map(({ targetIds }) => targetIds)).toEqual(targets)
   })
 
-  test('of which Graph still knows the app or the user was ended; of which it knows neither it is no token', () => {
-    const causeOf = (more: object) => (facts(dead(more)) as { readonly cause: string }).cause
-    const seen = [{ app_id: '1' }, { user_id: '2' }, { app_id: '1', user_id: '2' }, {}].map(causeOf)
-    expect(seen).toEqual(['revoked', 'revoked', 'revoked', 'invalid'])
+  test.each([
+    ['a user id', { user_id: {} }, { userId: null }],
+    ['an app id', { app_id: 'x' }, { appId: null }],
+    ['a type', { type: 5 }, { type: null }],
+    ['a date of issue', { issued_at: 0.300_000_000_000_000_04 }, { issuedAtMs: null }],
+  ])('%s that is none', (_what, more, expected) => {
+    expect(facts({ ...VALID, ...more })).toMatchObject({ kind: 'live', ...expected })
   })
-
-  test.each([dead({}), dead({ ...known }), dead({ error: 'x' }), dead({ scopes: 'x', expires_at: 'y', app_id: {} })])(
-    'needs nothing but the word: %j',
-    (data) => {
-      expect(facts(data)).toMatchObject({ kind: 'dead', reason: null })
-    },
-  )
 })
 
 describe('whatever JSON comes', () => {
@@ -161,34 +175,7 @@ describe('whatever JSON comes', () => {
       }),
       { numRuns: 2_000 },
     )
-    fc.assert(fc.property(fc.jsonValue(), (json) => expect(readToken(json, same).ok).toBe(false)))
-  })
-
-  test.each(['', 'x', '<html>', '{', '{"a":1', 'NaN', '\u0000'])('%j is no JSON', (text) => {
-    expect(parseJson(text)).toEqual({ ok: false, problem: 'not JSON' })
-  })
-
-  test('keeps every digit of a long id, and leaves texts and fractions alone', () => {
-    const text =
-      '{"id":12345678901234567890,"text":"12345678901234567890 \\" 1","list":[1234567890123456789],"small":12.5}'
-    expect(parseJson(text)).toEqual({
-      ok: true,
-      value: {
-        id: '12345678901234567890',
-        text: '12345678901234567890 " 1',
-        list: ['1234567890123456789'],
-        small: 12.5,
-      },
-    })
-  })
-
-  test('reads as JSON does where no number is long', () => {
-    fc.assert(
-      fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
-        const text = JSON.stringify(value)
-        if (!/\d{16}/.test(text)) expect(parseJson(text)).toEqual({ ok: true, value: JSON.parse(text) })
-      }),
-    )
+    fc.assert(fc.property(fc.jsonValue(), (json) => expect(readToken(json).ok).toBe(false)))
   })
 })
 

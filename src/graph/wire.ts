@@ -1,8 +1,8 @@
 import * as z from 'zod/mini'
-import type { DeadToken, Expiry, GraphReason, LiveToken, TokenFacts } from '../verification/facts.ts'
+import type { Expiry, GraphReason, LiveToken } from '../verification/facts.ts'
 import { word, type Clean } from './clean.ts'
-import { classify, type GraphError } from './errors.ts'
-import type { ErrorClass } from '../verification/causes.ts'
+import { causeOfError, type GraphError } from './errors.ts'
+import type { Parsed } from './json.ts'
 
 /**
  * Graph's JSON, read: the only place that knows seconds, 0 = never and ids as numbers. Strict on what is judged,
@@ -20,22 +20,53 @@ const id = z.union([
   z.string().check(z.regex(/^\d{1,32}$/)),
   z.pipe(z.int().check(z.nonnegative()), z.transform(String)),
 ])
-const optionalId = z.pipe(
-  z.nullish(id),
-  z.transform((value) => value ?? null),
+/** Judged where it can be read; what is no id is "not said". */
+const optionalId = z.catch(
+  z.pipe(
+    z.nullish(id),
+    z.transform((value) => value ?? null),
+  ),
+  null,
 )
 const seconds = z.int().check(z.nonnegative(), z.maximum(YEAR_2100_SECONDS))
-const optionalWord = z.pipe(
-  z.nullish(z.string()),
-  z.transform((value) => (value == null ? null : word(value))),
+const optionalWord = z.catch(
+  z.pipe(
+    z.nullish(z.string()),
+    z.transform((value) => (value == null ? null : word(value))),
+  ),
+  null,
 )
 const scopeName = z.pipe(
   z.string(),
   z.transform((name) => (/^[\w.:-]{1,100}$/.test(name) ? name : 'UNREADABLE')),
 )
-/** What is told beside, and judged by nobody: absent or odd is "not told". */
+/** What no finding depends on: absent or odd is "not said". */
 const aside = <T extends z.ZodMiniType>(schema: T) => z.catch(z.nullish(schema), null)
 const text = z.catch(z.string(), '')
+
+/** The entries that can be read: odd ones spoil nothing. */
+function readable<T extends z.ZodMiniType>(list: readonly unknown[], entry: T): readonly z.output<T>[] {
+  return list.flatMap((each) => {
+    const parsed = entry.safeParse(each)
+    return parsed.success ? [parsed.data] : []
+  })
+}
+
+const anyList = z.catch(z.nullish(z.array(z.unknown())), null)
+
+/** A list whose odd entries are left out; none where there is no list. */
+function tolerantList<T extends z.ZodMiniType>(entry: T) {
+  return z.pipe(
+    anyList,
+    z.transform((list) => readable(list ?? [], entry)),
+  )
+}
+
+/** Targets that are no ids of WhatsApp's (`act_…`) are left out; without a list the scope is granted in general. */
+const targetIds = z.pipe(
+  anyList,
+  z.transform((list) => (list == null ? null : readable(list, id))),
+)
 
 const liveSchema = z.object({
   is_valid: z.literal(true),
@@ -43,10 +74,7 @@ const liveSchema = z.object({
   user_id: optionalId,
   type: optionalWord,
   scopes: z.array(scopeName),
-  granular_scopes: z.pipe(
-    z.nullish(z.array(z.object({ scope: scopeName, target_ids: z.nullish(z.array(id)) }))),
-    z.transform((list) => (list ?? []).map(({ scope, target_ids }) => ({ scope, targetIds: target_ids ?? null }))),
-  ),
+  granular_scopes: tolerantList(z.object({ scope: scopeName, target_ids: targetIds })),
   expires_at: seconds,
   data_access_expires_at: aside(seconds),
   issued_at: aside(seconds),
@@ -59,23 +87,37 @@ const appTokenSchema = z.object({ is_valid: z.literal(true), type: z.literal('AP
 const deadSchema = z.lazy(() =>
   z.object({
     is_valid: z.literal(false),
-    app_id: z.catch(optionalId, null),
-    user_id: z.catch(optionalId, null),
-    error: aside(z.object({ code: z.int(), subcode: aside(z.int()), message: text })),
+    app_id: optionalId,
+    user_id: optionalId,
+    error: aside(z.object({ code: z.int(), subcode: aside(z.int()), message: text, is_transient: aside(z.boolean()) })),
   }),
 )
 
 const debugTokenSchema = z.object({ data: z.union([appTokenSchema, liveSchema, deadSchema]) })
 
-export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string }
+/** `is_valid: false`. `error` always speaks of the inspected token. */
+export type Invalid = {
+  readonly kind: 'invalid'
+  readonly error: GraphError | null
+  /** Graph still knows of which app or user it was. */
+  readonly isKnown: boolean
+}
 
 /** The answer to debug_token, or why it is none. */
-export function readToken(json: unknown, clean: Clean): Parsed<TokenFacts> {
+export function readToken(json: unknown): Parsed<LiveToken | Invalid> {
   const parsed = debugTokenSchema.safeParse(json)
   if (!parsed.success) return { ok: false, problem: `not a debug_token answer (${badPaths(json)})` }
   const { data } = parsed.data
-  if (!data.is_valid) return { ok: true, value: deadToken(data, clean) }
+  if (!data.is_valid) return { ok: true, value: invalid(data) }
   return { ok: true, value: 'scopes' in data ? liveToken(data) : appToken(data) }
+}
+
+function invalid({ error, app_id, user_id }: z.output<typeof deadSchema>): Invalid {
+  const isKnown = (app_id ?? user_id) !== null
+  if (error == null) return { kind: 'invalid', error: null, isKnown }
+  const { code, subcode, message, is_transient } = error
+  const told = { code, subcode: subcode ?? null, message, isTransient: is_transient === true, httpStatus: 200 }
+  return { kind: 'invalid', error: told, isKnown }
 }
 
 function liveToken(data: z.output<typeof liveSchema>): LiveToken {
@@ -86,7 +128,7 @@ function liveToken(data: z.output<typeof liveSchema>): LiveToken {
     userId: data.user_id,
     type: data.type,
     scopes: data.scopes,
-    granularScopes: data.granular_scopes,
+    granularScopes: data.granular_scopes.map(({ scope, target_ids }) => ({ scope, targetIds: target_ids })),
     expiresAt: expiry(data.expires_at),
     dataAccessExpiresAt: expiry(data.data_access_expires_at),
     issuedAtMs: data.issued_at == null ? null : data.issued_at * 1000,
@@ -107,33 +149,6 @@ function appToken({ app_id }: z.output<typeof appTokenSchema>): LiveToken {
 
 function expiry(value: number | null | undefined): Expiry {
   return value == null ? null : value === 0 ? 'never' : value * 1000
-}
-
-/** `data.error` always speaks of the inspected token. Without a telling error, what Graph still knows of it tells. */
-function deadToken({ error, app_id, user_id }: z.output<typeof deadSchema>, clean: Clean): DeadToken {
-  const untold = (app_id ?? user_id) === null ? 'invalid' : 'revoked'
-  if (error == null) return { about: 'token', kind: 'dead', cause: untold, reason: null }
-  const { code, message } = error
-  const subcode = error.subcode ?? null
-  const errorClass = classify({ code, subcode, message, isTransient: false, httpStatus: 200 })
-  const cause = errorClass === 'credential_ended' ? untold : (causeOf(errorClass) ?? untold)
-  return { about: 'token', kind: 'dead', cause, reason: { code, subcode, message: clean(message) } }
-}
-
-/** How a class of error ends a token, or `null` where it does not. */
-export function causeOf(errorClass: ErrorClass): DeadToken['cause'] | null {
-  switch (errorClass) {
-    case 'credential_expired':
-      return 'expired'
-    case 'credential_revoked':
-      return 'revoked'
-    case 'credential_invalid':
-      return 'invalid'
-    case 'credential_ended':
-      return 'revoked'
-    default:
-      return null
-  }
 }
 
 const envelopeSchema = z.lazy(() => {
@@ -165,20 +180,9 @@ function isObject(json: unknown): json is object {
   return typeof json === 'object' && json !== null
 }
 
-export function reasonOf({ code, subcode, message }: GraphError, clean: Clean): GraphReason {
-  return { code, subcode, message: clean(message) }
-}
-
-/** Long ids lose digits as JavaScript numbers: they are read as strings. */
-export function parseJson(text: string): Parsed<unknown> {
-  try {
-    const exact = text.replaceAll(/"(?:\\.|[^"\\])*"|-?\d{16,}(?![\d.eE])/g, (part) =>
-      part.startsWith('"') ? part : `"${part}"`,
-    )
-    return { ok: true, value: JSON.parse(exact) }
-  } catch {
-    return { ok: false, problem: 'not JSON' }
-  }
+export function reasonOf(error: GraphError, clean: Clean): GraphReason {
+  const { code, subcode, message } = error
+  return { code, subcode, message: clean(message), cause: causeOfError(error) }
 }
 
 /** Names what is wrong without quoting it. */
@@ -190,4 +194,4 @@ function badPaths(json: unknown): string {
   return [...new Set(issues.map(({ path }) => `\`${String(path[0])}\` is missing or malformed`))].join(', ')
 }
 
-export { aside, id as idSchema, optionalWord as optionalWordSchema }
+export { aside, id as idSchema, optionalWord as optionalWordSchema, tolerantList }

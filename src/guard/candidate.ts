@@ -70,14 +70,14 @@ export class Candidate {
     const asked = this.#isHalfway ? this.#unanswered() : questions
     const heard = await verify(this.token.ask, this.#state, asked, this.checkId, this.#withdrawn.signal)
     const now = instantOf(clock)
-    this.#state = next(this.#state, heard.outcomes, policy, now)
+    this.#state = next(this.#state, heard.outcomes, policy, now, heard.evidence)
     const { verdict, findings } = healthAt(this.#state, policy, now)
     if (verdict === 'refused') return { kind: 'refused', findings }
     // As at boot: an asset that stays silent is a warning, but is asked a second time first.
     const isEnough = this.#unanswered().length === 0 || this.#isHalfway || isUrgent()
     if (verdict === 'verified' && isEnough) return { kind: 'passed', state: this.#state, findings }
     this.#isHalfway = verdict === 'verified'
-    return { kind: 'silent', findings: silenceFindings(this.#state.silences), questions: this.#unanswered() }
+    return { kind: 'silent', findings: silenceFindings(this.#state.silences, policy), questions: this.#unanswered() }
   }
 
   #unanswered(): readonly Question[] {

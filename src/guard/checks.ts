@@ -3,7 +3,7 @@ import type { Question } from '../verification/facts.ts'
 import { refuses, type Finding } from '../verification/finding.ts'
 import { explainsRefusals, judge } from '../verification/judgement.ts'
 import type { Policy } from '../verification/policy.ts'
-import { silenceFinding } from '../verification/silence.ts'
+import { isUnreadableEdge, silenceFinding } from '../verification/silence.ts'
 import { clocksAt, liveOf, slotOf, type Slot, type State, type Told } from './state.ts'
 
 /** PURE. The entries of the health body's `checks`, from the answers and what they tell. */
@@ -23,23 +23,28 @@ export type CheckEntry = {
 
 const DEMANDED: readonly CheckKey[] = ['token:validity', 'token:expiry', 'token:scopes']
 
-/** Every key that applies, with its entries, the gravest first. `reachability` are the findings without an answer. */
+/** Every key that applies, with its entries, the gravest first. `silent` are the findings without an answer. */
 export function checksOf(
   state: State,
   policy: Policy,
   told: readonly Told[],
-  reachability: readonly Finding[],
+  silent: readonly Finding[],
 ): ReadonlyMap<CheckKey, readonly CheckEntry[]> {
+  const isOfReachability = ({ key }: Finding) => key === 'graph:reachability'
+  const beside = [...state.standing, ...silent.filter((finding) => !isOfReachability(finding))]
+  const found = [...told.map(({ finding }) => finding), ...beside].map(({ key }) => key)
   return new Map(
-    keysOf(state, policy).map((key) => [
+    keysOf(state, policy, found).map((key) => [
       key,
-      key === 'graph:reachability' ? reachabilityEntries(state, reachability) : entriesOf(key, state, policy, told),
+      key === 'graph:reachability'
+        ? reachabilityEntries(state, silent.filter(isOfReachability))
+        : entriesOf(key, state, policy, told, beside),
     ]),
   )
 }
 
 /** Those always there, those configured, and those that something is known of. */
-function keysOf({ shown, answers }: State, policy: Policy): readonly CheckKey[] {
+function keysOf({ shown, answers }: State, policy: Policy, found: readonly CheckKey[]): readonly CheckKey[] {
   const live = liveOf(shown.get('token:type') ?? null)
   const connection = answers.get('connection')?.facts
   const applies: Partial<Record<CheckKey, boolean>> = {
@@ -47,27 +52,37 @@ function keysOf({ shown, answers }: State, policy: Policy): readonly CheckKey[] 
     'token:type': live !== null,
     'token:data-access': typeof live?.dataAccessExpiresAt === 'number',
     'whatsapp:business-account': policy.businessAccountId !== null,
-    'whatsapp:webhooks': policy.businessAccountId !== null && policy.appId !== null,
+    'whatsapp:webhooks': policy.businessAccountId !== null,
     'whatsapp:phone-number': policy.phoneNumberIds.length > 0,
     'graph:version': connection?.about === 'connection' && connection.servedVersion !== null,
     'clock:skew': connection?.about === 'connection' && connection.clockOffsetMs !== null,
   }
-  return CHECK_KEYS.filter((key) => applies[key] ?? true)
+  return CHECK_KEYS.filter((key) => (applies[key] ?? true) || found.includes(key))
 }
 
-function entriesOf(key: CheckKey, state: State, policy: Policy, told: readonly Told[]): readonly CheckEntry[] {
+function entriesOf(
+  key: CheckKey,
+  state: State,
+  policy: Policy,
+  told: readonly Told[],
+  findings: readonly Finding[],
+): readonly CheckEntry[] {
   const slots: readonly Slot[] =
     key === 'whatsapp:phone-number' ? policy.phoneNumberIds.map((id) => `phone:${id}` as const) : [key]
   const answered = slots.flatMap((slot) => entriesOfSlot(key, slot, state, policy, told))
-  const beside = standingEntries(key, state, answered)
+  const beside = entriesBeside(key, findings, answered)
   const remaining = beside.length === 0 ? answered : answered.filter(({ status }) => status !== 'pass')
   return [...remaining, ...beside].toSorted((a, b) => rank(b.status) - rank(a.status))
 }
 
-/** Beside Graph's answer, whose time it has. */
-function standingEntries(key: CheckKey, { standing }: State, answered: readonly CheckEntry[]): readonly CheckEntry[] {
+/** Beside Graph's answer, whose time they have. */
+function entriesBeside(
+  key: CheckKey,
+  findings: readonly Finding[],
+  answered: readonly CheckEntry[],
+): readonly CheckEntry[] {
   const atMs = answered[0]?.atMs ?? null
-  return standing
+  return findings
     .filter((finding) => finding.key === key)
     .map((finding) => entry(statusOf(finding), atMs, finding, null))
 }
@@ -101,7 +116,10 @@ function unanswered(
   { silences }: State,
   told: readonly Told[],
 ): CheckEntry {
-  const silence = silences.get(QUESTION_OF[slot] ?? (subject === null ? 'token' : `phone:${subject}`))
+  const question = QUESTION_OF[slot] ?? (subject === null ? 'token' : (`phone:${subject}` as const))
+  const silence = silences.get(question)
+  if (silence !== undefined && isUnreadableEdge(question, silence))
+    return { status: 'pass', atMs: null, finding: null, note: 'Not verified: this token may not read it.', subject }
   const status = DEMANDED.includes(key) ? 'fail' : 'warn'
   const isConsequence = silence === undefined || (silence.isRefusal === true && explainsRefusals(told))
   if (isConsequence)

@@ -7,6 +7,14 @@ export type GuardEvent =
   /** Told by the guard when it comes late, after an unverified start. */
   | { readonly type: 'boot.verified'; readonly findings: readonly Finding[] }
   | { readonly type: 'check.verified'; readonly checkId: string }
+  /** The checks have slowed down: once, until they are at their pace again. */
+  | {
+      readonly type: 'check.delayed'
+      readonly reason: 'throttled' | 'usage'
+      /** Our wall clock. */
+      readonly nextCheckAtMs: number
+      readonly inMs: number
+    }
   | {
       readonly type: 'check.unverified'
       readonly checkId: string

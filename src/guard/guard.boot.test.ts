@@ -89,7 +89,7 @@ describe('boot', () => {
   test('keeps what it was told before its end cut the last request short', async () => {
     const failsThenHangs: Script = (_question, times) => (times === 1 ? silence('graph.failing') : 'hang')
     const all = bench(failsThenHangs, { ...ALONE, bootTimeoutMs: 2 * SECOND_MS })
-    expect(await boot(all)).toMatchObject({ ending: 'unverified', asked: 2 })
+    expect(await boot(all)).toMatchObject({ ending: 'unverified', asked: 3 })
     expect(all.guard.health().findings).toMatchObject([{ code: 'graph.failing' }])
   })
 
@@ -125,9 +125,9 @@ describe('boot', () => {
   test.each(['inspector.denied', 'inspector.rejected', 'inspector.proof_required', 'graph.version_unknown'] as const)(
     '%s ends it when it is said twice',
     async (code) => {
-      expect(await boot(bench(saying(silence(code)), ALONE))).toMatchObject({ ending: 'asker_refused', asked: 2 })
+      expect(await boot(bench(saying(silence(code)), ALONE))).toMatchObject({ ending: 'asker_refused', asked: 3 })
       const odd = bench(first(1, saying(silence(code)), GOOD), ALONE)
-      expect(await boot(odd)).toMatchObject({ ending: 'verified', asked: 2 })
+      expect(await boot(odd)).toMatchObject({ ending: 'verified', asked: 3 })
     },
   )
 
@@ -140,13 +140,13 @@ describe('boot', () => {
 
   test('asks nothing more where Graph wants to be left alone for longer than the boot time', async () => {
     const all = bench(SILENT, ALONE)
-    all.play(saying(silence('graph.rate_limited')), { waitMs: 60 * SECOND_MS })
+    all.play(saying(silence('graph.rate_limited')), { retryAfterMs: 60 * SECOND_MS })
     expect(await boot(all)).toMatchObject({ ending: 'unverified', asked: 1, ms: 20 * SECOND_MS })
   })
 
   test('waits as long as Graph asks for, where that is within the boot time', async () => {
     const all = bench(SILENT, ALONE)
-    all.play(saying(silence('graph.rate_limited')), { waitMs: 12 * SECOND_MS })
+    all.play(saying(silence('graph.rate_limited')), { retryAfterMs: 12 * SECOND_MS })
     const booting = all.guard.boot()
     await all.clock.advance(11_900)
     expect(all.asked.length).toBe(1)

@@ -4,7 +4,16 @@ import { fakeClock, type FakeClock } from '../platform/clock.fake.ts'
 import { questionOf, type Facts, type Question } from '../verification/facts.ts'
 import type { Policy } from '../verification/policy.ts'
 import type { Silence } from '../verification/silence.ts'
-import { account, APP, deadToken, liveToken, phone, policy } from '../verification/verification.fake.ts'
+import {
+  account,
+  APP,
+  deadToken,
+  liveToken,
+  numbers,
+  phone,
+  policy,
+  subscriptions,
+} from '../verification/verification.fake.ts'
 import type { GuardedToken } from './candidate.ts'
 import type { GuardEvent } from './events.ts'
 import type { Verdict } from './health.ts'
@@ -24,12 +33,7 @@ export function silence(code: Silence['code'] = 'graph.unreachable', isRefusal =
   return { code, what: 'nothing came', observed: 'nothing came', isRefusal }
 }
 
-const ALL_WELL: readonly Facts[] = [
-  account(),
-  phone(),
-  { about: 'numbers', phoneNumberIds: [phone().phoneNumberId] },
-  { about: 'subscriptions', appIds: [APP] },
-]
+const ALL_WELL: readonly Facts[] = [account(), phone(), numbers([phone().phoneNumberId]), subscriptions([APP])]
 
 /** The token says what is given, all else is well. */
 export function saying(token: Reply): Script {

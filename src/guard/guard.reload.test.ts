@@ -75,7 +75,7 @@ describe('a changed token', () => {
     all.play((question) => (question === 'token' ? deadToken('revoked') : 'hang'))
     void all.guard.check()
     await settled(all, all.guard.reload(otherToken(all, GOOD)))
-    expect(all.told('check.verified')).toEqual(['token.reloaded'])
+    expect(all.told('check.verified')).toEqual(['check.refusal_suspected', 'token.reloaded'])
   })
 
   test('throws away a late answer about the one before', async () => {

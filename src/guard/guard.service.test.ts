@@ -157,26 +157,6 @@ describe('in service', () => {
     await clock.advance(HOUR_MS)
     expect(await asksIn(INTERVAL_MS)).toBe(1)
   })
-
-  test.each([74, 75, 100])('a usage header of %d % slows down from 75 on', async (usagePercent) => {
-    const { clock, asked, play } = await inService(ALONE)
-    play(GOOD, { usagePercent })
-    await clock.advance(INTERVAL_MS)
-    asked.length = 0
-    await clock.advance(INTERVAL_MS)
-    expect(asked.length).toBe(usagePercent < 75 ? 1 : 0)
-  })
-
-  test('Graph is left alone for as long as it asks for', async () => {
-    const { clock, asked, play } = await inService(ALONE)
-    play(GOOD, { waitMs: 2 * HOUR_MS })
-    await clock.advance(INTERVAL_MS)
-    asked.length = 0
-    await clock.advance(2 * HOUR_MS - SECOND_MS)
-    expect(asked.length).toBe(0)
-    await clock.advance(SECOND_MS)
-    expect(asked.length).toBe(1)
-  })
 })
 
 describe('stop', () => {

@@ -1,18 +1,19 @@
 import type { Question } from '../verification/facts.ts'
 import type { Finding } from '../verification/finding.ts'
-import { silenceFindings } from '../verification/judgement.ts'
 import { createAnnouncer, type Announcer } from './announce.ts'
 import { boot, type BootEnding } from './boot.ts'
 import { newCheckId, type GuardedToken } from './candidate.ts'
 import { healthAt, type Health } from './health.ts'
 import type { GuardDeps, GuardOptions } from './deps.ts'
-import { driftOf, recorded, type DriftRecord } from './history.ts'
+import type { DriftRecord } from './history.ts'
 import { instantOf, isWithin, type Instant } from './instant.ts'
+import { Journal } from './journal.ts'
 import { monitor } from './monitor.ts'
 import { oneAtATime } from './one-at-a-time.ts'
-import { isOpen, questionsOf } from './questions.ts'
+import { Pacing } from './pacing.ts'
+import { isOpen, questionsBetween, questionsOf } from './questions.ts'
 import { Reload, type Passed, type Reloading } from './reload.ts'
-import { next, NOTHING_KNOWN, type State } from './state.ts'
+import { next, NO_EVIDENCE, NOTHING_KNOWN, type Outcome, type Plan, type State } from './state.ts'
 import { verify, type Heard, type VerifyDeps } from './verify.ts'
 
 /** What holds beside Graph's answers: of the candidate, and of what the program around the guard knows. */
@@ -27,13 +28,14 @@ export class Guard {
   readonly #deps: GuardDeps
   readonly #questions: readonly Question[]
   readonly #announcer: Announcer
+  readonly #journal: Journal
   readonly #stopping = new AbortController()
   readonly #reload: Reload
+  readonly #pacing = new Pacing()
   #service: Service
   #state: State = NOTHING_KNOWN
   readonly #watchers = new Set<() => void>()
   #standing: Standing = { candidate: [], remarks: [] }
-  #history: readonly DriftRecord[] = []
   #cached: { readonly state: State; readonly at: Instant; readonly health: Health } | null = null
 
   constructor(token: GuardedToken, options: GuardOptions, deps: GuardDeps) {
@@ -42,6 +44,7 @@ export class Guard {
     this.#deps = deps
     this.#questions = questionsOf(options.policy)
     this.#announcer = createAnnouncer(options.policy, deps.onEvent)
+    this.#journal = new Journal({ ...deps, policy: options.policy })
     this.#reload = new Reload({
       clock: deps.clock,
       policy: options.policy,
@@ -60,14 +63,12 @@ export class Guard {
     return this.#state
   }
 
-  /** The token in service. */
   get token(): GuardedToken {
     return this.#service.token
   }
 
-  /** The last drifts, the newest first. */
   get history(): readonly DriftRecord[] {
-    return this.#history
+    return this.#journal.history
   }
 
   /** What is known now. The same object until something changes. */
@@ -97,7 +98,7 @@ export class Guard {
         attempt: (asked, deadline) => this.#attempt(asked, deadline, true),
         unanswered: () => this.#questions.filter((question) => isOpen(this.#state, question)),
         health: () => this.health(),
-        onUnanswered: (silent, retryInMs) => this.#tellSilence('boot', silent, retryInMs),
+        onUnanswered: (silent, retryInMs) => this.#journal.silence(this.#state, 'boot', silent, retryInMs),
       },
       this.#stopping.signal,
     )
@@ -113,12 +114,14 @@ export class Guard {
         ...this.#options,
         clock: this.#deps.clock,
         random: this.#deps.random,
+        staleAfterMs: this.#options.policy.staleAfterMs,
+        pacing: this.#pacing,
         check: async (withAssets) => {
-          const { pace } = await this.#verify(withAssets ? this.#questions : ['token'])
+          await this.#verify(withAssets ? this.#questions : questionsBetween(this.#state))
           // Beside it: what hangs about a candidate must not hold up the token in service.
           void this.#reload.retry()
-          return pace
         },
+        onPlan: (plan) => this.#plan(plan),
         onTick: () => this.#announce(),
         validForMs: () => this.health().validForMs,
         isUnheard: () => !this.#state.answers.has('token'),
@@ -167,28 +170,46 @@ export class Guard {
     for (const look of this.#watchers) look()
   }
 
-  #verify(questions: readonly Question[]): Promise<Heard> {
-    return this.#attempt(questions, this.#stopping.signal, false)
-  }
+  #verify = (questions: readonly Question[]) => this.#attempt(questions, this.#stopping.signal, false)
 
   readonly #attempt = oneAtATime(async (asked, deadline, isBoot) => {
-    const { policy } = this.#options
     const { clock, onChecked } = this.#deps
     const checkId = newCheckId()
     const { token, gone } = this.#service
     const started = clock.monotonicMs()
-    const signals = { stop: gone.signal, deadline }
-    const heard = await verify(this.#verifyDeps(token.ask, checkId), this.#state, asked, signals, isBoot)
+    const deps = {
+      ...this.#verifyDeps(token.ask, checkId),
+      onToken: (outcomes: readonly Outcome[]) => this.#record({ outcomes, evidence: NO_EVIDENCE }, checkId, isBoot),
+    }
+    const heard = await verify(deps, this.#state, asked, { stop: gone.signal, deadline }, isBoot)
     // What was cut short, by a stop or by another token, says nothing about the one in service.
     if (gone.signal.aborted) return heard
-    const before = this.#state
-    const now = instantOf(clock)
-    this.#know(next(before, heard.outcomes, policy, now))
-    this.#tellDrift(before, checkId, now)
-    onChecked?.(this.#state.silences.has('token') ? 'unverified' : this.health().verdict, clock.monotonicMs() - started)
-    if (!isBoot) this.#tellCheck(checkId, asked)
+    this.#record(heard, checkId, true)
+    if (!isBoot) this.#pacing.heard(heard.pace)
+    const isUnverified = this.#state.silences.has('token') && heard.evidence.verdict === null
+    onChecked?.(isUnverified ? 'unverified' : this.health().verdict, clock.monotonicMs() - started)
+    if (!isBoot) this.#journal.check(this.health(), this.#state, checkId, asked)
     return heard
   })
+
+  /** What is heard is known at once; its changes are announced here, unless somebody else does so. */
+  #record({ outcomes, evidence }: Pick<Heard, 'outcomes' | 'evidence'>, checkId: string, isQuiet: boolean): void {
+    const before = this.#state
+    this.#know(next(before, outcomes, this.#options.policy, instantOf(this.#deps.clock), evidence))
+    this.#reportDrift(before, checkId)
+    if (!isQuiet) this.#announce()
+  }
+
+  #reportDrift(before: State, checkId: string): void {
+    this.#journal.drifts(before, this.#state, checkId)
+    this.#changed()
+  }
+
+  #plan(plan: Plan): void {
+    const before = this.#state.plan
+    this.#know({ ...this.#state, plan })
+    this.#journal.plan(before, plan)
+  }
 
   #verifyDeps(ask: GuardedToken['ask'], checkId: string, of: { readonly candidate?: true } = {}): VerifyDeps {
     const { policy, graphVersion } = this.#options
@@ -207,9 +228,10 @@ export class Guard {
     const isSameToken = token.fingerprint === this.token.fingerprint
     this.#service.gone.abort()
     this.#service = { token, gone: new AbortController() }
-    this.#know(state)
+    this.#know({ ...state, plan: before.plan })
+    this.#pacing.forget()
     this.#stand({ candidate: [] })
-    if (isSameToken) this.#tellDrift(before, newCheckId(), instantOf(this.#deps.clock))
+    if (isSameToken) this.#reportDrift(before, newCheckId())
     else this.#deps.onEvent({ type: 'token.reloaded', findings, fingerprint: token.fingerprint })
     this.#announce()
   }
@@ -218,27 +240,6 @@ export class Guard {
     this.#standing = { ...this.#standing, ...told }
     const standing = [...this.#standing.candidate, ...this.#standing.remarks]
     if (standing.length > 0 || this.#state.standing.length > 0) this.#know({ ...this.#state, standing })
-  }
-
-  #tellDrift(before: State, checkId: string, now: Instant): void {
-    for (const drift of driftOf(before, this.#state, this.#options.policy, now)) {
-      this.#history = recorded(this.#history, { ...drift, checkId, atMs: now.wallMs })
-      this.#deps.onEvent({ type: 'token.drift', checkId, ...drift })
-      this.#changed()
-    }
-  }
-
-  #tellCheck(checkId: string, asked: readonly Question[]): void {
-    const { unanswered, verdict } = this.health()
-    const silent = asked.filter((question) => unanswered.has(question))
-    if (silent.length > 0) this.#tellSilence(checkId, silent, null)
-    else if (verdict === 'verified') this.#deps.onEvent({ type: 'check.verified', checkId })
-  }
-
-  #tellSilence(checkId: string, silent: readonly Question[], retryInMs: number | null): void {
-    const told = [...this.#state.silences].filter(([question]) => silent.includes(question))
-    const findings = silenceFindings(new Map(told))
-    this.#deps.onEvent({ type: 'check.unverified', checkId, findings, questions: silent, retryInMs })
   }
 
   #announce(): void {

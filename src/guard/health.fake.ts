@@ -1,6 +1,6 @@
 import type { Facts, Question } from '../verification/facts.ts'
 import type { Policy } from '../verification/policy.ts'
-import { account, APP, liveToken, NOW_MS, phone, policy } from '../verification/verification.fake.ts'
+import { account, APP, liveToken, NOW_MS, phone, policy, subscriptions } from '../verification/verification.fake.ts'
 import { silence } from './guard.fake.ts'
 import { healthAt } from './health.ts'
 import type { Instant } from './instant.ts'
@@ -42,4 +42,4 @@ export const silent = (state: State, ...questions: readonly Question[]) =>
 export const codesAt = (state: State, now = after(0), demanded = policy()) =>
   healthAt(state, demanded, now).findings.map(({ code }) => code)
 
-export const WELL: readonly Facts[] = [liveToken(), account(), phone(), { about: 'subscriptions', appIds: [APP] }]
+export const WELL: readonly Facts[] = [liveToken(), account(), phone(), subscriptions([APP])]

@@ -9,6 +9,7 @@ import {
   NOW_MS,
   phone,
   policy,
+  subscriptions,
 } from '../verification/verification.fake.ts'
 import { healthAt } from './health.ts'
 import { after, codesAt, heard, silent, WELL } from './health.fake.ts'
@@ -93,11 +94,7 @@ describe('the health', () => {
     expect(severities.slice(0, 3)).toEqual(['fail', 'fail', 'fail'])
     expect(severities.slice(3)).not.toContain('fail')
     // Among equals the order of the table, whoever answered first.
-    const warnings = heard([
-      phone({ status: 'BANNED' }),
-      { about: 'subscriptions', appIds: [] },
-      liveToken({ type: 'USER' }),
-    ])
+    const warnings = heard([phone({ status: 'BANNED' }), subscriptions([]), liveToken({ type: 'USER' })])
     expect(codesAt(warnings)).toEqual(['token.type', 'account.unsubscribed', 'phone.blocked'])
   })
 
@@ -112,12 +109,23 @@ describe('the health', () => {
     expect(healthAt(heard(WELL), policy(), now).isStale).toBe(isStale)
   })
 
-  test("of a token whose end passes fails at that moment, by Graph's clock", () => {
-    const token = liveToken({ expiresAt: NOW_MS + DAY_MS })
+  const ending = (clockOffsetMs: number) => {
     const demanded = policy({ expiry: 'rotate', staleAfterMs: 10 * DAY_MS })
-    const state = heard([token], { demanded, clockOffsetMs: 60_000 })
-    expect(healthAt(state, demanded, after(DAY_MS - 60_001)).verdict).toBe('verified')
-    expect(healthAt(state, demanded, after(DAY_MS - 60_000)).verdict).toBe('refused')
+    const state = heard([liveToken({ expiresAt: NOW_MS + DAY_MS })], { demanded, clockOffsetMs })
+    return (ms: number) => healthAt(state, demanded, after(ms)).verdict
+  }
+
+  test("of a token whose end passes fails at that moment, by Graph's clock where ours is ahead", () => {
+    const verdictAfter = ending(-60_000)
+    expect(verdictAfter(DAY_MS + 59_999)).toBe('verified')
+    expect(verdictAfter(DAY_MS + 60_000)).toBe('refused')
+  })
+
+  test("lives on where only Graph's date says that the end has passed", () => {
+    const verdictAfter = ending(31 * DAY_MS)
+    expect(verdictAfter(0)).toBe('verified')
+    expect(verdictAfter(DAY_MS - 1)).toBe('verified')
+    expect(verdictAfter(DAY_MS)).toBe('refused')
   })
 
   test('stands for as long as it says', () => {

@@ -1,12 +1,14 @@
 import { FINDING_CODES, isAskerRefused, type CheckKey } from '../verification/codes.ts'
+import { timeLeft } from '../verification/clocks.ts'
 import { refuses, type Finding } from '../verification/finding.ts'
 import { silenceFindings } from '../verification/judgement.ts'
+import { notesOf, type Note } from '../verification/notes.ts'
 import { DATA_ACCESS_WARNING_MS, reminderThresholdsMs, type Policy } from '../verification/policy.ts'
 import { staleFinding } from '../verification/remarks.ts'
 import type { Silences } from '../verification/silence.ts'
 import { checksOf, type CheckEntry, type Status } from './checks.ts'
 import { elapsedMs, type Instant } from './instant.ts'
-import { graphNowMs, judgementAt, liveOf, type Answer, type State } from './state.ts'
+import { clocksAt, heardNow, judgementAt, liveOf, type Answer, type State } from './state.ts'
 
 /** PURE. What a snapshot means at a given moment: age and expiry count when somebody asks, not when a check ran. */
 
@@ -28,6 +30,10 @@ export type Health = {
   readonly expiresAtMs: number | null
   /** The live token's remaining time by Graph's clock; `null` where it has no end or none is known. */
   readonly remainingMs: number | null
+  /** What is worth knowing and changes no status. */
+  readonly notes: readonly Note[]
+  /** When the next check comes, and why so late; `null` before the first one in service is planned. */
+  readonly plan: State['plan']
   /** The questions without an answer since, but for those whose refusal the findings explain. */
   readonly unanswered: Silences
   /** How long all this stands if nothing new is heard. */
@@ -42,9 +48,9 @@ export function healthAt(state: State, policy: Policy, now: Instant): Health {
   const { judged, unexplained: unanswered } = judgementAt(state, policy, now)
   const told = judged.filter(({ hidden }) => !hidden)
   const stale = staleness(token, policy, now)
-  const isRefused = told.some(({ finding }) => refuses(finding))
-  const silent = silenceFindings(unanswered)
+  const silent = silenceFindings(unanswered, policy)
   const findings = [...told.map(({ finding }) => finding), ...state.standing, ...silent, ...stale].toSorted(byGravity)
+  const isRefused = told.some(({ finding }) => refuses(finding)) || silent.some(refuses)
   const verdict = token === null ? 'unverified' : isRefused ? 'refused' : 'verified'
   const remainingMs = remaining(token, now)
   return {
@@ -57,6 +63,8 @@ export function healthAt(state: State, policy: Policy, now: Instant): Health {
     isStale: stale.length > 0,
     expiresAtMs: expiryOf(token),
     remainingMs,
+    notes: notesOf(heardNow(state.answers, now), { judged }, state.silences, policy),
+    plan: state.plan,
     unanswered,
     validForMs: Math.min(TEXTS_VALID_FOR_MS, ...changesAhead(token, policy, now, remainingMs)),
   }
@@ -75,7 +83,7 @@ function expiryOf(token: Answer | null): number | null {
 
 function remaining(token: Answer | null, now: Instant): number | null {
   const expiresAtMs = expiryOf(token)
-  return token === null || expiresAtMs === null ? null : expiresAtMs - graphNowMs(token, now)
+  return token === null || expiresAtMs === null ? null : timeLeft(expiresAtMs, clocksAt(token, now))
 }
 
 /** The times from now at which the passing of time alone changes something. */
@@ -87,7 +95,7 @@ function changesAhead(
 ): readonly number[] {
   if (token === null) return []
   const dataEndMs = liveOf(token)?.dataAccessExpiresAt
-  const dataMs = typeof dataEndMs === 'number' ? dataEndMs - graphNowMs(token, now) : null
+  const dataMs = typeof dataEndMs === 'number' ? timeLeft(dataEndMs, clocksAt(token, now)) : null
   return [
     policy.staleAfterMs - elapsedMs(token.at, now) + 1,
     ...(remainingMs === null

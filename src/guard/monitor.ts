@@ -1,6 +1,9 @@
+import { underAny } from '../platform/abort.ts'
 import type { Clock } from '../platform/clock.ts'
 import { elapsedMs, instantOf } from './instant.ts'
-import { assetsAreDue, checkDelayMs, nextSlowdown, type Pace } from './schedule.ts'
+import type { Pacing } from './pacing.ts'
+import { assetsAreDue, checkDelayMs } from './schedule.ts'
+import type { Plan } from './state.ts'
 
 /** A clock that jumped or a machine that slept is noticed within this time. */
 const NOTICE_MS = 15_000
@@ -14,7 +17,11 @@ export type MonitorDeps = {
   readonly random: () => number
   readonly checkIntervalMs: number
   readonly assetIntervalMs: number
-  readonly check: (withAssets: boolean) => Promise<Pace>
+  readonly staleAfterMs: number
+  readonly pacing: Pacing
+  readonly check: (withAssets: boolean) => Promise<unknown>
+  /** Called with each wait that begins. */
+  readonly onPlan: (plan: Plan) => void
   /** Called after each check and whenever time alone may have changed something. */
   readonly onTick: () => void
   readonly validForMs: () => number
@@ -28,21 +35,30 @@ export async function monitor(deps: MonitorDeps, stop: AbortSignal): Promise<voi
 }
 
 async function checks(deps: MonitorDeps, stop: AbortSignal): Promise<void> {
-  const { clock, random, checkIntervalMs, assetIntervalMs, check, onTick, isUnheard } = deps
-  let slowdown = 0
-  let waitMs = 0
+  const { clock, checkIntervalMs, assetIntervalMs, check, onTick, isUnheard } = deps
   let assetsAskedAt = instantOf(clock)
   for (;;) {
-    const intervalMs = isUnheard() ? Math.min(checkIntervalMs, UNHEARD_INTERVAL_MS) : checkIntervalMs
-    if (!(await wait(clock, checkDelayMs(intervalMs, slowdown, waitMs, random()), stop))) return
+    if (!(await waitForNext(deps, stop))) return
     const withAssets =
       isUnheard() || assetsAreDue(elapsedMs(assetsAskedAt, instantOf(clock)), assetIntervalMs, checkIntervalMs)
     if (withAssets) assetsAskedAt = instantOf(clock)
-    const pace = await check(withAssets)
+    await check(withAssets)
     if (stop.aborted) return
-    slowdown = nextSlowdown(slowdown, pace)
-    waitMs = pace.waitMs
     onTick()
+  }
+}
+
+/** Whether the next check is due; `false` at a stop. A wait that changes meanwhile begins anew. */
+async function waitForNext(deps: MonitorDeps, stop: AbortSignal): Promise<boolean> {
+  const { clock, random, checkIntervalMs, staleAfterMs, pacing, onPlan, isUnheard } = deps
+  for (;;) {
+    const { slowdown, changed } = pacing
+    const intervalMs = isUnheard() ? Math.min(checkIntervalMs, UNHEARD_INTERVAL_MS) : checkIntervalMs
+    const delayMs = checkDelayMs(intervalMs, slowdown, staleAfterMs, random())
+    onPlan({ nextCheckAtMs: clock.nowMs() + delayMs, reason: slowdown.reason })
+    const isDue = await underAny([stop, changed], (either) => wait(clock, delayMs, either))
+    if (stop.aborted) return false
+    if (isDue) return true
   }
 }
 

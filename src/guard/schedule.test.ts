@@ -1,47 +1,65 @@
 import { describe, expect, test } from 'bun:test'
 import * as fc from 'fast-check'
-import { assetsAreDue, bootDelayMs, checkDelayMs, nextSlowdown } from './schedule.ts'
+import { assetsAreDue, bootDelayMs, checkDelayMs, NO_SLOWDOWN, slowedDown, type Slowdown } from './schedule.ts'
 
 const SECOND_MS = 1_000
 const HOUR_MS = 3_600_000
-const CALM = { throttled: false, usagePercent: 0, waitMs: 0 }
+const STALE_MS = HOUR_MS / 2
+const CALM = { throttled: false, isBusy: false, waitMs: 0 }
 
 const anyChance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
 const anyInterval = fc.integer({ min: SECOND_MS, max: 24 * HOUR_MS })
 const anyWait = fc.integer({ min: 0, max: 24 * HOUR_MS })
-const anySlowdown = fc.integer({ min: 0, max: 20 })
+const anySlowdown: fc.Arbitrary<Slowdown> = fc.record({
+  doublings: fc.integer({ min: 1, max: 20 }),
+  reason: fc.constantFrom('throttled', 'usage'),
+  waitMs: anyWait,
+})
+const throttled = (doublings: number, waitMs = 0): Slowdown => ({ doublings, reason: 'throttled', waitMs })
+const busy = (doublings: number): Slowdown => ({ doublings, reason: 'usage', waitMs: 0 })
+const minutes = (slowdowns: readonly Slowdown[], intervalMs = 300 * SECOND_MS) =>
+  slowdowns.map((slowdown) => checkDelayMs(intervalMs, slowdown, STALE_MS, 0.5) / 60_000)
 
 describe('the interval', () => {
   test('is jittered by a tenth at the most', () => {
     fc.assert(
       fc.property(anyInterval, anyChance, (intervalMs, chance) => {
-        const delayMs = checkDelayMs(intervalMs, 0, 0, chance)
+        const delayMs = checkDelayMs(intervalMs, NO_SLOWDOWN, STALE_MS, chance)
         expect(delayMs).toBeWithin(Math.floor(intervalMs * 0.9), Math.ceil(intervalMs * 1.1) + 1)
       }),
     )
   })
 
-  test('doubles up to an hour, or stays where it is longer', () => {
-    const delays = [0, 1, 2, 3, 4, 5, 20].map((slowdown) => checkDelayMs(300 * SECOND_MS, slowdown, 0, 0.5) / 60_000)
-    expect(delays).toEqual([5, 10, 20, 40, 60, 60, 60])
-    expect(checkDelayMs(2 * HOUR_MS, 3, 0, 0.5)).toBe(2 * HOUR_MS)
+  test('doubles up to an hour where Graph throttles, or stays where it is longer', () => {
+    expect(minutes([1, 2, 3, 4, 5, 20].map((doublings) => throttled(doublings)))).toEqual([10, 20, 40, 60, 60, 60])
+    expect(minutes([throttled(3)], 2 * HOUR_MS)).toEqual([120])
   })
 
-  test('is never shorter than what Graph asks for', () => {
+  test('doubles up to half of the age of a stale answer where much is used', () => {
+    expect(minutes([1, 2, 20].map(busy))).toEqual([10, 15, 15])
+    expect(minutes([busy(3)], 2 * HOUR_MS)).toEqual([120])
+  })
+
+  test('is as long as Graph asks for, up to an hour', () => {
+    expect(minutes([throttled(1, 30 * 60_000), throttled(1, 24 * HOUR_MS)])).toEqual([30, 60])
+  })
+
+  test('is never longer than an hour, or than itself', () => {
     fc.assert(
-      fc.property(anyInterval, anySlowdown, anyWait, anyChance, (intervalMs, slowdown, waitMs, chance) => {
-        expect(checkDelayMs(intervalMs, slowdown, waitMs, chance)).toBeGreaterThanOrEqual(waitMs)
+      fc.property(anyInterval, anySlowdown, anyChance, (intervalMs, slowdown, chance) => {
+        const delayMs = checkDelayMs(intervalMs, slowdown, STALE_MS, chance)
+        expect(delayMs).toBeLessThanOrEqual(Math.max(HOUR_MS, Math.ceil(intervalMs * 1.1)))
       }),
     )
   })
 
   test.each([
-    ['a throttled check', { ...CALM, throttled: true }, 3],
-    ['75 % of usage', { ...CALM, usagePercent: 75 }, 3],
-    ['74 % of usage', { ...CALM, usagePercent: 74 }, 0],
-    ['a calm check', CALM, 0],
+    ['a throttled round', { ...CALM, throttled: true, waitMs: 7 }, throttled(3, 7)],
+    ['a busy round', { ...CALM, isBusy: true }, busy(3)],
+    ['one that is both', { throttled: true, isBusy: true, waitMs: 7 }, throttled(3, 7)],
+    ['a calm round', CALM, NO_SLOWDOWN],
   ])('after %s is doubled or back', (_what, pace, expected) => {
-    expect(nextSlowdown(2, pace)).toBe(expected)
+    expect(slowedDown(throttled(2, 99), pace)).toEqual(expected)
   })
 })
 

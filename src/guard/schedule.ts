@@ -1,30 +1,51 @@
 /** PURE. How long to wait after what was heard. */
 
 const HOUR_MS = 3_600_000
-/** Meta's headers tell a percentage of a rolling hour: three quarters leave room for the backend's own calls. */
-const USAGE_PERCENT_HIGH = 75
 const BOOT_BACKOFF_FIRST_MS = 500
 const BOOT_BACKOFF_MAX_MS = 5_000
 /** Doubling beyond this changes nothing: an interval of a second reaches the hour in twelve steps. */
-const SLOWDOWN_MAX = 20
+const DOUBLINGS_MAX = 20
 
-/** What the answers of one check say about the pace. */
+/** What the answers of one round say about the pace. */
 export type Pace = {
+  /** An answer was refused for the number of calls. */
   readonly throttled: boolean
-  readonly usagePercent: number
-  /** How long Graph asks us to wait; 0 where it does not. */
+  /** Much of what we may use is used. */
+  readonly isBusy: boolean
+  /** How long Graph asks us to wait, where it throttles; 0 where it does not. */
   readonly waitMs: number
 }
 
-/** How often the interval has been doubled. */
-export function nextSlowdown(slowdown: number, { throttled, usagePercent }: Pace): number {
-  return throttled || usagePercent >= USAGE_PERCENT_HIGH ? Math.min(slowdown + 1, SLOWDOWN_MAX) : 0
+/** How far the checks have slowed down, and why. */
+export type Slowdown = {
+  readonly doublings: number
+  readonly reason: 'throttled' | 'usage' | null
+  readonly waitMs: number
 }
 
-/** Until the next check in service. `chance` is in [0, 1). */
-export function checkDelayMs(intervalMs: number, slowdown: number, waitMs: number, chance: number): number {
-  const doubledMs = Math.min(intervalMs * 2 ** slowdown, Math.max(HOUR_MS, intervalMs))
-  return Math.max(jitter(doubledMs, 0.1, chance), waitMs)
+export const NO_SLOWDOWN: Slowdown = { doublings: 0, reason: null, waitMs: 0 }
+
+/** Forgotten with the first round that is neither throttled nor busy. */
+export function slowedDown({ doublings }: Slowdown, { throttled, isBusy, waitMs }: Pace): Slowdown {
+  if (!throttled && !isBusy) return NO_SLOWDOWN
+  const reason = throttled ? 'throttled' : 'usage'
+  return { doublings: Math.min(doublings + 1, DOUBLINGS_MAX), reason, waitMs: throttled ? waitMs : 0 }
+}
+
+/**
+ * Until the next check in service: the interval doubles up to an hour, or where much is used up to half of the age at
+ * which an answer is stale; a longer interval stays. `chance` is in [0, 1).
+ */
+export function checkDelayMs(
+  intervalMs: number,
+  { doublings, reason, waitMs }: Slowdown,
+  staleAfterMs: number,
+  chance: number,
+): number {
+  const capMs = reason === 'usage' ? staleAfterMs / 2 : HOUR_MS
+  const slowMs = jitter(intervalMs * 2 ** doublings, 0.1, chance)
+  const delayMs = doublings === 0 ? slowMs : Math.min(slowMs, Math.max(capMs, jitter(intervalMs, 0.1, chance)))
+  return Math.max(delayMs, Math.min(waitMs, HOUR_MS))
 }
 
 /** Until the next attempt at boot: doubling, capped, jittered by a half, so that a restarted fleet spreads. */

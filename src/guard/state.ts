@@ -1,6 +1,7 @@
-import { CHECK_KEYS, type CheckKey } from '../verification/codes.ts'
-import { questionOf, type Facts, type LiveToken, type Question } from '../verification/facts.ts'
 import type { Clocks } from '../verification/clocks.ts'
+import { CHECK_KEYS, type CheckKey } from '../verification/codes.ts'
+import { CALM_ROUNDS, type voiceOf } from '../verification/evidence.ts'
+import { questionOf, type Facts, type LiveToken, type Question, type Unread } from '../verification/facts.ts'
 import type { Finding } from '../verification/finding.ts'
 import { judge, type Heard, type Judged, type Judgement } from '../verification/judgement.ts'
 import type { Policy } from '../verification/policy.ts'
@@ -26,19 +27,31 @@ export type State = {
   readonly answers: ReadonlyMap<Question, Answer>
   /** The last answer that each place shows: older than `answers` where the newer one's cause is told elsewhere. */
   readonly shown: ReadonlyMap<Slot, Answer>
-  /** The questions whose last attempt got no answer. */
+  /** The questions whose last attempt got no answer; `connection`: this machine's address is not allowed. */
   readonly silences: Silences
   readonly lastAttempt: Instant | null
+  /** What the token's own reads refused, while debug_token gives no verdict. */
+  readonly reads: Reads | null
   /** What holds beside Graph's answers: a refused candidate. */
   readonly standing: readonly Finding[]
+  /** `null` before the first check in service is planned. */
+  readonly plan: Plan | null
 }
+
+/** The token's answer before its reads refused it, and how many rounds in a row speak for the token again. */
+type Reads = { readonly before: Answer | null; readonly calmRounds: number }
+
+/** When the next check comes (our wall clock), and why so late. */
+export type Plan = { readonly nextCheckAtMs: number; readonly reason: 'throttled' | 'usage' | null }
 
 export const NOTHING_KNOWN: State = {
   answers: new Map(),
   shown: new Map(),
   silences: new Map(),
   lastAttempt: null,
+  reads: null,
   standing: [],
+  plan: null,
 }
 
 /** What one attempt gave. */
@@ -51,33 +64,83 @@ type HeardNow = Heard & { readonly of: Answer }
 /** A finding together with the answer that it comes from. */
 export type Told = Judged<HeardNow>
 
+/** What the token's own reads say of it in one round where debug_token gives no verdict. */
+export type Evidence = {
+  /** Confirmed, and as debug_token would have said it. */
+  readonly verdict: Answer | null
+  readonly voice: ReturnType<typeof voiceOf>
+}
+
+export const NO_EVIDENCE: Evidence = { verdict: null, voice: 'none' }
+
 /** The next snapshot. Silence never takes an answer away; an answer asked for before a newer one came is dropped. */
-export function next(state: State, outcomes: readonly Outcome[], policy: Policy, now: Instant): State {
+export function next(
+  state: State,
+  outcomes: readonly Outcome[],
+  policy: Policy,
+  now: Instant,
+  evidence: Evidence = NO_EVIDENCE,
+): State {
   const answers = new Map(state.answers)
   const silences = new Map(state.silences)
+  let { reads } = state
   for (const outcome of outcomes) {
     if (outcome.kind === 'silent') {
-      silences.set(outcome.question, outcome.silence)
+      const { question, silence } = outcome
+      silences.set(question, silence)
+      // It speaks of the way to Graph, and stands whatever keeps the next answers away.
+      if (question === 'token' && silence.code === 'app.address_denied') silences.set('connection', silence)
       continue
     }
     const question = questionOf(outcome.answer.facts)
     const known = answers.get(question)
     if (known !== undefined && outcome.answer.askedAt.monotonicMs < known.at.monotonicMs) continue
-    answers.set(question, outcome.answer)
-    silences.delete(question)
+    answers.set(question, keepingUnread(known, outcome.answer))
+    if (question !== 'connection') silences.delete(question)
+    if (question === 'token') {
+      silences.delete('connection')
+      reads = null
+    }
   }
-  return { ...state, answers, silences, shown: showing(state.shown, answers, policy, now), lastAttempt: now }
+  if (silences.has('token')) reads = weighed(answers, reads, evidence)
+  const shown = showing(state.shown, answers, policy, now)
+  return { ...state, answers, silences, reads, shown, lastAttempt: now }
+}
+
+/** What reads alone refused they lift again: then debug_token's last answer counts, with its own time. */
+function weighed(answers: Map<Question, Answer>, reads: Reads | null, { verdict, voice }: Evidence): Reads | null {
+  if (verdict !== null) {
+    const before = reads === null ? (answers.get('token') ?? null) : reads.before
+    answers.set('token', verdict)
+    return { before, calmRounds: 0 }
+  }
+  if (reads === null || voice === 'none') return reads
+  if (voice === 'against') return { ...reads, calmRounds: 0 }
+  if (reads.calmRounds + 1 < CALM_ROUNDS) return { ...reads, calmRounds: reads.calmRounds + 1 }
+  if (reads.before === null) answers.delete('token')
+  else answers.set('token', reads.before)
+  return null
+}
+
+/** What was left out this time, since it was too much, stays as it was known. */
+function keepingUnread(known: Answer | undefined, answer: Answer): Answer {
+  const [before, facts] = [known?.facts, answer.facts]
+  if (!isPartial(facts) || before?.about !== facts.about || before.kind !== 'readable') return answer
+  const kept = Object.fromEntries(
+    facts.unread.map((name) => [name, (before as Partial<Record<Unread, unknown>>)[name]]),
+  )
+  return { ...answer, facts: { ...facts, ...kept } }
+}
+
+/** Whether something was left out: it is asked for again soon. */
+export function isPartial(facts: Facts): facts is Extract<Facts, { kind: 'readable' }> {
+  return (facts.about === 'account' || facts.about === 'phone') && facts.kind === 'readable' && facts.unread.length > 0
 }
 
 /** What both clocks say now, Graph's by an answer's own offset. */
 export function clocksAt({ at, clockOffsetMs }: Answer, now: Instant): Clocks {
   const ownMs = at.wallMs + elapsedMs(at, now)
   return { graphMs: ownMs + clockOffsetMs, ownMs }
-}
-
-/** Graph's clock now. */
-export function graphNowMs(answer: Answer, now: Instant): number {
-  return clocksAt(answer, now).graphMs
 }
 
 /** The token that an answer calls alive. */
@@ -131,6 +194,8 @@ function slotsOf(facts: Facts): readonly Slot[] {
     case 'connection':
       return ['graph:version', 'clock:skew']
     case 'numbers':
+    case 'app':
+    case 'me':
       return []
   }
 }

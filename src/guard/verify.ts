@@ -1,15 +1,17 @@
-import type { Ask, Asked } from '../graph/ask.ts'
+import type { Ask } from '../graph/ask.ts'
 import { underAny } from '../platform/abort.ts'
 import type { Clock } from '../platform/clock.ts'
-import { isAskerRefused } from '../verification/codes.ts'
+import { voiceOf } from '../verification/evidence.ts'
 import type { ConnectionFacts, Question } from '../verification/facts.ts'
-import { refuses, type Finding } from '../verification/finding.ts'
-import { isHidden, judge } from '../verification/judgement.ts'
 import type { Policy } from '../verification/policy.ts'
-import { instantOf, type Instant } from './instant.ts'
+import type { Finding } from '../verification/finding.ts'
+import { instantOf } from './instant.ts'
+import { isWithoutVerdict, ownReadsOf } from './questions.ts'
+import { paceOf } from './pace.ts'
+import { answerFrom, answerOf, outcomesOf, refusesAsker, resultsOf, type Timed } from './round.ts'
 import type { Pace } from './schedule.ts'
-import { silenceFinding } from '../verification/silence.ts'
-import { clocksAt, type Answer, type Outcome, type State } from './state.ts'
+import { NO_EVIDENCE, type Answer, type Evidence, type Outcome, type State } from './state.ts'
+import { suspicionOf } from './suspicion.ts'
 
 /** Odd single answers from Graph exist; a dead token stays dead for a second more. */
 const CONFIRM_AFTER_MS = 1_000
@@ -20,17 +22,26 @@ export type VerifyDeps = {
   readonly policy: Policy
   readonly graphVersion: string
   readonly onSuspected: (findings: readonly Finding[]) => void
+  /** Called with debug_token's definite answer as soon as it counts: it waits for no other. */
+  readonly onToken?: (outcomes: readonly Outcome[]) => void
 }
 
 /** What one verification heard. */
 export type Heard = {
   readonly outcomes: readonly Outcome[]
+  readonly evidence: Evidence
   readonly pace: Pace
   /** Graph refused the asker twice. */
   readonly askerRefused: boolean
 }
 
-type Timed = { readonly asked: Asked; readonly askedAt: Instant; readonly at: Instant }
+type Signals = { readonly stop: AbortSignal; readonly deadline: AbortSignal }
+type Round = {
+  readonly deps: VerifyDeps
+  readonly state: State
+  readonly signals: Signals
+  readonly confirmAsker: boolean
+}
 
 /**
  * Asks Graph, and asks a second time before a refusal takes effect: then the second answer counts, whatever it is.
@@ -40,30 +51,92 @@ export async function verify(
   deps: VerifyDeps,
   state: State,
   questions: readonly Question[],
-  signals: { readonly stop: AbortSignal; readonly deadline: AbortSignal },
+  signals: Signals,
   confirmAsker: boolean,
 ): Promise<Heard> {
-  const first = await underAny([signals.stop, signals.deadline], (either) => askAll(deps, questions, either))
-  // Of a token that is gone nothing is told, and nothing more is asked.
-  if (signals.stop.aborted) return heard(deps, [], false)
-  const suspected = first.map((timed) => ({ timed, findings: suspicion(deps, state, timed, confirmAsker) }))
-  const suspects = suspected.filter(({ findings }) => findings.length > 0)
-  // What the end of the boot time cut short tells less than the attempt before it.
-  const uncut = (timed: Timed) =>
-    !(signals.deadline.aborted && timed.asked.result.kind === 'silent' && state.silences.has(timed.asked.question))
-  if (suspects.length === 0) return heard(deps, first.filter(uncut), false)
-
-  const findings = suspects.flatMap((suspect) => suspect.findings)
-  deps.onSuspected(findings.filter((finding) => !isHidden(finding, findings)))
-  if (!(await deps.clock.sleep(CONFIRM_AFTER_MS, signals.stop))) return heard(deps, [], false)
-  const again = suspects.map(({ timed }) => timed.asked.question)
-  const second = await underAny([signals.stop], (stop) => askAll(deps, again, stop))
-  const settled = suspected.filter(({ findings }) => findings.length === 0).map(({ timed }) => timed)
-  return heard(
-    deps,
-    [...settled, ...second],
-    second.some(({ asked }) => refusesAsker(asked)),
+  const round = { deps, state, signals, confirmAsker }
+  const readsUnderWay = askFirst(
+    round,
+    questions.filter((question) => question !== 'token'),
   )
+  const token = await askFirst(
+    round,
+    questions.filter((question) => question === 'token'),
+  )
+  const isSilent = token.some(({ asked }) => asked.result.kind === 'silent')
+  const settled = isSilent
+    ? await weigh(round, token, await readsUnderWay)
+    : await judgeApart(round, token, readsUnderWay)
+  // The token was replaced, or the program stops: what was heard says nothing of the token in service.
+  if (signals.stop.aborted) return heard(round, { timed: [], askerRefused: false })
+  return heard(round, settled)
+}
+
+type Settled = {
+  readonly timed: readonly Timed[]
+  readonly askerRefused: boolean
+  readonly evidence?: Evidence
+}
+
+/** debug_token's definite answer counts at once; the reads come when they come. */
+async function judgeApart(
+  round: Round,
+  token: readonly Timed[],
+  readsUnderWay: Promise<readonly Timed[]>,
+): Promise<Settled> {
+  const { deps, signals } = round
+  const settleToken = async () => {
+    const settled = await settle(round, token, [])
+    if (settled.timed.length > 0 && !signals.stop.aborted) deps.onToken?.(heard(round, settled).outcomes)
+    return settled
+  }
+  const settleReads = async () => settle(round, await readsUnderWay, token)
+  const [first, second] = await Promise.all([settleToken(), settleReads()])
+  return { timed: [...first.timed, ...second.timed], askerRefused: false }
+}
+
+/** debug_token gave no verdict: where it was answered all the same, the token's own reads are asked, due or not. */
+async function weigh(round: Round, token: readonly Timed[], due: readonly Timed[]): Promise<Settled> {
+  const { policy } = round.deps
+  const isAnswered = token.some(({ asked: { result } }) => result.kind === 'silent' && isWithoutVerdict(result.silence))
+  const asked = due.map((each) => each.asked.question)
+  const missing = isAnswered ? ownReadsOf(policy).filter((question) => !asked.includes(question)) : []
+  const first = [...token, ...due, ...(missing.length === 0 ? [] : await askFirst(round, missing))]
+  const verdict = isAnswered ? answerFrom(first) : null
+  const settled = await settle(round, first, [], verdict)
+  const again = settled.isEvidenceAgain === true ? answerFrom(settled.timed) : verdict
+  return { ...settled, evidence: { verdict: again, voice: voiceOf(resultsOf(settled.timed)) } }
+}
+
+/** Asks again what is newly refused: the second answers count. */
+async function settle(
+  round: Round,
+  first: readonly Timed[],
+  context: readonly Timed[],
+  verdict: Answer | null = null,
+): Promise<Settled & { readonly isEvidenceAgain?: boolean }> {
+  const { deps, state, signals, confirmAsker } = round
+  const { findings, questions, isEvidence } = suspicionOf({ ...round, first, context, verdict, confirmAsker })
+  const uncut = first.filter((timed) => !isCutShort(timed, state, signals.deadline))
+  if (questions.length === 0) return { timed: uncut, askerRefused: false }
+
+  if (findings.length > 0) deps.onSuspected(findings)
+  if (!(await deps.clock.sleep(CONFIRM_AFTER_MS, signals.stop))) return { timed: [], askerRefused: false }
+  const second = await underAny([signals.stop], (stop) => askAll(deps, questions, stop))
+  return {
+    timed: [...uncut.filter(({ asked }) => !questions.includes(asked.question)), ...second],
+    askerRefused: second.some(({ asked }) => refusesAsker(asked)),
+    isEvidenceAgain: isEvidence,
+  }
+}
+
+/** A request cut off by the boot deadline says nothing new: the reason of the attempt before it stays. */
+function isCutShort({ asked: { question, result } }: Timed, { silences }: State, deadline: AbortSignal): boolean {
+  return deadline.aborted && result.kind === 'silent' && silences.has(question)
+}
+
+function askFirst({ deps, signals }: Round, questions: readonly Question[]): Promise<readonly Timed[]> {
+  return underAny([signals.stop, signals.deadline], (either) => askAll(deps, questions, either))
 }
 
 function askAll(
@@ -80,45 +153,9 @@ function askAll(
   )
 }
 
-/** The refusals in an answer that were not there before: nothing is asked twice to hear the same. */
-function suspicion(deps: VerifyDeps, state: State, timed: Timed, confirmAsker: boolean): readonly Finding[] {
-  const { result, question } = timed.asked
-  if (result.kind === 'silent') return confirmAsker && refusesAsker(timed.asked) ? [silenceFinding(result.silence)] : []
-  const known = state.answers.get(question)
-  const before = known === undefined ? [] : refusalsOf(deps, known, timed.at).map(identity)
-  return refusalsOf(deps, answerOf(timed, result.facts), timed.at).filter(
-    (finding) => !before.includes(identity(finding)),
-  )
-}
-
-function refusalsOf({ policy }: VerifyDeps, answer: Answer, now: Instant): readonly Finding[] {
-  const heard = { facts: answer.facts, clocks: clocksAt(answer, now) }
-  return judge([heard], new Map(), policy)
-    .judged.map(({ finding }) => finding)
-    .filter(refuses)
-}
-
-/** What is expected tells one missing scope from another; an expiry stays one, however it is known. */
-function identity({ code, subject, expected }: Finding): string {
-  return [code, subject, code === 'scope.missing' ? expected : ''].join(' ')
-}
-
-function refusesAsker({ question, result }: Asked): boolean {
-  return question === 'token' && result.kind === 'silent' && isAskerRefused(result.silence.code)
-}
-
-function answerOf({ asked, askedAt, at }: Timed, facts: Answer['facts']): Answer {
-  return { facts, askedAt, at, clockOffsetMs: asked.signals.clockOffsetMs ?? 0 }
-}
-
-function heard(deps: VerifyDeps, timed: readonly Timed[], askerRefused: boolean): Heard {
-  const outcomes = timed.map((each): Outcome => {
-    const { question, result } = each.asked
-    return result.kind === 'answered'
-      ? { kind: 'answered', answer: answerOf(each, result.facts) }
-      : { kind: 'silent', question, silence: result.silence }
-  })
-  return { outcomes: [...outcomes, ...connection(deps, timed)], pace: paceOf(timed), askerRefused }
+function heard({ deps, state }: Round, { timed, askerRefused, evidence = NO_EVIDENCE }: Settled): Heard {
+  const outcomes = [...outcomesOf(timed), ...connection(deps, timed)]
+  return { outcomes, evidence, pace: paceOf(timed, state, deps.policy), askerRefused }
 }
 
 /** The headers of the last answer that was Graph's. */
@@ -129,15 +166,4 @@ function connection({ graphVersion }: VerifyDeps, timed: readonly Timed[]): read
   const { servedVersion, clockOffsetMs } = last.asked.signals
   const facts: ConnectionFacts = { about: 'connection', askedVersion: graphVersion, servedVersion, clockOffsetMs }
   return [{ kind: 'answered', answer: answerOf(last, facts) }]
-}
-
-function paceOf(timed: readonly Timed[]): Pace {
-  const signals = timed.map(({ asked }) => asked.signals)
-  return {
-    throttled: timed.some(
-      ({ asked }) => asked.result.kind === 'silent' && asked.result.silence.code === 'graph.rate_limited',
-    ),
-    usagePercent: Math.max(0, ...signals.map(({ usagePercent }) => usagePercent)),
-    waitMs: Math.max(0, ...signals.map(({ waitMs }) => waitMs)),
-  }
 }

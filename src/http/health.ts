@@ -32,8 +32,12 @@ export function healthBody(
     status,
     ...release,
     ...(output === null ? {} : { output }),
+    ...(health.notes.length === 0 ? {} : { notes: health.notes.map(({ text }) => text) }),
     checks: Object.fromEntries(
-      [...health.checks].map(([key, entries]) => [key, entries.map((entry) => checkOf(entry, key))]),
+      [...health.checks].map(([key, entries]) => [
+        key,
+        entries.map((entry) => ({ ...checkOf(entry, key), ...(key === 'graph:reachability' ? planBody(health) : {}) })),
+      ]),
     ),
   }
 }
@@ -54,6 +58,16 @@ export function checkBody({ status, atMs, finding, note }: CheckEntry): object {
     ...(atMs === null ? {} : { time: new Date(atMs).toISOString() }),
     ...(finding === null ? {} : { code: finding.code, output: advice(finding) }),
     ...(finding === null && note !== null ? { output: note } : {}),
+  }
+}
+
+/** When Graph is asked next, and why so late. */
+function planBody({ plan }: Health): object {
+  if (plan === null) return {}
+  const { nextCheckAtMs, reason } = plan
+  return {
+    nextCheck: new Date(nextCheckAtMs).toISOString(),
+    ...(reason === null ? {} : { nextCheckDelayedBy: reason }),
   }
 }
 

@@ -5,6 +5,7 @@ import { liveOf } from '../guard/state.ts'
 import { REQUEST_OUTCOMES, type RequestOutcome } from '../graph/outcome.ts'
 import { FINDING_CODES } from '../verification/codes.ts'
 import type { Drift } from '../verification/drift.ts'
+import { endOfVersion } from '../verification/versions.ts'
 import type { Answer } from './answer.ts'
 import type { Known } from './operator.ts'
 
@@ -90,6 +91,11 @@ function stateGauges(registry: Registry): (known: Known) => void {
     'whatsapp_token_last_answer_timestamp_seconds',
     'When Graph last said something definite about the token; 0 is not yet.',
   )
+  const nextCheck = gauge('whatsapp_token_next_check_timestamp_seconds', 'When Graph is asked next; 0 is not planned.')
+  const versionEnd = gauge(
+    'whatsapp_token_graph_version_end_timestamp_seconds',
+    'When the configured version of Graph ends: NaN is not known.',
+  )
   const lastAttempt = gauge('whatsapp_token_last_attempt_timestamp_seconds', 'When Graph was last asked; 0 is not yet.')
   return ({ health, state }) => {
     for (const each of STATUSES) status.set({ status: each }, Number(health.status === each))
@@ -98,8 +104,16 @@ function stateGauges(registry: Registry): (known: Known) => void {
     expiry.set(endOf(liveOf(state.shown.get('token:expiry') ?? null)?.expiresAt))
     dataAccess.set(endOf(liveOf(state.shown.get('token:data-access') ?? null)?.dataAccessExpiresAt))
     lastAnswer.set((health.checkedAtMs ?? 0) / 1000)
+    nextCheck.set((state.plan?.nextCheckAtMs ?? 0) / 1000)
+    versionEnd.set(endOfAsked(state))
     lastAttempt.set((state.lastAttempt?.wallMs ?? 0) / 1000)
   }
+}
+
+function endOfAsked({ answers }: Known['state']): number {
+  const facts = answers.get('connection')?.facts
+  const endMs = facts?.about === 'connection' ? endOfVersion(facts.askedVersion) : null
+  return endMs === null ? NaN : endMs / 1000
 }
 
 function endOf(expiry: number | 'never' | null | undefined): number {

@@ -1,7 +1,7 @@
 import { sha256 } from './digest.ts'
 
 /** Where a URL points, as it may be shown and compared: its path and its query may hold a secret and are not kept. */
-export type Address = {
+type Address = {
   /** `host:port` as `URL.host` has it: in lower case, without a default port. */
   readonly host: string
   /** Two addresses are the same where their digests are. SHA-256 of scheme, host and path, in hex. */

@@ -48,7 +48,7 @@ describe('where all is well', () => {
   })
 
   test('an account that tells nothing of itself is as it should be', () => {
-    const heard = { answers: [liveToken(), account({ name: null, status: null, sending: null })] }
+    const heard = { answers: [liveToken(), account({ name: null, status: null, review: null, sending: null })] }
     expect(row(heard, 'business account')).toMatchObject({ status: 'pass', text: 'as it should be' })
   })
 

@@ -13,7 +13,7 @@ import { logLine } from './events.ts'
 import { findingFields } from './finding-fields.ts'
 import type { Level, LogEvent } from './log-event.ts'
 
-const REFUSAL = judge(deadToken('revoked', because(190, 460)), policy(), NOW_MS)
+const REFUSAL = judge(deadToken('revoked', because(190, 460, undefined, 'password_changed')), policy(), NOW_MS)
 const WARNING = judge(liveToken({ type: 'USER' }), policy(), NOW_MS)
 const DRIFT = { checkId: 'c1', field: 'scopes', before: ['a', 'b'], after: ['a'] } as const
 
@@ -29,6 +29,7 @@ const SAMPLES: Sample = {
   'boot.would_refuse': { findings: REFUSAL, exitCode: 77 },
   'boot.unverified': { findings: [], exitCode: 75 },
   'check.verified': { checkId: 'c1' },
+  'check.delayed': { reason: 'throttled', nextCheckAtMs: NOW_MS + HOUR_MS, inMs: HOUR_MS },
   'check.unverified': { checkId: 'c1', findings: [], questions: ['token', 'phone:700'], retryInMs: 1_500 },
   'check.refusal_suspected': { checkId: 'c1', findings: REFUSAL },
   'token.drift': { ...DRIFT, severity: 'error' },
@@ -83,6 +84,7 @@ const LEVELS: readonly (readonly [LogEvent['type'], Level, object?])[] = [
   ['boot.unverified', 'fatal'],
   ['boot.unverified', 'error', { exitCode: null }],
   ['check.verified', 'debug'],
+  ['check.delayed', 'warn'],
   ['check.unverified', 'warn'],
   ['check.refusal_suspected', 'warn'],
   ['token.drift', 'error'],
@@ -168,6 +170,7 @@ describe('the fields', () => {
         observed: finding?.observed,
         remedy: finding?.remedy,
         step: 4,
+        causes: [{ name: 'password_changed', remedy: finding?.remedy, step: 4 }],
         reason: { code: 190, subcode: 460 },
       },
     ])

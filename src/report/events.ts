@@ -64,6 +64,12 @@ const ROWS: Rows = {
     say: () => 'the token is verified again',
     fields: ({ checkId }) => ({ checkId }),
   },
+  'check.delayed': {
+    level: 'warn',
+    say: ({ reason, inMs }) =>
+      `${reason === 'throttled' ? 'Graph throttles this app' : 'Most of what this app may ask of Graph is used'}: the next check comes in ${span(inMs)}`,
+    fields: ({ reason, nextCheckAtMs }) => ({ reason, nextCheckAt: new Date(nextCheckAtMs).toISOString() }),
+  },
   'check.unverified': {
     level: 'warn',
     say: ({ findings, questions, retryInMs, candidate }) =>

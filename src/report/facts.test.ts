@@ -14,6 +14,7 @@ import {
   phone,
   SCOPES,
   USER,
+  subscriptions,
 } from '../verification/verification.fake.ts'
 import { factsOf } from './facts.ts'
 import { ALL_WELL, stateOf } from './health.fake.ts'
@@ -27,6 +28,8 @@ describe('the facts as JSON', () => {
       account: null,
       subscribedAppIds: null,
       accountPhoneNumberIds: null,
+      webhookOverrides: null,
+      appSubscription: null,
       phoneNumbers: [],
       graph: null,
     })
@@ -70,10 +73,7 @@ describe('the facts as JSON', () => {
   })
 
   test('survive JSON', () => {
-    const all = facts(liveToken(), account(), phone(), connection(null, null), {
-      about: 'subscriptions',
-      appIds: [ACCOUNT],
-    })
+    const all = facts(liveToken(), account(), phone(), connection(null, null), subscriptions([ACCOUNT]))
     expect(JSON.parse(JSON.stringify(all))).toEqual(all as never)
   })
 })

@@ -1,3 +1,4 @@
+import { causeNamed, type CauseName } from '../verification/causes.ts'
 import type { Finding } from '../verification/finding.ts'
 
 /** A finding as logs, `check --json` and the library show it. */
@@ -13,10 +14,19 @@ export type FindingFields = {
   readonly remedy: string
   /** The step of the setup guide that mends it, 1 to 6; `null` where none does. */
   readonly step: number | null
+  /** Why it holds, the gravest first; `remedy` and `step` are the first one's. */
+  readonly causes: readonly CauseFields[]
   /** Graph's own error numbers, where it gave them. */
   readonly reason?: { readonly code: number; readonly subcode: number | null }
 }
 
-export function findingFields({ code, severity, expected, observed, remedy, step, reason }: Finding): FindingFields {
-  return { code, severity, expected, observed, remedy, step, ...(reason === null ? {} : { reason }) }
+export type CauseFields = { readonly name: CauseName; readonly remedy: string; readonly step: number | null }
+
+export function findingFields(finding: Finding): FindingFields {
+  const { code, severity, expected, observed, remedy, step, reason } = finding
+  const causes = finding.causes.map((name) => {
+    const cause = causeNamed(name)
+    return { name, remedy: cause.remedy, step: cause.step }
+  })
+  return { code, severity, expected, observed, remedy, step, causes, ...(reason === null ? {} : { reason }) }
 }

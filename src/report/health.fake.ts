@@ -4,15 +4,25 @@ import { next, NOTHING_KNOWN, type Outcome, type State } from '../guard/state.ts
 import type { Facts, Question } from '../verification/facts.ts'
 import type { Policy } from '../verification/policy.ts'
 import type { Silence } from '../verification/silence.ts'
-import { account, APP, connection, liveToken, NOW_MS, phone, policy } from '../verification/verification.fake.ts'
+import {
+  account,
+  APP,
+  connection,
+  liveToken,
+  NOW_MS,
+  numbers,
+  phone,
+  policy,
+  subscriptions,
+} from '../verification/verification.fake.ts'
 
 /** All that Graph says where nothing is wrong. */
 export const ALL_WELL: readonly Facts[] = [
   liveToken(),
   account(),
   phone(),
-  { about: 'numbers', phoneNumberIds: [phone().phoneNumberId] },
-  { about: 'subscriptions', appIds: [APP] },
+  numbers([phone().phoneNumberId]),
+  subscriptions([APP]),
   connection('v23.0', 0),
 ]
 

@@ -54,6 +54,7 @@ export function verificationText({ asked, health, state, exitCode, conclusion }:
     `  ${paint('bold', 'WhatsApp token')} ${paint('dim', `as ${asked} sees it`)}`,
     '',
     ...rows,
+    ...health.notes.map(({ text }) => paint('dim', labelled('–', text, 2, 2, width))),
     '',
     ...health.findings.flatMap((finding) => [findingText(finding, style), '']),
     paint('bold', paint(colour, labelled('', conclusion, 2, 0, width))),

@@ -4,7 +4,7 @@ import { messageOf } from './message.ts'
 import { readRecipient } from './recipient.ts'
 import { readSent } from './sent.ts'
 
-const NO_SIGNALS = { servedVersion: null, clockOffsetMs: null, usagePercent: 0, waitMs: 0 }
+const NO_SIGNALS = { servedVersion: null, clockOffsetMs: null, usages: [], retryAfterMs: 0 }
 const error = (
   code: number,
   {

@@ -1,4 +1,4 @@
-import type { AccountFacts, Facts, LiveToken, NumbersFacts, PhoneFacts, SubscriptionsFacts } from './facts.ts'
+import type { AccountFacts, AppFacts, Facts, LiveToken, NumbersFacts, PhoneFacts, SubscriptionsFacts } from './facts.ts'
 
 /** What the other answers say, for the few findings that need a second one. It may soften or explain, never accuse. */
 export type Around = {
@@ -7,6 +7,7 @@ export type Around = {
   readonly account: AccountFacts | null
   readonly numbers: NumbersFacts | null
   readonly subscriptions: SubscriptionsFacts | null
+  readonly app: AppFacts | null
   /** By their ids. */
   readonly phones: ReadonlyMap<string, PhoneFacts>
 }
@@ -21,6 +22,7 @@ export function around(answers: readonly Facts[]): Around {
     account: about('account'),
     numbers: about('numbers'),
     subscriptions: about('subscriptions'),
+    app: about('app'),
     phones: new Map(phones),
   }
 }

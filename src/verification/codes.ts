@@ -17,11 +17,12 @@ export const CHECK_KEYS = [
 ] as const
 export type CheckKey = (typeof CHECK_KEYS)[number]
 
-/** Where each finding is shown. The order is that of the contract's table, the gravest causes first. */
+/** Where each finding is shown, the gravest causes first. */
 export const KEY_OF = {
   'token.expired': 'token:validity',
   'token.revoked': 'token:validity',
   'token.invalid': 'token:validity',
+  'app.blocked': 'token:app',
   'token.expires': 'token:expiry',
   'token.expires_soon': 'token:expiry',
   'token.type': 'token:type',
@@ -34,12 +35,15 @@ export const KEY_OF = {
   'account.wrong_kind': 'whatsapp:business-account',
   'phone.wrong_kind': 'whatsapp:phone-number',
   'account.unsubscribed': 'whatsapp:webhooks',
+  'account.webhook_elsewhere': 'whatsapp:webhooks',
+  'account.webhook_fields': 'whatsapp:webhooks',
   'account.blocked': 'whatsapp:business-account',
   'phone.blocked': 'whatsapp:phone-number',
   'token.candidate_refused': 'token:validity',
   'token.child_outdated': 'token:validity',
   'graph.version_forwarded': 'graph:version',
   'clock.skewed': 'clock:skew',
+  'app.address_denied': 'token:app',
   'inspector.denied': 'graph:reachability',
   'inspector.rejected': 'graph:reachability',
   'inspector.proof_required': 'graph:reachability',
@@ -57,6 +61,7 @@ export const FINDING_CODES = Object.keys(KEY_OF) as readonly FindingCode[]
 
 /** Graph will not answer this asker, whatever the token: trying again does not help. At boot exit 78. */
 const ASKER_REFUSED = [
+  'app.address_denied',
   'inspector.denied',
   'inspector.rejected',
   'inspector.proof_required',

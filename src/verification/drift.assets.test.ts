@@ -10,6 +10,7 @@ import {
   phone,
   PHONE,
   phoneNotShown,
+  subscriptions,
 } from './verification.fake.ts'
 
 describe('an account', () => {
@@ -77,7 +78,7 @@ describe('a number', () => {
 })
 
 describe('webhooks', () => {
-  const subscribed = (...appIds: readonly string[]): Facts => ({ about: 'subscriptions', appIds })
+  const subscribed = (...appIds: readonly string[]): Facts => subscriptions(appIds)
   test.each([
     ['are lost', subscribed(APP), subscribed(), APP, [['account.subscribed', 'error', true, false]]],
     ['are back', subscribed(OTHER_ID), subscribed(APP), APP, [['account.subscribed', 'info', false, true]]],

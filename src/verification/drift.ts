@@ -49,9 +49,9 @@ function tokenChanges(
   fields: readonly Field[],
   differing: Differing,
 ): readonly Change[] {
-  const isValidity = ({ name }: Field) => name === 'validity'
+  const isOfValidity = ({ name }: Field) => name === 'validity' || name === 'app.blocked'
   const isComparable = before.kind === 'live' && after.kind === 'live'
-  return differing(fields.filter((each) => isComparable !== isValidity(each)))
+  return differing(fields.filter((each) => isComparable !== isOfValidity(each)))
 }
 
 function nodeChanges(

@@ -1,3 +1,5 @@
+import type { CauseName } from './causes.ts'
+
 /** What Graph said, as plain data. Everything that knows Graph's JSON is in graph/wire.ts. */
 
 /** When something ends: milliseconds since the Unix epoch, `never` (Graph's 0), or `null` where Graph did not tell. */
@@ -8,7 +10,12 @@ export type GraphReason = {
   readonly code: number
   readonly subcode: number | null
   readonly message: string
+  /** Why Graph says so, as far as code, subcode and text show it. */
+  readonly cause: CauseName
 }
+
+/** An address that may hold a secret: what may be shown of it, and what compares it. */
+export type Address = { readonly host: string; readonly digest: string }
 
 export type GranularScope = {
   readonly scope: string
@@ -31,18 +38,28 @@ export type LiveToken = {
   readonly issuedAtMs: number | null
 }
 
-/** Graph calls the token dead: `is_valid: false`, or a 190 to a token that inspects itself. */
+/** Graph calls the token dead: `is_valid: false`, a 190 to a token that inspects itself, or to all of its own reads. */
 export type DeadToken = {
   readonly about: 'token'
   readonly kind: 'dead'
-  readonly cause: 'expired' | 'revoked' | 'invalid'
+  readonly ending: 'expired' | 'revoked' | 'invalid'
   readonly reason: GraphReason | null
+  /** The token's own reads say it, since debug_token gave no verdict. */
+  readonly fromReads: boolean
+}
+
+/** Meta has blocked the app's access to the API, and with it every token of the app. */
+export type BlockedApp = {
+  readonly about: 'token'
+  readonly kind: 'app_blocked'
+  readonly reason: GraphReason
+  readonly fromReads: boolean
 }
 
 /** Graph will not show the token to the configured app: it belongs to another one. */
 export type ForeignToken = { readonly about: 'token'; readonly kind: 'foreign'; readonly reason: GraphReason }
 
-export type TokenFacts = LiveToken | DeadToken | ForeignToken
+export type TokenFacts = LiveToken | DeadToken | ForeignToken | BlockedApp
 
 /** Why messages are limited or blocked: one of the entities of `health_status`. */
 export type SendingCause = {
@@ -61,13 +78,27 @@ export type NotShown =
   | { readonly kind: 'wrong_kind'; readonly nodeType: string | null; readonly reason: GraphReason }
   | { readonly kind: 'locked'; readonly reason: GraphReason }
 
+/** What was not asked for this time, since Graph had said that it is too much: what was known of it stays known. */
+export type Unread = 'status' | 'review' | 'platformType' | 'sending' | 'webhooks'
+
+/** Where messages go, the nearest first: the number's own address, the account's, the app's. */
+export type WebhookConfiguration = {
+  readonly phoneNumber: Address | null
+  readonly account: Address | null
+  readonly application: Address | null
+}
+
 /** The WhatsApp Business Account. Source: GET /{waba-id}. */
 export type AccountFacts = { readonly about: 'account' } & (
   | {
       readonly kind: 'readable'
       readonly name: string | null
+      /** `ACTIVE`, `DISABLED`, …; the set is open. */
       readonly status: string | null
+      /** `APPROVED`, `PENDING`, `REJECTED`, …: `account_review_status`; the set is open. */
+      readonly review: string | null
       readonly sending: Sending | null
+      readonly unread: readonly Unread[]
     }
   | NotShown
 )
@@ -80,16 +111,42 @@ export type PhoneFacts = { readonly about: 'phone'; readonly phoneNumberId: stri
       readonly name: string | null
       /** `CONNECTED` is the only one that sends; the set is open. */
       readonly status: string | null
+      /** `NOT_APPLICABLE` is a number that was added and never registered. */
+      readonly platformType: string | null
       readonly sending: Sending | null
+      /** Where its messages go: `webhook_configuration`. */
+      readonly webhooks: WebhookConfiguration | null
+      readonly unread: readonly Unread[]
     }
   | NotShown
 )
 
 /** The numbers of the account. Source: GET /{waba-id}/phone_numbers. */
-export type NumbersFacts = { readonly about: 'numbers'; readonly phoneNumberIds: readonly string[] }
+export type NumbersFacts = {
+  readonly about: 'numbers'
+  readonly phoneNumberIds: readonly string[]
+  /** The telephone numbers' digits, by id, where Graph shows them. */
+  readonly digitsOf: Readonly<Record<string, string>>
+}
 
 /** The apps that get the account's webhooks. Source: GET /{waba-id}/subscribed_apps. */
-export type SubscriptionsFacts = { readonly about: 'subscriptions'; readonly appIds: readonly string[] }
+export type SubscriptionsFacts = {
+  readonly about: 'subscriptions'
+  readonly appIds: readonly string[]
+  /** Where the account sends an app's webhooks in place of the app's own address, by app id. */
+  readonly overrides: Readonly<Record<string, Address>>
+}
+
+/** What the app has subscribed to of WhatsApp. Source: GET /{app-id}/subscriptions, with the app's own token. */
+export type AppFacts = {
+  readonly about: 'app'
+  readonly appId: string
+  /** `null`: the app has no subscription to WhatsApp. */
+  readonly subscription: { readonly callback: Address | null; readonly fields: readonly string[] } | null
+}
+
+/** The token's own user can be read: it is alive. Source: GET /me. */
+export type MeFacts = { readonly about: 'me' }
 
 /** What the answers' headers tell: `facebook-api-version` and `Date`. */
 export type ConnectionFacts = {
@@ -100,10 +157,12 @@ export type ConnectionFacts = {
   readonly clockOffsetMs: number | null
 }
 
-export type Facts = TokenFacts | AccountFacts | PhoneFacts | NumbersFacts | SubscriptionsFacts | ConnectionFacts
+export type Facts =
+  TokenFacts | AccountFacts | PhoneFacts | NumbersFacts | SubscriptionsFacts | AppFacts | MeFacts | ConnectionFacts
 
 /** What one asks Graph. Each has its own last definite answer. */
-export type Question = 'token' | 'account' | 'numbers' | 'subscriptions' | 'connection' | `phone:${string}`
+export type Question =
+  'token' | 'account' | 'numbers' | 'subscriptions' | 'app' | 'me' | 'connection' | `phone:${string}`
 
 export function questionOf(facts: Facts): Question {
   return facts.about === 'phone' ? `phone:${facts.phoneNumberId}` : facts.about

@@ -41,6 +41,8 @@ export type Detail = Pick<Finding, 'summary' | 'expected' | 'observed'> & {
   readonly subject?: string
   /** Where they differ from the row's own. */
   readonly severity?: Severity
+  /** It stays a warning, whatever warnings the policy counts as refusals. */
+  readonly isMild?: boolean
   readonly causes?: readonly [CauseName, ...CauseName[]]
   readonly hides?: readonly FindingCode[]
 }

@@ -5,7 +5,7 @@ import { anyAnswers, anyFacts, anyPolicy, MARKER } from './facts.fake.ts'
 import type { Facts } from './facts.ts'
 import { CAUSES } from './causes.ts'
 import { refuses, type Finding } from './finding.ts'
-import { isHidden } from './judgement.ts'
+import { isHidden, judge as judgeTogether } from './judgement.ts'
 import { staleFinding } from './remarks.ts'
 import { silenceFinding } from './silence.ts'
 import {
@@ -14,22 +14,29 @@ import {
   connection,
   DAY_MS,
   deadToken,
+  heardAt,
   IDS,
   judge,
   liveToken,
   NOW_MS,
+  numbers,
   OTHER_ID,
   OTHER_PHONE,
   phone,
   PHONE,
   phoneNotShown,
   policy,
+  subscriptions,
 } from './verification.fake.ts'
 
 const GUIDE_STEPS = [1, 2, 3, 4, 5, 6]
 
 const judgeAll = (answers: readonly Facts[], demanded = policy()) =>
-  answers.flatMap((facts) => judge(facts, demanded, NOW_MS))
+  judgeTogether(
+    answers.map((facts) => heardAt(facts)),
+    new Map(),
+    demanded,
+  ).judged.map(({ finding }) => finding)
 const visible = (findings: readonly Finding[]) => findings.filter((finding) => !isHidden(finding, findings))
 const shown = (...answers: readonly Facts[]) => codes(visible(judgeAll(answers)))
 
@@ -38,8 +45,8 @@ describe('a cause hides its consequences', () => {
   const onlyBusiness = liveToken({ scopes: ['whatsapp_business_messaging', 'whatsapp_business_management'] })
   const outlived = liveToken({ expiresAt: NOW_MS - DAY_MS, dataAccessExpiresAt: NOW_MS, type: 'USER', scopes: [] })
   const pageToken = liveToken({ type: 'PAGE', scopes: [], expiresAt: NOW_MS + DAY_MS })
-  const noNumbers: Facts = { about: 'numbers', phoneNumberIds: [] }
-  const noApps: Facts = { about: 'subscriptions', appIds: [] }
+  const noNumbers: Facts = numbers([])
+  const noApps: Facts = subscriptions([])
   const unreadable = [accountNotShown('unassigned'), phoneNotShown('unassigned')]
   const rows: readonly (readonly [string, readonly Facts[], readonly FindingCode[]])[] = [
     ['a revoked token, all else', [deadToken('revoked'), ...unreadable, noNumbers, noApps], ['token.revoked']],
@@ -82,7 +89,7 @@ describe('a cause hides its consequences', () => {
 
   test('of the same number only', () => {
     const demanded = policy({ phoneNumberIds: [PHONE, OTHER_PHONE] })
-    const findings = judgeAll([phoneNotShown('unassigned'), { about: 'numbers', phoneNumberIds: [] }], demanded)
+    const findings = judgeAll([liveToken(), phoneNotShown('unassigned'), numbers([])], demanded)
     expect(visible(findings).map(({ code, subject }) => [code, subject])).toEqual([
       ['phone.unassigned', PHONE],
       ['phone.foreign', OTHER_PHONE],

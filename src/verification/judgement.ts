@@ -1,11 +1,12 @@
 import { around } from './around.ts'
+import type { CauseName } from './causes.ts'
 import type { Clocks } from './clocks.ts'
 import type { FindingCode } from './codes.ts'
 import type { Facts } from './facts.ts'
 import { makeFinding, refuses, type Finding } from './finding.ts'
 import { FINDING_ROWS } from './findings/all.ts'
 import type { Policy } from './policy.ts'
-import { silenceFinding, type Silence, type Silences } from './silence.ts'
+import { isUnreadableEdge, silenceFinding, type Silence, type Silences } from './silence.ts'
 
 /** PURE. What all answers together mean. The same answers, silences, policy and clocks give the same judgement. */
 
@@ -33,7 +34,7 @@ export function judge<H extends Heard>(answers: readonly H[], silences: Silences
     FINDING_ROWS.filter(({ about }) => about === answer.facts.about).flatMap((row) =>
       row
         .detect(answer.facts, policy, answer.clocks, known)
-        .map((detail) => ({ finding: makeFinding(row, detail), answer })),
+        .map((detail) => ({ finding: asThePolicyHasIt(makeFinding(row, detail), policy, detail.isMild), answer })),
     ),
   )
   const findings = found.map(({ finding }) => finding)
@@ -56,11 +57,31 @@ function isSameElsewhere(a: Omit<Judged<Heard>, 'hidden'>, b: Omit<Judged<Heard>
   return a.answer !== b.answer && a.finding.code === b.finding.code && a.finding.subject === b.finding.subject
 }
 
-/** Refused reads are the consequences of what is refused already. */
-function unexplainedBy(judged: readonly Judged<Heard>[], silences: Silences): Silences {
-  if (!explainsRefusals(judged)) return silences
-  return new Map([...silences].filter(([, { isRefusal }]) => isRefusal !== true))
+/** A warning that the policy counts as a refusal. */
+function asThePolicyHasIt(finding: Finding, { failOn }: Policy, isMild = false): Finding {
+  const counts = finding.severity === 'warn' && !isMild && (failOn as readonly string[]).includes(finding.code)
+  return counts ? { ...finding, severity: 'fail' } : finding
 }
+
+/**
+ * Missing answers that are findings: not the consequences of what is refused already, nor what a finding gives the
+ * cause of, nor an edge that this token may not read, which is a note.
+ */
+function unexplainedBy(judged: readonly Judged<Heard>[], silences: Silences): Silences {
+  const isExplained = explainsRefusals(judged)
+  const causes = judged.flatMap(({ finding, hidden }) => (hidden ? [] : finding.causes))
+  return new Map(
+    [...silences].filter(
+      ([question, silence]) =>
+        !isUnreadableEdge(question, silence) &&
+        !(isExplained && silence.isRefusal === true) &&
+        !(silence.cause !== undefined && SPEAKING.includes(silence.cause) && causes.includes(silence.cause)),
+    ),
+  )
+}
+
+/** What a finding may say in full. */
+const SPEAKING: readonly CauseName[] = ['app_deleted', 'app_blocked']
 
 /** Whether the findings say why other reads are refused: something is refused, or the account itself is locked. */
 export function explainsRefusals(judged: readonly Judged<Heard>[]): boolean {
@@ -71,8 +92,8 @@ export function explainsRefusals(judged: readonly Judged<Heard>[]): boolean {
 }
 
 /** Missing answers as findings: one a code, the token's own first, since five unanswered questions have one cause. */
-export function silenceFindings(silences: Silences): readonly Finding[] {
+export function silenceFindings(silences: Silences, policy: Policy): readonly Finding[] {
   const ordered = [...silences].toSorted(([a], [b]) => Number(b === 'token') - Number(a === 'token'))
   const byCode = new Map<FindingCode, Silence>(ordered.toReversed().map(([, silence]) => [silence.code, silence]))
-  return [...byCode.values()].map(silenceFinding)
+  return [...byCode.values()].map((silence) => asThePolicyHasIt(silenceFinding(silence), policy))
 }

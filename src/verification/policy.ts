@@ -1,3 +1,6 @@
+import type { Address } from './facts.ts'
+import type { FailOnCode } from './fail-on.ts'
+
 /** What is demanded of the token and its assets: the part of the configuration that judges. */
 export type Policy = {
   /** Each entry is a list of alternatives of which one is enough. */
@@ -9,6 +12,12 @@ export type Policy = {
   readonly phoneNumberIds: readonly string[]
   readonly staleAfterMs: number
   readonly staleStatus: 'warn' | 'fail'
+  /** Warnings that count as refusals. */
+  readonly failOn: readonly FailOnCode[]
+  /** Where messages should go. */
+  readonly webhook: Address | null
+  /** The app itself can be asked, with its secret. */
+  readonly hasAppSecret: boolean
 }
 
 const DAY_MS = 86_400_000

@@ -1,4 +1,15 @@
-import type { AccountFacts, DeadToken, Facts, ForeignToken, GraphReason, LiveToken, PhoneFacts } from './facts.ts'
+import type { CauseName } from './causes.ts'
+import type {
+  AccountFacts,
+  DeadToken,
+  Facts,
+  ForeignToken,
+  GraphReason,
+  LiveToken,
+  NumbersFacts,
+  PhoneFacts,
+  SubscriptionsFacts,
+} from './facts.ts'
 import type { Finding } from './finding.ts'
 import { judge as judgeAll } from './judgement.ts'
 import type { Policy } from './policy.ts'
@@ -29,6 +40,9 @@ export function policy(changes: Partial<Policy> = {}): Policy {
     phoneNumberIds: [PHONE],
     staleAfterMs: HOUR_MS / 2,
     staleStatus: 'warn',
+    failOn: [],
+    webhook: null,
+    hasAppSecret: false,
     ...changes,
   }
 }
@@ -49,12 +63,24 @@ export function liveToken(changes: Partial<LiveToken> = {}): LiveToken {
   }
 }
 
-export function because(code: number, subcode: number | null = null, message = 'as Graph words it'): GraphReason {
-  return { code, subcode, message }
+export function because(
+  code: number,
+  subcode: number | null = null,
+  message = 'as Graph words it',
+  cause: CauseName = 'unrecognised',
+): GraphReason {
+  return { code, subcode, message, cause }
 }
 
-export function deadToken(cause: DeadToken['cause'], reason: GraphReason | null = because(190)): DeadToken {
-  return { about: 'token', kind: 'dead', cause, reason }
+const USUAL = { expired: 'expired', revoked: 'revoked_by_call', invalid: 'copied_wrong' } as const
+
+export function deadToken(
+  ending: DeadToken['ending'],
+  reason: GraphReason | null = because(190, null, undefined, USUAL[ending]),
+): DeadToken {
+  // A test that names no cause means the usual one.
+  const because = reason?.cause === 'unrecognised' ? { ...reason, cause: USUAL[ending] } : reason
+  return { about: 'token', kind: 'dead', ending, reason: because, fromReads: false }
 }
 
 export function foreignToken(): ForeignToken {
@@ -69,6 +95,8 @@ export function account(changes: Partial<Readable<AccountFacts>> = {}): Readable
     kind: 'readable',
     name: 'Fork & Spoon',
     status: 'ACTIVE',
+    review: 'APPROVED',
+    unread: [],
     sending: { canSend: 'AVAILABLE', causes: [] },
     ...changes,
   }
@@ -82,6 +110,9 @@ export function phone(changes: Partial<Readable<PhoneFacts>> = {}): Readable<Pho
     displayNumber: '+1 555 010 0101',
     name: 'Fork & Spoon',
     status: 'CONNECTED',
+    platformType: 'CLOUD_API',
+    webhooks: null,
+    unread: [],
     sending: { canSend: 'AVAILABLE', causes: [] },
     ...changes,
   }
@@ -99,6 +130,20 @@ export function phoneNotShown(kind: NotShown, phoneNumberId = PHONE, nodeType: s
   return kind === 'wrong_kind' ? { ...node, kind, nodeType } : { ...node, kind }
 }
 
+export function numbers(
+  phoneNumberIds: readonly string[] = [PHONE],
+  digitsOf: NumbersFacts['digitsOf'] = {},
+): NumbersFacts {
+  return { about: 'numbers', phoneNumberIds, digitsOf }
+}
+
+export function subscriptions(
+  appIds: readonly string[] = [APP],
+  overrides: SubscriptionsFacts['overrides'] = {},
+): SubscriptionsFacts {
+  return { about: 'subscriptions', appIds, overrides }
+}
+
 export function connection(servedVersion: string | null, clockOffsetMs: number | null) {
   return { about: 'connection', askedVersion: 'v23.0', servedVersion, clockOffsetMs } as const
 }
@@ -112,7 +157,10 @@ export function heardAt(facts: Facts, nowMs = NOW_MS) {
   return { facts, clocks: { graphMs: nowMs, ownMs: nowMs } }
 }
 
-/** Judges one answer by itself, before anything is hidden. */
+/** Judges one answer beside a token that is well, before anything is hidden. */
 export function judge(facts: Facts, demanded: Policy, nowMs = NOW_MS): readonly Finding[] {
-  return judgeAll([heardAt(facts, nowMs)], new Map(), demanded).judged.map(({ finding }) => finding)
+  const answer = heardAt(facts, nowMs)
+  const others = facts.about === 'token' ? [] : [heardAt(liveToken(), nowMs)]
+  const { judged } = judgeAll([answer, ...others], new Map(), demanded)
+  return judged.filter((each) => each.answer === answer).map(({ finding }) => finding)
 }

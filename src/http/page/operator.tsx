@@ -60,7 +60,9 @@ function titleOf(facts: Exclude<Facts, TokenFacts>): string {
 const TITLES = {
   account: 'Business account',
   numbers: "The account's numbers",
-  subscriptions: 'Subscribed apps',
+  subscriptions: 'Webhooks',
+  app: "The app's webhooks",
+  me: 'User',
   connection: 'Graph version and clock',
 } as const
 

@@ -1,11 +1,6 @@
 import type { Cause } from './cause.ts'
 
-const SECRET_WRONG = {
-  class: 'app_secret_wrong',
-  sentence: 'Graph refuses the app id or the app secret',
-  remedy: 'META_APP_ID or META_APP_SECRET is wrong: copy both again from App dashboard → App settings → Basic.',
-  step: null,
-} as const
+const COPY_AGAIN = 'copy both again from App dashboard → App settings → Basic.'
 
 /** What may be wrong with the app, and with who inspects. */
 export const APP_CAUSES = {
@@ -15,9 +10,38 @@ export const APP_CAUSES = {
       'Generate the token for the app of META_APP_ID, or correct META_APP_ID (App dashboard → App settings → Basic).',
     step: 4,
   },
-  secret_wrong: SECRET_WRONG,
-  proof_wrong: SECRET_WRONG,
-  app_unknown: SECRET_WRONG,
+  app_blocked: {
+    class: 'app_blocked',
+    sentence: "Meta has blocked or deactivated the app's access to the API",
+    remedy:
+      'Open the app dashboard (https://developers.facebook.com/apps) and do what it asks: required actions, the data use check-up, the mode of the app. A new token of the same app is blocked too, and nothing is wrong with what is assigned.',
+    step: null,
+  },
+  address_denied: {
+    class: 'address_denied',
+    sentence: "the app's server IP allow list does not name this machine's address",
+    remedy:
+      "Add this machine's outgoing address to the server IP allow list (App dashboard → App settings → Advanced → Security), or empty the list. The token itself may be well: calls from an allowed machine pass.",
+    step: null,
+  },
+  secret_wrong: {
+    class: 'app_secret_wrong',
+    sentence: 'Graph refuses the app id or the app secret',
+    remedy: `META_APP_ID or META_APP_SECRET is wrong, or the secret was reset: ${COPY_AGAIN}`,
+    step: null,
+  },
+  proof_wrong: {
+    class: 'app_secret_wrong',
+    sentence: 'Graph refuses the app id or the app secret',
+    remedy: `META_APP_SECRET is not the secret of the token's app, or was reset: ${COPY_AGAIN}`,
+    step: null,
+  },
+  app_unknown: {
+    class: 'app_secret_wrong',
+    sentence: 'Graph refuses the app id or the app secret',
+    remedy: `META_APP_ID names no app, or META_APP_SECRET is wrong: ${COPY_AGAIN}`,
+    step: null,
+  },
   inspector_not_allowed: {
     class: 'asker_not_allowed',
     sentence: 'Graph does not let this asker inspect the token',

@@ -11,7 +11,7 @@ export const ASSETS_CAUSES = {
     remedy: NOT_KNOWN_HERE,
     step: null,
   },
-  not_permitted: {
+  permission_refused: {
     class: 'not_permitted',
     sentence: 'Graph refuses this read',
     remedy: NOT_KNOWN_HERE,
@@ -25,6 +25,12 @@ export const ASSETS_CAUSES = {
   number_not_assigned: {
     class: null,
     remedy: `Check WHATSAPP_PHONE_NUMBER_ID (WhatsApp → API Setup). ${ASSIGN} → WhatsApp accounts, choose the account that this number belongs to, then generate a new token (step 4).`,
+    step: 3,
+  },
+  telephone_number_as_id: {
+    class: null,
+    remedy:
+      'Put the id of the number into WHATSAPP_PHONE_NUMBER_ID, not the number itself: the id stands under "expected" here, and in the app dashboard under WhatsApp → API Setup.',
     step: 3,
   },
   number_of_another_account: {
@@ -55,6 +61,34 @@ export const ASSETS_CAUSES = {
     class: null,
     remedy: `${MANAGER} number: its registration, its display name, the account's payment method, business verification.`,
     step: null,
+  },
+  account_disabled: {
+    class: null,
+    remedy:
+      'Open WhatsApp Manager → Account: it says why Meta has disabled or restricted the account, and lets you ask for a review.',
+    step: null,
+  },
+  account_rejected: {
+    class: null,
+    remedy: "Open WhatsApp Manager → Account: it shows Meta's review, its reason, and how to ask for another one.",
+    step: null,
+  },
+  number_never_registered: {
+    class: null,
+    remedy:
+      'Register the number: POST /{Phone number ID}/register with messaging_product=whatsapp and a pin of six digits. Until then sending fails with 133010.',
+    step: null,
+  },
+  webhook_address_old: {
+    class: null,
+    remedy:
+      "Messages go to the address that is set nearest: the number's own, else the account's, else the app's. Correct the app's in App dashboard → WhatsApp → Configuration; an override of the account is removed by POST /{WhatsApp Business Account ID}/subscribed_apps without a body. If the new address is the right one, correct WHATSAPP_WEBHOOK_URL.",
+    step: 3,
+  },
+  messages_not_ticked: {
+    class: null,
+    remedy: 'Tick the field messages in App dashboard → WhatsApp → Configuration → Webhook fields.',
+    step: 3,
   },
   app_not_subscribed: {
     class: null,

@@ -4,6 +4,8 @@ export type ErrorClass =
   | 'asker_not_allowed'
   | 'proof_required'
   | 'foreign_app'
+  | 'app_blocked'
+  | 'address_denied'
   | 'too_much_asked'
   | 'field_unknown'
   | 'path_unknown'

@@ -27,7 +27,7 @@ export const CONNECTION_CAUSES = {
     class: 'path_unknown',
     sentence: 'Graph does not know the configured version',
     remedy:
-      'Set GRAPH_API_VERSION to a version that exists (v23.0; developers.facebook.com/docs/graph-api/changelog), and check the path of GRAPH_API_URL.',
+      'Set GRAPH_API_VERSION to a version that exists (v25.0; developers.facebook.com/docs/graph-api/changelog), and check the path of GRAPH_API_URL.',
     step: null,
   },
   field_unknown: {

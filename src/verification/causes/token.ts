@@ -1,11 +1,10 @@
 import { GENERATE, type Cause } from './cause.ts'
 
-const REVOKED = {
-  sentence:
-    'Graph says that the token was ended: a password changed, a session closed, the app removed or the user deleted.',
-  remedy: `Somebody ended this token: a password changed, the app was removed, or the system user was deleted. Check that the system user still exists (guide step 2). ${GENERATE}`,
-  step: 4,
-} as const
+/** What the token ended by; `credential_revoked` covers them all. */
+const ENDED = { class: 'credential_revoked', step: 4 } as const
+/** The person behind the token must act: a new token of the same person is refused alike. */
+const LOG_IN =
+  'The person whose token it is must log in at https://www.facebook.com and do what is asked there; a new token of the same person is refused alike. A system user has no such check: use the token of one.'
 
 /** What may be wrong with a token. */
 export const TOKEN_CAUSES = {
@@ -15,8 +14,64 @@ export const TOKEN_CAUSES = {
     remedy: `Graph refuses every call made with this token. ${GENERATE} Choose the expiration "Never".`,
     step: 4,
   },
-  revoked: { class: 'credential_revoked', ...REVOKED },
-  unexplained: { class: 'credential_ended', ...REVOKED },
+  revoked_by_call: {
+    ...ENDED,
+    sentence: 'The token was revoked through the API.',
+    remedy: `The token was revoked on purpose, by a call or with the app's secret. Find out by whom before you replace it. ${GENERATE}`,
+  },
+  password_changed: {
+    ...ENDED,
+    sentence: 'The session behind the token was ended: a password was changed, or Facebook ended it for security.',
+    remedy: `A person's token ends with the person's password; a system user's does not. ${GENERATE}`,
+  },
+  logged_out: {
+    ...ENDED,
+    sentence: 'The session behind the token was ended: the person logged out.',
+    remedy: `A person's token ends with the session. Use the token of a system user. ${GENERATE}`,
+  },
+  session_ended: {
+    ...ENDED,
+    sentence: 'Graph says that the session behind the token was ended.',
+    remedy: `Check that the system user still exists and still has the app (guide step 2 and 3). ${GENERATE}`,
+  },
+  app_removed: {
+    ...ENDED,
+    sentence: "The app was removed from the token's user.",
+    remedy: `Assign the app to the system user again (guide step 3). ${GENERATE}`,
+  },
+  role_lost: {
+    ...ENDED,
+    sentence: "The token's user has lost the role that the token needs.",
+    remedy: `Give the system user its role back (guide step 2). ${GENERATE}`,
+  },
+  user_unconfirmed: {
+    ...ENDED,
+    sentence: "The token's user is not confirmed.",
+    remedy: LOG_IN,
+  },
+  login_check: {
+    ...ENDED,
+    sentence: "Facebook holds the token's user back until the person logs in.",
+    remedy: LOG_IN,
+  },
+  integration_user_gone: {
+    ...ENDED,
+    sentence: 'The user that Embedded Signup made for this customer is deleted, or belongs to another app.',
+    remedy:
+      'Let the customer go through Embedded Signup again: it makes a new user and a new token. Business Settings has no list of these users.',
+    step: null,
+  },
+  app_deleted: {
+    ...ENDED,
+    sentence: 'The app of the token has been deleted.',
+    remedy: `No token of this app works any more. Create another app or choose one that you have, add WhatsApp to it, and correct META_APP_ID and META_APP_SECRET; then generate a token for that app. ${GENERATE}`,
+  },
+  unexplained: {
+    class: 'credential_ended',
+    sentence: 'Graph says that the token is not valid, and gives no reason.',
+    remedy: `Check that the system user still exists (guide step 2) and that WHATSAPP_TOKEN holds the whole token. Then ${GENERATE.replace('In Meta', 'in Meta')}`,
+    step: 4,
+  },
   copied_wrong: {
     class: 'credential_invalid',
     sentence: 'Graph cannot read the text as a token.',

@@ -14,6 +14,8 @@ import {
   phoneNotShown,
   policy,
   judge,
+  numbers as listOfNumbers,
+  subscriptions,
 } from '../verification.fake.ts'
 
 const judged = (facts: Facts, demanded: Parameters<typeof policy>[0] = {}) => judge(facts, policy(demanded), NOW_MS)
@@ -95,7 +97,7 @@ describe('why messages are limited', () => {
 })
 
 describe("the account's numbers", () => {
-  const numbers = (...phoneNumberIds: readonly string[]): Facts => ({ about: 'numbers', phoneNumberIds })
+  const numbers = (...phoneNumberIds: readonly string[]): Facts => listOfNumbers(phoneNumberIds)
   const foreign = (...given: Parameters<typeof judged>) => judged(...given).map(({ code, subject }) => [code, subject])
   const both = { phoneNumberIds: [PHONE, OTHER_PHONE] }
 
@@ -113,22 +115,27 @@ describe("the account's numbers", () => {
   })
 })
 
+const METAS_OWN = '2202427980234937'
+
 describe("the account's webhooks", () => {
   test.each([
     ['go to the app', [APP], APP, []],
     ['go to the app among others', [OTHER_ID, APP], APP, []],
     ['go to another app only', [OTHER_ID], APP, ['warn account.unsubscribed']],
     ['go nowhere', [], APP, ['warn account.unsubscribed']],
-    ['prove nothing where no app is configured', [], null, []],
+    ["go to Meta's own app only", [METAS_OWN], APP, ['warn account.unsubscribed']],
+    ['go nowhere, and no app is configured', [], null, ['warn account.unsubscribed']],
+    ["go to Meta's own app only, and no app is configured", [METAS_OWN], null, ['warn account.unsubscribed']],
+    ['go to another app, and no app is configured', [OTHER_ID], null, []],
   ])('%s', (_what, appIds, appId, expected) => {
-    expect(found({ about: 'subscriptions', appIds }, { appId })).toEqual(expected)
+    expect(found(subscriptions(appIds), { appId })).toEqual(expected)
   })
 })
 
 describe('the connection', () => {
   test.each([
     ['the version asked for', 'v23.0', []],
-    ['a newer version', 'v24.0', ['warn graph.version_forwarded']],
+    ['a newer version in place of one that lives', 'v24.0', []],
     ['an older version', 'v22.0', ['warn graph.version_forwarded']],
     ['no version', null, []],
   ])('%s', (_what, served, expected) => {

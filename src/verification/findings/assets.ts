@@ -1,8 +1,19 @@
-import type { AccountFacts, PhoneFacts, Sending } from '../facts.ts'
+import type { Around } from '../around.ts'
+import { causeNamed } from '../causes.ts'
+import type { AccountFacts, PhoneFacts } from '../facts.ts'
 import { row, type Detail, type FindingRow } from '../finding.ts'
+import type { Policy } from '../policy.ts'
 import { listed, quoted } from '../words.ts'
 
 type AssetFacts = AccountFacts | PhoneFacts
+
+const ACCOUNT = 'the WhatsApp Business Account'
+const NUMBER = 'the phone number'
+
+/** Without it some reads give an empty list: then an empty list shows nothing. Source: Meta, WhatsApp permissions. */
+export function canList({ live }: Around): boolean {
+  return live?.scopes.includes('whatsapp_business_management') === true
+}
 
 function subjectOf(facts: AssetFacts): { readonly subject?: string } {
   return facts.about === 'phone' ? { subject: facts.phoneNumberId } : {}
@@ -21,6 +32,33 @@ function unassigned(facts: AssetFacts, id: string | null, noun: string): readonl
   ]
 }
 
+/** Sending goes on where every number can be read and only the words of a permission keep the account back. */
+function unassignedAccount(facts: AccountFacts, policy: Policy, around: Around): readonly Detail[] {
+  const isSoft =
+    facts.kind === 'unassigned' &&
+    causeNamed(facts.reason.cause).class === 'not_permitted' &&
+    policy.phoneNumberIds.length > 0 &&
+    policy.phoneNumberIds.every((id) => around.phones.get(id)?.kind === 'readable')
+  const details = unassigned(facts, policy.businessAccountId, ACCOUNT)
+  return isSoft ? details.map((detail) => ({ ...detail, severity: 'warn' })) : details
+}
+
+/** Where the telephone number was configured in place of its id, the account's list says which id belongs there. */
+function unassignedNumber(facts: PhoneFacts, { numbers }: Around): readonly Detail[] {
+  const [own] = Object.entries(numbers?.digitsOf ?? {}).find(([, digits]) => digits === facts.phoneNumberId) ?? []
+  if (facts.kind !== 'unassigned' || own === undefined) return unassigned(facts, facts.phoneNumberId, NUMBER)
+  return [
+    {
+      ...subjectOf(facts),
+      summary: 'WHATSAPP_PHONE_NUMBER_ID holds a telephone number of the account, not its id.',
+      expected: `${own}, the id of this number`,
+      observed: `${facts.phoneNumberId}, the number itself${quoted(facts.reason)}`,
+      reason: facts.reason,
+      causes: ['telephone_number_as_id'],
+    },
+  ]
+}
+
 function wrongKind(facts: AssetFacts, id: string | null, noun: string): readonly Detail[] {
   if (facts.kind !== 'wrong_kind') return []
   return [
@@ -35,58 +73,6 @@ function wrongKind(facts: AssetFacts, id: string | null, noun: string): readonly
   ]
 }
 
-/** Sending is limited, blocked or locked, with every cause that Graph gives. `status` is a number's. */
-function blocked(facts: AssetFacts, noun: string, status: string | null): readonly Detail[] {
-  if (facts.kind === 'locked') {
-    const summary = `Meta has locked ${noun} or the account behind it.`
-    return [
-      {
-        ...subjectOf(facts),
-        summary,
-        expected: 'can be read',
-        observed: `refused${quoted(facts.reason)}`,
-        reason: facts.reason,
-      },
-    ]
-  }
-  if (facts.kind !== 'readable') return []
-  const sending = limitedSending(facts.sending)
-  const disconnected = status !== null && status !== 'CONNECTED'
-  if (sending === null && !disconnected) return []
-  return [
-    {
-      ...subjectOf(facts),
-      summary: [
-        ...(disconnected ? [`The number is not connected (status ${status}).`] : []),
-        ...(sending === null
-          ? []
-          : [`Messages are ${sending.canSend === 'BLOCKED' ? 'blocked' : 'limited'} (${codesOf(sending)}).`]),
-      ].join(' '),
-      expected: disconnected ? 'status CONNECTED and can_send_message AVAILABLE' : 'can_send_message AVAILABLE',
-      observed: [
-        ...(disconnected ? [`status ${status}`] : []),
-        ...(sending === null ? [] : [`can_send_message ${sending.canSend}`, ...sending.causes.map(causeText)]),
-      ].join('; '),
-    },
-  ]
-}
-
-function limitedSending(sending: Sending | null): Sending | null {
-  return sending === null || sending.canSend === 'AVAILABLE' ? null : sending
-}
-
-function codesOf({ causes }: Sending): string {
-  const codes = causes.map(({ entity, code }) => (code === null ? entity : `${entity} ${code}`))
-  return codes.length === 0 ? 'no cause given' : [...new Set(codes)].join(', ')
-}
-
-function causeText({ entity, code, text }: Sending['causes'][number]): string {
-  return `${entity}${code === null ? '' : ` ${code}`}: ${text}`
-}
-
-const ACCOUNT = 'the WhatsApp Business Account'
-const NUMBER = 'the phone number'
-
 export const ASSET_FINDINGS: readonly FindingRow[] = [
   row({
     code: 'account.unassigned',
@@ -94,7 +80,7 @@ export const ASSET_FINDINGS: readonly FindingRow[] = [
     about: 'account',
     cause: 'account_not_assigned',
     hides: ['phone.unassigned', 'phone.foreign'],
-    detect: (facts, { businessAccountId }) => unassigned(facts, businessAccountId, ACCOUNT),
+    detect: (facts, policy, _clocks, around) => unassignedAccount(facts, policy, around),
   }),
   row({
     code: 'account.wrong_kind',
@@ -102,7 +88,7 @@ export const ASSET_FINDINGS: readonly FindingRow[] = [
     about: 'account',
     cause: 'account_id_of_another_kind',
     hides: ['account.unassigned', 'phone.foreign'],
-    detect: (facts, { businessAccountId }) => wrongKind(facts, businessAccountId, 'the WhatsApp Business Account'),
+    detect: (facts, { businessAccountId }) => wrongKind(facts, businessAccountId, ACCOUNT),
   }),
   row({
     code: 'phone.unassigned',
@@ -110,7 +96,7 @@ export const ASSET_FINDINGS: readonly FindingRow[] = [
     about: 'phone',
     cause: 'number_not_assigned',
     hides: ['phone.foreign'],
-    detect: (facts) => unassigned(facts, facts.phoneNumberId, NUMBER),
+    detect: (facts, _policy, _clocks, around) => unassignedNumber(facts, around),
   }),
   row({
     code: 'phone.wrong_kind',
@@ -125,44 +111,16 @@ export const ASSET_FINDINGS: readonly FindingRow[] = [
     severity: 'fail',
     about: 'numbers',
     cause: 'number_of_another_account',
-    detect: ({ phoneNumberIds }, policy) =>
-      policy.phoneNumberIds
-        .filter((id) => !phoneNumberIds.includes(id))
-        .map((id) => ({
-          subject: id,
-          summary: 'The phone number is not among those of the WhatsApp Business Account.',
-          expected: `${id} among the numbers of ${policy.businessAccountId ?? 'the account'}`,
-          observed: phoneNumberIds.length === 0 ? 'the account has no numbers' : `only ${listed(phoneNumberIds)}`,
-        })),
-  }),
-  row({
-    code: 'account.unsubscribed',
-    severity: 'warn',
-    about: 'subscriptions',
-    cause: 'app_not_subscribed',
-    detect: ({ appIds }, { appId, businessAccountId }) =>
-      appId === null || appIds.includes(appId)
+    detect: ({ phoneNumberIds }, policy, _clocks, around) =>
+      phoneNumberIds.length === 0 && !canList(around)
         ? []
-        : [
-            {
-              summary: "The app is not subscribed to the account's webhooks: no incoming message will arrive.",
-              expected: `the app ${appId} among the subscribed apps of ${businessAccountId ?? 'the account'}`,
-              observed: appIds.length === 0 ? 'no subscribed app' : `only ${listed(appIds)}`,
-            },
-          ],
-  }),
-  row({
-    code: 'account.blocked',
-    severity: 'warn',
-    about: 'account',
-    cause: 'account_limited',
-    detect: (facts) => blocked(facts, ACCOUNT, null),
-  }),
-  row({
-    code: 'phone.blocked',
-    severity: 'warn',
-    about: 'phone',
-    cause: 'number_limited',
-    detect: (facts) => blocked(facts, NUMBER, facts.kind === 'readable' ? facts.status : null),
+        : policy.phoneNumberIds
+            .filter((id) => !phoneNumberIds.includes(id))
+            .map((id) => ({
+              subject: id,
+              summary: 'The phone number is not among those of the WhatsApp Business Account.',
+              expected: `${id} among the numbers of ${policy.businessAccountId ?? 'the account'}`,
+              observed: phoneNumberIds.length === 0 ? 'the account has no numbers' : `only ${listed(phoneNumberIds)}`,
+            })),
   }),
 ]

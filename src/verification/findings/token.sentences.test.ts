@@ -12,11 +12,11 @@ const ROWS: readonly Row[] = [
     ['The token has expired.', 'is_valid: true', 'is_valid: false, error 190/463 "as Graph words it"'],
   ],
   [
-    deadToken('revoked', because(190, 460, '')),
+    deadToken('revoked', because(190, 460, '', 'password_changed')),
     {},
     'fail',
     [
-      'Graph says that the token was ended: a password changed, a session closed, the app removed or the user deleted.',
+      'The session behind the token was ended: a password was changed, or Facebook ended it for security.',
       'is_valid: true',
       'is_valid: false, error 190/460',
     ],
@@ -25,7 +25,7 @@ const ROWS: readonly Row[] = [
     deadToken('invalid', null),
     {},
     'fail',
-    ['Graph cannot read the text as a token.', 'is_valid: true', 'is_valid: false'],
+    ['Graph says that the token is not valid, and gives no reason.', 'is_valid: true', 'is_valid: false'],
   ],
   [
     liveToken({ expiresAt: NOW_MS }),

@@ -1,7 +1,7 @@
-import { causeNamed, type CauseName } from '../causes.ts'
-import type { Clocks } from '../clocks.ts'
+import { causeNamed, CAUSES, type CauseName } from '../causes.ts'
+import { timeLeft, type Clocks } from '../clocks.ts'
 import { FINDING_CODES, type FindingCode } from '../codes.ts'
-import type { DeadToken, LiveToken, TokenFacts } from '../facts.ts'
+import type { DeadToken, GraphReason, LiveToken, TokenFacts } from '../facts.ts'
 import { DATA_ACCESS_WARNING_MS, type Policy } from '../policy.ts'
 import { row, type Detail, type FindingRow } from '../finding.ts'
 import { isoTime, listed, quoted, span } from '../words.ts'
@@ -17,15 +17,15 @@ const USELESS_TYPES = ['PAGE', 'APP']
 /** Reading an account or a number takes one of these. */
 const READS_ASSETS = /^whatsapp_business_/
 
-const DEATHS: Readonly<Record<DeadToken['cause'], CauseName>> = {
+/** The cause where Graph gives no reason, and the one that usually stands behind an ending. */
+const USUAL_CAUSES: Readonly<Record<DeadToken['ending'], CauseName>> = {
   expired: 'expired',
-  revoked: 'revoked',
+  revoked: 'session_ended',
   invalid: 'copied_wrong',
 }
 
-/** In our own words. */
-function sentenceOf(cause: DeadToken['cause']): string {
-  return causeNamed(DEATHS[cause]).sentence ?? ''
+function sentenceOf(cause: CauseName): string {
+  return causeNamed(cause).sentence ?? CAUSES.unexplained.sentence
 }
 
 function whenLive(detect: (token: LiveToken, policy: Policy, clocks: Clocks) => readonly Detail[]) {
@@ -33,32 +33,38 @@ function whenLive(detect: (token: LiveToken, policy: Policy, clocks: Clocks) => 
     facts.kind === 'live' ? detect(facts, policy, clocks) : []
 }
 
-function deathRule(cause: DeadToken['cause']): FindingRow {
+function endingRow(ending: DeadToken['ending']): FindingRow {
   return row({
-    code: `token.${cause}`,
+    code: `token.${ending}`,
     severity: 'fail',
     about: 'token',
-    cause: DEATHS[cause],
+    cause: USUAL_CAUSES[ending],
     hides: ALL_THAT_NEEDS_A_LIVE_TOKEN,
-    detect: (facts, _policy, { graphMs: nowMs }) => {
-      if (facts.kind === 'dead' && facts.cause === cause) return [death(facts)]
+    detect: (facts, _policy, clocks) => {
+      if (facts.kind === 'dead' && facts.ending === ending) return [ended(facts)]
       // A known expiry that passed is what the last answer itself said.
-      return cause === 'expired' && hasExpired(facts, nowMs) ? [outlived(facts)] : []
+      return ending === 'expired' && hasExpired(facts, clocks) ? [outlived(facts)] : []
     },
   })
 }
 
-function hasExpired(facts: TokenFacts, nowMs: number): facts is LiveToken {
-  return facts.kind === 'live' && typeof facts.expiresAt === 'number' && facts.expiresAt <= nowMs
+function hasExpired(facts: TokenFacts, clocks: Clocks): facts is LiveToken {
+  return facts.kind === 'live' && typeof facts.expiresAt === 'number' && timeLeft(facts.expiresAt, clocks) <= 0
 }
 
-function death({ cause, reason }: DeadToken): Detail {
-  return {
-    summary: sentenceOf(cause),
-    expected: 'is_valid: true',
-    observed: `is_valid: false${quoted(reason)}`,
-    reason,
-  }
+function ended({ reason, fromReads }: DeadToken): Detail {
+  const cause = reason?.cause ?? 'unexplained'
+  return { summary: sentenceOf(cause), ...wordsOf(reason, fromReads), reason, causes: [cause] }
+}
+
+/** Where debug_token gave no verdict the token's own reads did. */
+function wordsOf(reason: GraphReason | null, fromReads: boolean): Pick<Detail, 'expected' | 'observed'> {
+  return fromReads
+    ? {
+        expected: 'reads with this token that Graph answers',
+        observed: `every read with this token is refused${quoted(reason)}`,
+      }
+    : { expected: 'is_valid: true', observed: `is_valid: false${quoted(reason)}` }
 }
 
 function outlived({ expiresAt }: LiveToken): Detail {
@@ -79,9 +85,26 @@ function targetsOf(granularScopes: LiveToken['granularScopes'], name: string): r
 }
 
 export const TOKEN_FINDINGS: readonly FindingRow[] = [
-  deathRule('expired'),
-  deathRule('revoked'),
-  deathRule('invalid'),
+  endingRow('expired'),
+  endingRow('revoked'),
+  endingRow('invalid'),
+  row({
+    code: 'app.blocked',
+    severity: 'fail',
+    about: 'token',
+    cause: 'app_blocked',
+    hides: ALL_THAT_NEEDS_A_LIVE_TOKEN.filter((code) => code !== 'app.blocked'),
+    detect: (facts) =>
+      facts.kind !== 'app_blocked'
+        ? []
+        : [
+            {
+              summary: `${sentenceOf('app_blocked')}.`,
+              ...wordsOf(facts.reason, facts.fromReads),
+              reason: facts.reason,
+            },
+          ],
+  }),
   row({
     code: 'app.mismatch',
     severity: 'fail',
@@ -99,7 +122,7 @@ export const TOKEN_FINDINGS: readonly FindingRow[] = [
             reason: facts.reason,
           },
         ]
-      if (facts.kind === 'dead' || appId === null || facts.appId === null || facts.appId === appId) return []
+      if (facts.kind !== 'live' || appId === null || facts.appId === null || facts.appId === appId) return []
       return [{ summary, expected, observed: `a token of the app ${facts.appId}` }]
     },
   }),
@@ -154,14 +177,14 @@ export const TOKEN_FINDINGS: readonly FindingRow[] = [
     severity: 'fail',
     about: 'token',
     cause: 'expiration_chosen',
-    detect: whenLive(({ expiresAt }, { expiry }, { graphMs: nowMs }) =>
+    detect: whenLive(({ expiresAt }, { expiry }, clocks) =>
       expiry !== 'never' || typeof expiresAt !== 'number'
         ? []
         : [
             {
-              summary: `The token expires (in ${span(expiresAt - nowMs)}), and the policy demands one that never does.`,
+              summary: `The token expires (in ${span(timeLeft(expiresAt, clocks))}), and the policy demands one that never does.`,
               expected: 'expires_at 0 (never)',
-              observed: `expires_at ${expiresAt / 1000} (${isoTime(expiresAt)}, in ${span(expiresAt - nowMs)})`,
+              observed: `expires_at ${expiresAt / 1000} (${isoTime(expiresAt)}, in ${span(timeLeft(expiresAt, clocks))})`,
             },
           ],
     ),
@@ -171,14 +194,14 @@ export const TOKEN_FINDINGS: readonly FindingRow[] = [
     severity: 'warn',
     about: 'token',
     cause: 'expiration_near',
-    detect: whenLive(({ expiresAt }, { expiry, rotateBeforeMs }, { graphMs: nowMs }) =>
-      expiry === 'never' || typeof expiresAt !== 'number' || expiresAt - nowMs >= rotateBeforeMs
+    detect: whenLive(({ expiresAt }, { expiry, rotateBeforeMs }, clocks) =>
+      expiry === 'never' || typeof expiresAt !== 'number' || timeLeft(expiresAt, clocks) >= rotateBeforeMs
         ? []
         : [
             {
-              summary: `The token expires in ${span(expiresAt - nowMs)}.`,
+              summary: `The token expires in ${span(timeLeft(expiresAt, clocks))}.`,
               expected: `at least ${span(rotateBeforeMs)} left`,
-              observed: `expires at ${isoTime(expiresAt)}, in ${span(expiresAt - nowMs)}`,
+              observed: `expires at ${isoTime(expiresAt)}, in ${span(timeLeft(expiresAt, clocks))}`,
             },
           ],
     ),
@@ -188,14 +211,16 @@ export const TOKEN_FINDINGS: readonly FindingRow[] = [
     severity: 'warn',
     about: 'token',
     cause: 'data_access_ending',
-    detect: whenLive(({ dataAccessExpiresAt: endsAt }, _policy, { graphMs: nowMs }) => {
-      if (typeof endsAt !== 'number' || endsAt - nowMs > DATA_ACCESS_WARNING_MS) return []
-      const ended = endsAt <= nowMs
+    detect: whenLive(({ dataAccessExpiresAt: endsAt }, _policy, clocks) => {
+      if (typeof endsAt !== 'number') return []
+      const leftMs = timeLeft(endsAt, clocks)
+      if (leftMs > DATA_ACCESS_WARNING_MS) return []
       return [
         {
-          summary: ended
-            ? "The token's access to data has ended."
-            : `The token's access to data ends in ${span(endsAt - nowMs)}.`,
+          summary:
+            leftMs <= 0
+              ? "The token's access to data has ended."
+              : `The token's access to data ends in ${span(leftMs)}.`,
           expected: 'data_access_expires_at 0 (never), or more than 14 days ahead',
           observed: `data_access_expires_at ${endsAt / 1000} (${isoTime(endsAt)})`,
         },

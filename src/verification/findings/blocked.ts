@@ -1,0 +1,143 @@
+import type { CauseName } from '../causes.ts'
+import type { AccountFacts, PhoneFacts, Sending } from '../facts.ts'
+import { row, type Detail, type FindingRow } from '../finding.ts'
+import { accountWord, knownNumberStatus } from '../words.status.ts'
+import { quoted } from '../words.ts'
+
+/** Sending is limited, blocked or locked: each finding holds every cause that Graph gives. */
+
+/** One thing that keeps messages back. */
+type Obstacle = {
+  readonly cause: CauseName
+  /** A sentence without identifiers and without a word of Graph's that is not known. */
+  readonly summary: string
+  readonly expected: string
+  readonly observed: readonly string[]
+  /** Some messages still go out. */
+  readonly isMild?: true
+}
+
+function accountObstacles(facts: AccountFacts): readonly Obstacle[] {
+  if (facts.kind !== 'readable') return []
+  const { status, review, sending } = facts
+  return [
+    ...(accountWord(status) === 'bad'
+      ? [
+          {
+            cause: 'account_disabled' as const,
+            summary: `Meta has disabled or restricted the account (status ${status}).`,
+            expected: 'status ACTIVE',
+            observed: [`status ${status}`],
+          },
+        ]
+      : []),
+    ...(accountWord(review) === 'bad'
+      ? [
+          {
+            cause: 'account_rejected' as const,
+            summary: `Meta's review of the account has failed (account_review_status ${review}).`,
+            expected: 'account_review_status APPROVED',
+            observed: [`account_review_status ${review}`],
+          },
+        ]
+      : []),
+    ...sendingObstacles(sending, 'account_limited'),
+  ]
+}
+
+function phoneObstacles(facts: PhoneFacts): readonly Obstacle[] {
+  if (facts.kind !== 'readable') return []
+  const { status, platformType, sending } = facts
+  return [
+    ...(status !== null && status !== 'CONNECTED'
+      ? [
+          {
+            cause: 'number_limited' as const,
+            summary: `The number is not connected (${knownNumberStatus(status) === status ? 'status ' : ''}${knownNumberStatus(status)}).`,
+            expected: 'status CONNECTED',
+            observed: [`status ${status}`],
+          },
+        ]
+      : []),
+    ...(platformType === 'NOT_APPLICABLE'
+      ? [
+          {
+            cause: 'number_never_registered' as const,
+            summary: 'The number was added and never registered (platform_type NOT_APPLICABLE).',
+            expected: 'platform_type CLOUD_API',
+            observed: ['platform_type NOT_APPLICABLE'],
+          },
+        ]
+      : []),
+    ...sendingObstacles(sending, 'number_limited'),
+  ]
+}
+
+function sendingObstacles(sending: Sending | null, cause: CauseName): readonly Obstacle[] {
+  if (sending === null || sending.canSend === 'AVAILABLE') return []
+  const isBlocked = sending.canSend === 'BLOCKED'
+  return [
+    {
+      cause,
+      summary: `Messages are ${isBlocked ? 'blocked' : 'limited'} (${codesOf(sending)}).`,
+      expected: 'can_send_message AVAILABLE',
+      observed: [`can_send_message ${sending.canSend}`, ...sending.causes.map(causeText)],
+      ...(isBlocked ? {} : { isMild: true as const }),
+    },
+  ]
+}
+
+/** All obstacles as one finding. */
+function blocked(subject: string | null, obstacles: readonly Obstacle[]): readonly Detail[] {
+  const [cause, ...others] = new Set(obstacles.map((each) => each.cause))
+  if (cause === undefined) return []
+  return [
+    {
+      ...(subject === null ? {} : { subject }),
+      summary: obstacles.map(({ summary }) => summary).join(' '),
+      expected: obstacles.map(({ expected }) => expected).join(' and '),
+      observed: obstacles.flatMap(({ observed }) => observed).join('; '),
+      causes: [cause, ...others],
+      isMild: obstacles.every(({ isMild }) => isMild === true),
+    },
+  ]
+}
+
+function locked(facts: AccountFacts | PhoneFacts, noun: string): readonly Detail[] {
+  if (facts.kind !== 'locked') return []
+  return [
+    {
+      ...(facts.about === 'phone' ? { subject: facts.phoneNumberId } : {}),
+      summary: `Meta has locked ${noun} or the account behind it.`,
+      expected: 'can be read',
+      observed: `refused${quoted(facts.reason)}`,
+      reason: facts.reason,
+    },
+  ]
+}
+
+function codesOf({ causes }: Sending): string {
+  const codes = causes.map(({ entity, code }) => (code === null ? entity : `${entity} ${code}`))
+  return codes.length === 0 ? 'no cause given' : [...new Set(codes)].join(', ')
+}
+
+function causeText({ entity, code, text }: Sending['causes'][number]): string {
+  return `${entity}${code === null ? '' : ` ${code}`}: ${text}`
+}
+
+export const BLOCKED_FINDINGS: readonly FindingRow[] = [
+  row({
+    code: 'account.blocked',
+    severity: 'warn',
+    about: 'account',
+    cause: 'account_limited',
+    detect: (facts) => [...locked(facts, 'the WhatsApp Business Account'), ...blocked(null, accountObstacles(facts))],
+  }),
+  row({
+    code: 'phone.blocked',
+    severity: 'warn',
+    about: 'phone',
+    cause: 'number_limited',
+    detect: (facts) => [...locked(facts, 'the phone number'), ...blocked(facts.phoneNumberId, phoneObstacles(facts))],
+  }),
+]
