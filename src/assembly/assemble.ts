@@ -37,7 +37,7 @@ export type AssemblyDeps = Transport &
 /** A guard, and what it was put together from. */
 export type Assembly = {
   readonly guard: Guard
-  /** `graph.facebook.com v23.0` */
+  /** `graph.facebook.com v25.0` */
   readonly asked: string
   /** Makes Graph answer for other credentials than those of the start. */
   readonly guardedToken: (credentials: Credentials) => GuardedToken

@@ -1,6 +1,9 @@
 import type { Finding } from '../verification/finding.ts'
+import type { Note } from '../verification/notes.ts'
 import { CAUSES } from '../verification/causes.ts'
-import { span } from '../verification/words.ts'
+import type { ConnectionFacts } from '../verification/facts.ts'
+import { endOfVersion } from '../verification/versions.ts'
+import { isoTime, span } from '../verification/words.ts'
 import type { Facts, Reached } from './facts.ts'
 import { fromFindings, item, type Head, type Item, type Status } from './item.ts'
 
@@ -82,11 +85,7 @@ function answerItems({ verification, ending }: Facts, before: readonly Item[]): 
     offset === null
       ? item(head('clock', 'clock'), 'skipped', 'Graph told no time')
       : item(head('clock', 'clock'), 'ok', `${Math.round(Math.abs(offset) / 1000)} s apart from Graph's`)
-  const served = facts?.servedVersion ?? null
-  const version = () =>
-    served === null
-      ? item(head('version', 'version'), 'skipped', 'Graph told none')
-      : item(head('version', 'version'), 'ok', served)
+  const version = () => versionItem(facts, health.notes)
   return [
     ...(blocked === undefined ? fromFindings(head('answer', 'answer'), silent, answer) : explained(silent, blocked)),
     ...fromFindings(head('clock', 'clock'), of(/^clock\./), clock),
@@ -95,6 +94,19 @@ function answerItems({ verification, ending }: Facts, before: readonly Item[]): 
       inspector(config.appSecret !== null, state.answers.has('token')),
     ),
   ]
+}
+
+function versionItem(facts: ConnectionFacts | null, notes: readonly Note[]): Item {
+  const place = head('version', 'version')
+  if (facts === null || facts.servedVersion === null) return item(place, 'skipped', 'Graph named none')
+  const { askedVersion: asked, servedVersion: served } = facts
+  const endMs = endOfVersion(asked)
+  const until = endMs === null ? 'its end is not known here' : `until ${isoTime(endMs).slice(0, 10)}`
+  const words = `${asked}, ${until}${served === asked ? '' : `; Graph answers with ${served}`}`
+  const ends = notes.find(({ code }) => code === 'graph.version_ends')
+  return ends === undefined
+    ? item(place, 'ok', words)
+    : item(place, 'warned', words, 'Set GRAPH_API_VERSION to a newer version.')
 }
 
 function explained(silent: readonly Finding[], { title }: Item): readonly Item[] {

@@ -5,6 +5,7 @@ import type { Finding } from '../verification/finding.ts'
 import { isoTime, listed } from '../verification/words.ts'
 import type { Facts, Verification } from './facts.ts'
 import { fromFindings, item, type Head, type Item } from './item.ts'
+import { webhookItems } from './webhooks.ts'
 
 /** PURE. The setup guide's six steps, as far as Graph and the configuration tell. */
 
@@ -18,6 +19,7 @@ export function guideItems(facts: Facts): readonly Item[] {
     settingsItem(facts),
     ...systemUserItems(facts),
     ...assetItems(facts),
+    ...webhookItems(facts, findingsOf(facts, 'whatsapp:webhooks'), notKnown(facts)),
     ...tokenItems(facts),
     ...configurationItems(facts),
     ...testItems(facts),
@@ -95,14 +97,6 @@ const ASSETS: readonly Asset[] = [
       const name = account?.about === 'account' && account.kind === 'readable' ? account.name : null
       return name === null ? `${config.businessAccountId} is assigned` : `"${name}" (${config.businessAccountId})`
     },
-  },
-  {
-    id: 'webhooks',
-    title: 'webhooks',
-    keys: ['whatsapp:webhooks'],
-    variable: 'META_APP_ID and WHATSAPP_BUSINESS_ACCOUNT_ID',
-    isSet: ({ config }) => config.appId !== null && config.businessAccountId !== null,
-    says: () => 'the app is subscribed',
   },
   {
     id: 'phone',

@@ -115,7 +115,7 @@ async function askToken({ options, caller, inspector }: Asker, signal: AbortSign
     const parsed = readToken(reply.json)
     if (!parsed.ok) return nonsense('token', parsed.problem, reply.signals)
     const { value } = parsed
-    if (value.kind === 'live') return answered('token', value, reply.signals)
+    if (value.kind === 'live') return answered('token', value, reply.signals, clean)
     return meant('token', invalidToken(value, clean), reply, clean)
   }
   const context = { byApp: inspector !== caller, appId, hasSecret: appSecret !== null, clean }
@@ -187,7 +187,7 @@ async function askPages(asker: Asker, account: string, signal: AbortSignal): Pro
         (error) => errorAt(asker, null, error),
       )
     numbers.push(...page.value.numbers)
-    if (page.value.after === 'last') return answered('numbers', listOf(numbers), reply.signals)
+    if (page.value.after === 'last') return answered('numbers', listOf(numbers), reply.signals, clean)
     after = page.value.after.cursor
     if (after === null) return nonsense('numbers', 'a list of numbers that is cut off', reply.signals)
     if (cursors.has(after)) return nonsense('numbers', 'a list of numbers that repeats itself', reply.signals)

@@ -1,7 +1,7 @@
 import type { Result } from '../verification/evidence.ts'
 import type { Facts, Question } from '../verification/facts.ts'
 import type { Silence } from '../verification/silence.ts'
-import type { Clean } from './clean.ts'
+import { withoutSecrets, type Clean } from './clean.ts'
 import type { Reply } from './client.ts'
 import type { GraphError } from './errors.ts'
 import type { Signals } from './headers.ts'
@@ -26,22 +26,22 @@ export function asked(
   if (reply.kind === 'json') {
     const parsed = read(reply.json)
     return parsed.ok
-      ? answered(question, parsed.value, reply.signals)
+      ? answered(question, parsed.value, reply.signals, clean)
       : nonsense(question, parsed.problem, reply.signals)
   }
   return meant(question, reply.kind === 'error' ? meaningOf(reply.error) : null, reply, clean)
 }
 
 export function meant(question: Question, meaning: Meaning | null, reply: Reply, clean: Clean): Asked {
-  if (meaning?.kind === 'facts') return answered(question, meaning.facts, reply.signals)
+  if (meaning?.kind === 'facts') return answered(question, meaning.facts, reply.signals, clean)
   if (meaning !== null) return silent(question, meaning.silence, reply.signals)
   return reply.kind === 'json'
     ? nonsense(question, 'no answer', reply.signals)
     : silent(question, silenceOf(reply, clean), reply.signals)
 }
 
-export function answered(question: Question, facts: Facts, signals: Signals): Asked {
-  return { question, result: { kind: 'answered', facts }, signals }
+export function answered(question: Question, facts: Facts, signals: Signals, clean: Clean): Asked {
+  return { question, result: { kind: 'answered', facts: withoutSecrets(facts, clean) }, signals }
 }
 
 /** What came is not what was asked for. */

@@ -22,6 +22,18 @@ export function cleaner(mask: Mask): Clean {
   }
 }
 
+/** Facts whose words hold no secret, wherever Graph repeats one. Digests are ours. */
+export function withoutSecrets<T>(value: T, clean: Clean): T {
+  if (typeof value === 'string') return (clean(value) === value ? value : 'UNREADABLE') as T
+  if (Array.isArray(value)) return value.map((each: unknown) => withoutSecrets(each, clean)) as T
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).map(([name, each]) => [
+    name,
+    name === 'digest' ? each : withoutSecrets<unknown>(each, clean),
+  ])
+  return Object.fromEntries(entries) as T
+}
+
 /** A word of Graph's vocabulary (`CONNECTED`, `SYSTEM_USER`): an open set, but nothing that could be a message. */
 export function word(text: string): string {
   return /^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(text) ? text : 'UNREADABLE'

@@ -14,6 +14,7 @@ import {
   silence,
   SILENT,
   TOKEN_ALONE,
+  type Script,
 } from './guard.fake.ts'
 
 const ALONE = { policy: TOKEN_ALONE }
@@ -156,6 +157,29 @@ describe('in service', () => {
     play(GOOD)
     await clock.advance(HOUR_MS)
     expect(await asksIn(INTERVAL_MS)).toBe(1)
+  })
+})
+
+describe('debug_token', () => {
+  const deadAndSlow: Script = (question) => (question === 'token' ? deadToken('revoked') : 'hang')
+
+  test('counts at once, and waits for no read that hangs', async () => {
+    const all = await inService({ assetIntervalMs: INTERVAL_MS })
+    all.play(deadAndSlow)
+    await all.clock.advance(INTERVAL_MS + SECOND_MS)
+    expect(all.guard.health()).toMatchObject({ status: 'fail', verdict: 'refused' })
+    await all.clock.advance(SECOND_MS)
+    expect(all.told()).toEqual(['check.refusal_suspected', 'token.drift', 'token.refused'])
+  })
+
+  test('is announced together with the reads that come soon', async () => {
+    const all = await inService({ assetIntervalMs: INTERVAL_MS })
+    all.play(() => silence('graph.failing'))
+    await all.clock.advance(INTERVAL_MS)
+    all.play(REVOKED)
+    await all.clock.advance(INTERVAL_MS + SECOND_MS)
+    const refused = all.events.find(({ type }) => type === 'token.refused')
+    expect(refused).toMatchObject({ findings: [{ code: 'token.revoked' }] })
   })
 })
 

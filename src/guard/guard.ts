@@ -179,12 +179,13 @@ export class Guard {
     const started = clock.monotonicMs()
     const deps = {
       ...this.#verifyDeps(token.ask, checkId),
-      onToken: (outcomes: readonly Outcome[]) => this.#record({ outcomes, evidence: NO_EVIDENCE }, checkId, isBoot),
+      onToken: (outcomes: readonly Outcome[]) => this.#record({ outcomes, evidence: NO_EVIDENCE }, checkId),
+      onSlowReads: () => isBoot || gone.signal.aborted || this.#announce(),
     }
     const heard = await verify(deps, this.#state, asked, { stop: gone.signal, deadline }, isBoot)
     // What was cut short, by a stop or by another token, says nothing about the one in service.
     if (gone.signal.aborted) return heard
-    this.#record(heard, checkId, true)
+    this.#record(heard, checkId)
     if (!isBoot) this.#pacing.heard(heard.pace)
     const isUnverified = this.#state.silences.has('token') && heard.evidence.verdict === null
     onChecked?.(isUnverified ? 'unverified' : this.health().verdict, clock.monotonicMs() - started)
@@ -192,12 +193,10 @@ export class Guard {
     return heard
   })
 
-  /** What is heard is known at once; its changes are announced here, unless somebody else does so. */
-  #record({ outcomes, evidence }: Pick<Heard, 'outcomes' | 'evidence'>, checkId: string, isQuiet: boolean): void {
+  #record({ outcomes, evidence }: Pick<Heard, 'outcomes' | 'evidence'>, checkId: string): void {
     const before = this.#state
     this.#know(next(before, outcomes, this.#options.policy, instantOf(this.#deps.clock), evidence))
     this.#reportDrift(before, checkId)
-    if (!isQuiet) this.#announce()
   }
 
   #reportDrift(before: State, checkId: string): void {

@@ -163,7 +163,10 @@ export function judgementAt(
 }
 
 function showing(before: State['shown'], answers: State['answers'], policy: Policy, now: Instant): State['shown'] {
-  const shown = new Map(before)
+  // What the reads refused and lifted again is shown no more.
+  const isLifted = ({ facts }: Answer) =>
+    'fromReads' in facts && facts.fromReads && answers.get('token')?.facts !== facts
+  const shown = new Map([...before].filter(([, answer]) => !isLifted(answer)))
   const { judged } = judgementAt({ answers, silences: new Map() }, policy, now)
   for (const answer of answers.values()) {
     for (const slot of slotsOf(answer.facts)) {

@@ -15,6 +15,8 @@ import { suspicionOf } from './suspicion.ts'
 
 /** Odd single answers from Graph exist; a dead token stays dead for a second more. */
 const CONFIRM_AFTER_MS = 1_000
+/** The other answers of a round come within it, unless Graph is slow. */
+const READS_COME_WITHIN_MS = 500
 
 export type VerifyDeps = {
   readonly ask: Ask
@@ -24,6 +26,8 @@ export type VerifyDeps = {
   readonly onSuspected: (findings: readonly Finding[]) => void
   /** Called with debug_token's definite answer as soon as it counts: it waits for no other. */
   readonly onToken?: (outcomes: readonly Outcome[]) => void
+  /** Called where the other answers then take their time. */
+  readonly onSlowReads?: () => void
 }
 
 /** What one verification heard. */
@@ -76,6 +80,8 @@ type Settled = {
   readonly timed: readonly Timed[]
   readonly askerRefused: boolean
   readonly evidence?: Evidence
+  /** Asked for what they prove of the token alone: that they gave no answer is not remembered. */
+  readonly undue?: readonly Question[]
 }
 
 /** debug_token's definite answer counts at once; the reads come when they come. */
@@ -85,12 +91,20 @@ async function judgeApart(
   readsUnderWay: Promise<readonly Timed[]>,
 ): Promise<Settled> {
   const { deps, signals } = round
-  const settleToken = async () => {
-    const settled = await settle(round, token, [])
-    if (settled.timed.length > 0 && !signals.stop.aborted) deps.onToken?.(heard(round, settled).outcomes)
+  const readsCame = new AbortController()
+  const settleReads = async () => {
+    const reads = await readsUnderWay
+    const settled = await settle(round, reads, token)
+    readsCame.abort()
     return settled
   }
-  const settleReads = async () => settle(round, await readsUnderWay, token)
+  const settleToken = async () => {
+    const settled = await settle(round, token, [])
+    if (settled.timed.length === 0 || signals.stop.aborted) return settled
+    deps.onToken?.(heard(round, settled).outcomes)
+    if (await deps.clock.sleep(READS_COME_WITHIN_MS, readsCame.signal)) deps.onSlowReads?.()
+    return settled
+  }
   const [first, second] = await Promise.all([settleToken(), settleReads()])
   return { timed: [...first.timed, ...second.timed], askerRefused: false }
 }
@@ -105,7 +119,7 @@ async function weigh(round: Round, token: readonly Timed[], due: readonly Timed[
   const verdict = isAnswered ? answerFrom(first) : null
   const settled = await settle(round, first, [], verdict)
   const again = settled.isEvidenceAgain === true ? answerFrom(settled.timed) : verdict
-  return { ...settled, evidence: { verdict: again, voice: voiceOf(resultsOf(settled.timed)) } }
+  return { ...settled, undue: missing, evidence: { verdict: again, voice: voiceOf(resultsOf(settled.timed)) } }
 }
 
 /** Asks again what is newly refused: the second answers count. */
@@ -153,8 +167,9 @@ function askAll(
   )
 }
 
-function heard({ deps, state }: Round, { timed, askerRefused, evidence = NO_EVIDENCE }: Settled): Heard {
-  const outcomes = [...outcomesOf(timed), ...connection(deps, timed)]
+function heard({ deps, state }: Round, { timed, askerRefused, evidence = NO_EVIDENCE, undue = [] }: Settled): Heard {
+  const remembered = outcomesOf(timed).filter((each) => each.kind === 'answered' || !undue.includes(each.question))
+  const outcomes = [...remembered, ...connection(deps, timed)]
   return { outcomes, evidence, pace: paceOf(timed, state, deps.policy), askerRefused }
 }
 

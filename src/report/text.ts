@@ -30,7 +30,7 @@ const STEPS: Readonly<Record<number, string>> = {
 }
 
 export type Verification = {
-  /** `graph.facebook.com v23.0` */
+  /** `graph.facebook.com v25.0` */
   readonly asked: string
   readonly health: Health
   readonly state: State

@@ -26,8 +26,7 @@ export function hasEnded(version: string, clocks: Clocks): boolean {
 
 /** When a version ends, in milliseconds since the Unix epoch; `null` where it is not known. */
 export function endOfVersion(version: string): number | null {
-  const end = ENDS[version]
-  return end === undefined ? null : Date.parse(`${end}T00:00:00Z`)
+  return Object.hasOwn(ENDS, version) ? Date.parse(`${ENDS[version]}T00:00:00Z`) : null
 }
 
 /** Whether a version is older than another: `v9.0` is older than `v23.0`. */

@@ -50,7 +50,7 @@ forEachRuntime((runtime) => {
       await asked.promise
       expect(await fetch(`http://127.0.0.1:${port}/health/live`).catch(() => 'refused')).toBe('refused')
       released.resolve()
-      expect((await program.exit).code).toBe(78)
+      expect((await program.exit).code).toBe(77)
     })
 
     independently('asks a second time before it refuses, one second later', async () => {

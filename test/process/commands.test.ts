@@ -57,7 +57,7 @@ forEachRuntime((runtime) => {
       await using graph = startGraph('failing')
       const env = without(graph.env, 'WHATSAPP_BUSINESS_ACCOUNT_ID', 'WHATSAPP_PHONE_NUMBER_ID')
       expect((await run(runtime, ['check', '--once'], env)).code).toBe(75)
-      expect(graph.asked).toEqual(['/debug_token'])
+      expect(graph.asked).toEqual(['/debug_token', '/me'])
     })
 
     independently('--strict makes a warning 77, and one for want of an answer 75', async () => {

@@ -24,9 +24,11 @@ const MESSAGING = 'business_management,whatsapp_business_messaging'
 const EITHER_SCOPE = {
   TOKEN_GUARD_REQUIRED_SCOPES: `${MESSAGING},whatsapp_business_management|whatsapp_business_manage_events`,
 }
+const WEBHOOK = { WHATSAPP_WEBHOOK_URL: 'https://example.com/wa_webhook' }
+const FAIL_ON = { TOKEN_GUARD_FAIL_ON: 'account.unassigned,account.blocked' }
 const NO_MANAGEMENT = { TOKEN_GUARD_REQUIRED_SCOPES: MESSAGING }
 
-/** Derived from the contract, section 5. */
+/** Derived from the promise, not from the code. */
 const ROWS: readonly Row[] = [
   ['permanent', 'either', 0, 'pass', []],
   ['permanent', 'app', 0, 'pass', [], ROTATE],
@@ -67,8 +69,31 @@ const ROWS: readonly Row[] = [
   // Graph tells of the account in the number's own health too.
   ['payment-missing', 'either', 0, 'warn', ['account.blocked', 'phone.blocked']],
   ['name-declined', 'either', 0, 'warn', ['phone.blocked']],
-  ['unsubscribed', 'app', 0, 'warn', ['account.unsubscribed']],
-  ['unsubscribed', 'self', 0, 'pass', []],
+  ['unsubscribed', 'either', 0, 'warn', ['account.unsubscribed']],
+  ['nobody-subscribed', 'either', 0, 'warn', ['account.unsubscribed']],
+  ['webhooks-elsewhere', 'either', 0, 'pass', []],
+  ['webhooks-elsewhere', 'either', 0, 'warn', ['account.webhook_elsewhere'], WEBHOOK],
+  ['permanent', 'app', 0, 'pass', [], WEBHOOK],
+  ['webhook-without-messages', 'app', 0, 'warn', ['account.webhook_fields']],
+  ['webhook-without-messages', 'self', 0, 'pass', []],
+  ['checkpoint', 'either', 77, 'fail', ['token.revoked']],
+  ['app-deleted', 'either', 77, 'fail', ['token.revoked']],
+  ['app-blocked', 'either', 77, 'fail', ['app.blocked']],
+  ['address-denied', 'app', 78, 'fail', ['app.address_denied']],
+  ['address-denied', 'self', 0, 'pass', []],
+  ['secret-reset', 'app', 77, 'fail', ['token.revoked', 'inspector.rejected']],
+  ['secret-reset', 'self', 77, 'fail', ['token.revoked']],
+  ['account-permission', 'either', 0, 'warn', ['account.unassigned']],
+  ['account-permission', 'app', 77, 'fail', ['account.unassigned'], FAIL_ON],
+  ['account-disabled', 'either', 0, 'warn', ['account.blocked']],
+  ['account-disabled', 'app', 77, 'fail', ['account.blocked'], FAIL_ON],
+  ['account-rejected', 'either', 0, 'warn', ['account.blocked']],
+  ['page-as-account', 'either', 77, 'fail', ['account.unassigned']],
+  ['never-registered', 'either', 0, 'warn', ['phone.blocked']],
+  ['telephone-number', 'either', 77, 'fail', ['phone.unassigned']],
+  ['numbers-cut', 'either', 0, 'warn', ['graph.nonsense'], SHORT],
+  ['newer-version', 'either', 0, 'pass', []],
+  ['wait-on-good', 'either', 0, 'pass', []],
   ['rate-limited', 'either', 75, 'fail', ['graph.rate_limited'], SHORT],
   ['failing', 'either', 75, 'fail', ['graph.failing'], SHORT],
   ['slow', 'app', 0, 'pass', []],
@@ -82,7 +107,7 @@ const OUTCOMES = { 0: 'verified', 75: 'unverified', 77: 'refused', 78: 'unverifi
 
 const CASES = ROWS.flatMap(([scenario, inspector, code, status, findings, env = NONE]) => {
   const told = findings.length === 0 ? '' : ` with ${findings.join(' and ')}`
-  const settings = Object.entries(env).filter(([name]) => /EXPIRY|ROTATE|SCOPES/.test(name))
+  const settings = Object.entries(env).filter(([name]) => /EXPIRY|ROTATE|SCOPES|WEBHOOK|FAIL_ON/.test(name))
   return (inspector === 'either' ? (['app', 'self'] as const) : [inspector]).map((who) => ({
     scenario,
     inspector: who,

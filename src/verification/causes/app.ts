@@ -46,7 +46,7 @@ export const APP_CAUSES = {
     class: 'asker_not_allowed',
     sentence: 'Graph does not let this asker inspect the token',
     remedy:
-      'Set META_APP_ID and META_APP_SECRET (App dashboard → App settings → Basic), so that the app\'s own token inspects. If they are set: the app\'s type must not be "Native or desktop app", and its server IP allow list must name this machine.',
+      'Set META_APP_ID and META_APP_SECRET (App dashboard → App settings → Basic), so that the app\'s own token inspects. If they are set: the app\'s type must not be "Native or desktop app".',
     step: null,
   },
   proof_required: {

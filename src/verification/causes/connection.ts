@@ -54,7 +54,7 @@ export const CONNECTION_CAUSES = {
   },
   silence_lasts: {
     class: null,
-    remedy: 'Nothing definite was heard of the token for a long time: see graph:reachability for the cause.',
+    remedy: 'The reason why Graph gives no answer is shown under graph:reachability.',
     step: null,
   },
   version_ended: {

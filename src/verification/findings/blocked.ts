@@ -49,16 +49,6 @@ function phoneObstacles(facts: PhoneFacts): readonly Obstacle[] {
   if (facts.kind !== 'readable') return []
   const { status, platformType, sending } = facts
   return [
-    ...(status !== null && status !== 'CONNECTED'
-      ? [
-          {
-            cause: 'number_limited' as const,
-            summary: `The number is not connected (${knownNumberStatus(status) === status ? 'status ' : ''}${knownNumberStatus(status)}).`,
-            expected: 'status CONNECTED',
-            observed: [`status ${status}`],
-          },
-        ]
-      : []),
     ...(platformType === 'NOT_APPLICABLE'
       ? [
           {
@@ -66,6 +56,16 @@ function phoneObstacles(facts: PhoneFacts): readonly Obstacle[] {
             summary: 'The number was added and never registered (platform_type NOT_APPLICABLE).',
             expected: 'platform_type CLOUD_API',
             observed: ['platform_type NOT_APPLICABLE'],
+          },
+        ]
+      : []),
+    ...(status !== null && status !== 'CONNECTED'
+      ? [
+          {
+            cause: 'number_limited' as const,
+            summary: `The number is not connected (${knownNumberStatus(status) === status ? 'status ' : ''}${knownNumberStatus(status)}).`,
+            expected: 'status CONNECTED',
+            observed: [`status ${status}`],
           },
         ]
       : []),

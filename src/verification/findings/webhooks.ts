@@ -24,7 +24,7 @@ export function ourAppId({ appId }: Pick<Policy, 'appId'>, { live }: Around): st
 export type Delivery = { readonly phoneNumberId: string | null; readonly to: Address }
 
 /** The nearest address counts: the number's own, then the account's, then the app's. */
-export function deliveriesOf(policy: Policy, around: Around): readonly Delivery[] {
+export function deliveriesOf(policy: Pick<Policy, 'appId' | 'phoneNumberIds'>, around: Around): readonly Delivery[] {
   const { subscriptions, app, phones } = around
   const own = ourAppId(policy, around)
   const override = own === null ? null : (subscriptions?.overrides[own] ?? null)
