@@ -113,8 +113,9 @@ async function judgeApart(
 async function weigh(round: Round, token: readonly Timed[], due: readonly Timed[]): Promise<Settled> {
   const { policy } = round.deps
   const isAnswered = token.some(({ asked: { result } }) => result.kind === 'silent' && isWithoutVerdict(result.silence))
+  const isOver = round.signals.deadline.aborted || round.signals.stop.aborted
   const asked = due.map((each) => each.asked.question)
-  const missing = isAnswered ? ownReadsOf(policy).filter((question) => !asked.includes(question)) : []
+  const missing = isAnswered && !isOver ? ownReadsOf(policy).filter((question) => !asked.includes(question)) : []
   const first = [...token, ...due, ...(missing.length === 0 ? [] : await askFirst(round, missing))]
   const verdict = isAnswered ? answerFrom(first) : null
   const settled = await settle(round, first, [], verdict)

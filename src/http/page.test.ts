@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import * as fc from 'fast-check'
 import { ALL_WELL, silence } from '../report/health.fake.ts'
 import { anyAnswers, anyPolicy, MARKER } from '../verification/facts.fake.ts'
-import { because, deadToken, IDS, liveToken, NOW_MS } from '../verification/verification.fake.ts'
+import { because, deadToken, IDS, liveToken, NOW_MS, policy } from '../verification/verification.fake.ts'
 import { CONFIG, FINGERPRINT, knownOf, RELEASE } from './app.fake.ts'
 import type { Known } from './operator.ts'
 import { pageAnswer } from './page.tsx'
@@ -69,6 +69,28 @@ describe('the page', () => {
       }
     }
   })
+})
+
+describe('what the guard waits for', () => {
+  const waiting = (reason: 'throttled' | null) => {
+    const known = knownOf({ answers: ALL_WELL })
+    return page({ ...known, health: { ...known.health, plan: { nextCheckAtMs: NOW_MS + 3_600_000, reason } } })
+  }
+
+  test('is shown, and until when', () => {
+    expect(waiting('throttled')).toContain('Graph throttles this app. Next check at')
+    expect(waiting(null)).not.toContain('throttles')
+    for (const html of [waiting(null), waiting('throttled')]) expect(html).toContain('2026-06-01 01:00:00 UTC')
+    expect(page(knownOf({ answers: ALL_WELL }))).not.toContain('Next check')
+  })
+})
+
+test('what is worth knowing has a place of its own', () => {
+  const heard = { answers: ALL_WELL, policy: policy({ phoneNumberIds: [] }) }
+  expect(page(knownOf(heard))).toContain(
+    '<p>The phone number is not verified: WHATSAPP_PHONE_NUMBER_ID is not set.</p>',
+  )
+  expect(page(knownOf({ answers: ALL_WELL }))).not.toContain('Worth knowing')
 })
 
 describe('the public page', () => {

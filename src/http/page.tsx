@@ -6,6 +6,7 @@ import { Checks } from './page/checks.tsx'
 import { Expiry } from './page/expiry.tsx'
 import { favicon } from './page/favicon.ts'
 import { Findings } from './page/findings.tsx'
+import { Notes } from './page/notes.tsx'
 import { Drifts, KnownFacts } from './page/operator.tsx'
 import { absolute } from './page/parts.tsx'
 import { SCRIPT } from './page/script.ts'
@@ -109,6 +110,7 @@ function Main({ shown, headline }: { readonly shown: Shown; readonly headline: H
       <Findings findings={findings} view={view} />
       <Expiry shown={shown} />
       <Checks shown={shown} />
+      <Notes notes={known.health.notes} />
       {view === 'operator' && <Drifts history={known.history} nowMs={nowMs} />}
       {view === 'operator' && <KnownFacts known={known} />}
       <p id="written" class="soft">

@@ -10,6 +10,8 @@ const TELLING: readonly ErrorClass[] = [
   'credential_ended',
   'not_visible',
   'not_permitted',
+  'app_blocked',
+  'address_denied',
   'locked',
   'unrecognised',
 ]

@@ -15,6 +15,10 @@ export type TokenGuardState = {
   readonly checkedAt: string | null
   /** The token's remaining time in whole seconds; `null` where it has no end or none is known. */
   readonly remainingSeconds: number | null
+  /** What is worth knowing and changes no status: a code and a sentence each. */
+  readonly notes: readonly { readonly code: string; readonly text: string }[]
+  /** When Graph is asked next (RFC 3339); `null` before `boot()`. */
+  readonly nextCheckAt: string | null
   /** What Graph said, as `check --json` shows it. Identifiers are in it. */
   readonly facts: object
 }
@@ -33,13 +37,15 @@ export type Reloaded =
   | 'withdrawn'
 
 export function stateOf(health: Health, state: State): TokenGuardState {
-  const { status, verdict, findings, checkedAtMs, remainingMs } = health
+  const { status, verdict, findings, checkedAtMs, remainingMs, notes, plan } = health
   return deepFreeze({
     status,
     outcome: verdict,
     findings: findings.map(findingFields),
     checkedAt: checkedAtMs === null ? null : new Date(checkedAtMs).toISOString(),
     remainingSeconds: remainingMs === null ? null : Math.floor(remainingMs / 1000),
+    notes: structuredClone(notes),
+    nextCheckAt: plan === null ? null : new Date(plan.nextCheckAtMs).toISOString(),
     facts: structuredClone(factsOf(state)),
   })
 }

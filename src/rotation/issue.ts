@@ -44,7 +44,13 @@ function refreshQuery({ id, bearer }: App): Readonly<Record<string, string>> {
   }
 }
 
-const CONFIGURATION: readonly ErrorClass[] = ['app_secret_wrong', 'proof_required', 'asker_not_allowed', 'path_unknown']
+const CONFIGURATION: readonly ErrorClass[] = [
+  'app_secret_wrong',
+  'proof_required',
+  'asker_not_allowed',
+  'address_denied',
+  'path_unknown',
+]
 const LATER: readonly ErrorClass[] = ['throttled', 'transient', 'too_much_asked']
 
 function read(reply: Reply, clean: Clean): Issued {

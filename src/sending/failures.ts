@@ -121,6 +121,16 @@ const OF_CLASS: Readonly<Partial<Record<ErrorClass, Failure>>> = {
     means: 'The token lacks the permission whatsapp_business_messaging, or the app may not do this.',
     toDo: 'Generate the token again with all three boxes ticked (guide, step 4).',
   },
+  app_blocked: {
+    exitCode: ACCESS,
+    means: "Meta has blocked or deactivated the app's access to the API.",
+    toDo: 'Open the app dashboard and do what it asks. A new token of the same app is blocked too.',
+  },
+  address_denied: {
+    exitCode: ACCESS,
+    means: "The app's server IP allow list does not name this machine's address.",
+    toDo: 'Add the address (App settings → Advanced → Security), or empty the list.',
+  },
   app_secret_wrong: {
     exitCode: ACCESS,
     means: 'The app secret does not belong to this app, or was changed.',
@@ -160,12 +170,14 @@ const UNKNOWN: Failure = {
   toDo: 'Look the code up: developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes',
 }
 
-/** Codes of WhatsApp's own come before Graph's classes: 100 without a subcode is a parameter, 100/33 an object. */
+/** 100 without a subcode is a parameter, 100/33 an object; 200 is a permission, but where it speaks of the app. */
+const BEFORE_CODES: readonly ErrorClass[] = ['not_visible', 'app_secret_wrong', 'proof_required', 'app_blocked']
+
+/** Codes of WhatsApp's own come before Graph's classes. */
 export function explainFailure(error: GraphError): Failure {
   const errorClass = classify(error)
   if (errorClass.startsWith('credential_')) return CREDENTIAL
-  const isObject = errorClass === 'not_visible' || errorClass === 'app_secret_wrong' || errorClass === 'proof_required'
-  const row = isObject ? undefined : ROWS.find(({ codes }) => codes.includes(error.code))
+  const row = BEFORE_CODES.includes(errorClass) ? undefined : ROWS.find(({ codes }) => codes.includes(error.code))
   return row ?? OF_CLASS[errorClass] ?? UNKNOWN
 }
 

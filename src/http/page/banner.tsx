@@ -1,5 +1,6 @@
 /** @jsxImportSource hono/jsx */
-import { Mark, When } from './parts.tsx'
+import type { Health } from '../../guard/health.ts'
+import { absolute, Mark, When } from './parts.tsx'
 import type { Headline, Shown } from './words.ts'
 
 /** The state in one word and one sentence, and when it was learnt. */
@@ -12,6 +13,7 @@ export function Banner({ shown, headline }: { readonly shown: Shown; readonly he
         <h1 id="word">{word}</h1>
         <p id="sentence">{sentence}</p>
         <Asked shown={shown} />
+        <Next plan={shown.known.health.plan} />
         {shown.config.mode === 'report' && (
           <p id="mode">
             <code>TOKEN_GUARD_MODE=report</code>: a refusal is told, and ends nothing.
@@ -19,6 +21,22 @@ export function Banner({ shown, headline }: { readonly shown: Shown; readonly he
         )}
       </div>
     </section>
+  )
+}
+
+const DELAYS = {
+  throttled: 'Graph throttles this app. ',
+  usage: 'Most of what this app may ask of Graph is used. ',
+} as const
+
+/** When Graph is asked next, and why so late. */
+function Next({ plan }: { readonly plan: Health['plan'] }) {
+  if (plan === null) return <></>
+  return (
+    <p id="next">
+      {plan.reason === null ? '' : DELAYS[plan.reason]}Next check at{' '}
+      <time datetime={new Date(plan.nextCheckAtMs).toISOString()}>{absolute(plan.nextCheckAtMs)}</time>
+    </p>
   )
 }
 

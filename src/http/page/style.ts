@@ -47,7 +47,7 @@ button:hover { background: var(--unknown-tint) }
 .lost .banner.banner { background: var(--unknown-deep, var(--unknown)); color: #fff }
 h1 { font-size: clamp(2rem, 6vw, 2.75rem); line-height: 1.1; font-weight: 700; letter-spacing: -.02em }
 #sentence { font-size: 1.125rem; margin-top: .5rem; max-width: 44rem; text-wrap: pretty }
-#asked, #attempted, #mode { font-size: .875rem; margin-top: .75rem }
+#asked, #attempted, #next, #mode { font-size: .875rem; margin-top: .75rem }
 #attempted { margin-top: .25rem }
 h2 { font-size: 1.125rem; font-weight: 650; margin: 2.25rem 0 .75rem }
 h3 { font-size: 1rem; font-weight: 650 }

@@ -36,7 +36,7 @@ export const ASSET_FIELDS: readonly Field[] = [
     name: 'account.review_status',
     wire: account(({ review }) => review),
     words: account(({ review }) => unlessUsual(review, 'APPROVED', 'review ')),
-    drifts: true,
+    drifts: false,
   }),
   field({ ...onAccount, name: 'account.can_send_message', wire: canSend, words: canSendWords, drifts: true }),
 
@@ -66,7 +66,7 @@ export const ASSET_FIELDS: readonly Field[] = [
     name: 'phone.platform_type',
     wire: phone(({ platformType }) => platformType),
     words: phone(({ platformType }) => unlessUsual(platformType, 'CLOUD_API')),
-    drifts: true,
+    drifts: false,
   }),
   field({
     ...onPhone,
