@@ -14,6 +14,7 @@ const FINDING = {
   observed: 'is_valid: false ("a text of Graph\'s <b>")',
   remedy: 'Generate a new one & put it in place.',
   step: 4,
+  causes: ['session_ended'],
 } as unknown as Finding
 const FELL: Happening = { event: 'status.changed', status: 'fail', previousStatus: 'pass', findings: [FINDING] }
 const SENDER = { service: 'whatsapp-token-guard', instance: 'web-1', fingerprint: '0123456789ab' }
@@ -29,7 +30,15 @@ describe('an alert', () => {
       previousStatus: 'pass',
       at: '2026-11-25T12:30:00.000Z',
       instance: 'web-1',
-      findings: [{ code: 'token.revoked', severity: 'fail', remedy: FINDING.remedy, step: 4 }],
+      findings: [
+        {
+          code: 'token.revoked',
+          severity: 'fail',
+          remedy: FINDING.remedy,
+          step: 4,
+          causes: [{ name: 'session_ended' }],
+        },
+      ],
     })
     expect(JSON.stringify(alert)).not.toContain('a text of Graph')
     expect(JSON.stringify(alert)).not.toContain(SENDER.fingerprint)

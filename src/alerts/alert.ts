@@ -1,11 +1,14 @@
 import type { Status } from '../guard/checks.ts'
 import type { DriftRecord } from '../guard/history.ts'
 import { sha256 } from '../platform/digest.ts'
+import { causeFields, type CauseFields } from '../verification/causes.ts'
 import type { Finding } from '../verification/finding.ts'
 
 /** PURE. What is told to a webhook: the public view, so no identifier, and no words of Graph's. */
 
-export type AlertFinding = Pick<Finding, 'code' | 'severity' | 'summary' | 'remedy' | 'step'>
+export type AlertFinding = Pick<Finding, 'code' | 'severity' | 'summary' | 'remedy' | 'step'> & {
+  readonly causes: readonly CauseFields[]
+}
 
 export type Alert = {
   /** The same for the same event on several replicas within the hour. */
@@ -54,12 +57,13 @@ export function alertOf(happening: Happening, sender: Sender, atMs: number, nth:
     event,
     status,
     previousStatus,
-    findings: happening.findings.map(({ code, severity, summary, remedy, step }) => ({
+    findings: happening.findings.map(({ code, severity, summary, remedy, step, causes }) => ({
       code,
       severity,
       summary,
       remedy,
       step,
+      causes: causeFields(causes),
     })),
     at: new Date(atMs).toISOString(),
     service,

@@ -1,5 +1,5 @@
 import type { Secret } from '../config/secret.ts'
-import { transportProblem } from '../graph/transport.ts'
+import { transportFault } from '../graph/transport.ts'
 import { withinTime } from '../platform/abort.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { GraphFetch } from '../platform/fetch.ts'
@@ -116,7 +116,7 @@ export class Courier {
         await answer.body?.cancel()
         return { kind: 'answer', status: answer.status, retryAfter: answer.headers.get('retry-after') }
       } catch (error) {
-        return { kind: 'none', what: transportProblem(signal.aborted ? signal.reason : error, transport.viaProxy) }
+        return { kind: 'none', what: transportFault(signal.aborted ? signal.reason : error, transport.viaProxy).what }
       }
     })
   }

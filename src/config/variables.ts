@@ -43,8 +43,8 @@ export const VARIABLES = {
   },
   WHATSAPP_BUSINESS_ACCOUNT_ID: {
     ...PLAIN,
-    meaning: 'The WhatsApp Business Account (WABA): its assignment is verified when set.',
-    expected: 'the id of the WhatsApp Business Account, digits only',
+    meaning: "The Messaging account's id (until 2026: WhatsApp Business Account, WABA): verified when set.",
+    expected: 'the id of the Messaging account (until 2026: WhatsApp Business Account, WABA), digits only',
     read: value.id,
   },
   WHATSAPP_PHONE_NUMBER_ID: {
@@ -91,7 +91,7 @@ export const VARIABLES = {
   TOKEN_GUARD_MODE: {
     ...PLAIN,
     default: 'enforce',
-    meaning: 'enforce; report: tells a refusal and goes on; off: asks nothing, needs no token (not in production).',
+    meaning: 'enforce; report: logs a refusal and goes on; off: asks nothing, needs no token (not in production).',
     ...oneOf('enforce', 'report', 'off'),
   },
   TOKEN_GUARD_REQUIRED_SCOPES: {
@@ -111,7 +111,7 @@ export const VARIABLES = {
   TOKEN_GUARD_ROTATE_BEFORE: {
     ...PLAIN,
     default: '14d',
-    meaning: 'Remaining time from which on an expiring token is told of.',
+    meaning: 'Remaining time from which on an expiring token is a warning.',
     expected: DAY_LONG,
     read: value.duration(1),
   },
@@ -206,7 +206,7 @@ export const VARIABLES = {
   },
   TOKEN_GUARD_ALERT_URL: {
     ...SECRET,
-    meaning: 'A webhook that is told of each change; a secret itself; https (http for loopback).',
+    meaning: 'A webhook that gets each change; a secret itself; https (http for loopback).',
     expected: 'an https URL (plain http for loopback hosts only)',
     read: value.alertUrl,
   },

@@ -7,7 +7,7 @@ import type { Facts, Verification } from './facts.ts'
 import { fromFindings, item, type Head, type Item } from './item.ts'
 import { webhookItems } from './webhooks.ts'
 
-/** PURE. The setup guide's six steps, as far as Graph and the configuration tell. */
+/** PURE. The setup guide's six steps, as far as Graph and the configuration say. */
 
 const head = (step: number, id: string, title: string): Head => ({ id: `guide.${id}`, group: 'guide', step, title })
 
@@ -57,14 +57,14 @@ function systemUserItems(facts: Facts): readonly Item[] {
 }
 
 function named(place: Head, me: Verification['me']): Item {
-  if (me === null) return item(place, 'skipped', 'Graph did not tell its name')
+  if (me === null) return item(place, 'skipped', 'Graph did not say its name')
   if (me.name !== null && !GENERIC.test(me.name)) return item(place, 'ok', `"${me.name}" (${me.id})`)
   const shown = me.name === null ? 'without a name' : `"${me.name}"`
   return item(
     place,
     'yours',
     `${shown} (${me.id}): would a colleague know what it is for?`,
-    'Give it a telling name, such as "WhatsApp bot - shop": Business settings → Users → System users.',
+    'Give it a name that says so, such as "WhatsApp bot - shop": Business settings → Users → System users.',
   )
 }
 
@@ -88,7 +88,7 @@ const ASSETS: readonly Asset[] = [
   },
   {
     id: 'account',
-    title: 'business account',
+    title: 'Messaging account',
     keys: ['whatsapp:business-account'],
     variable: 'WHATSAPP_BUSINESS_ACCOUNT_ID',
     isSet: ({ config }) => config.businessAccountId !== null,
@@ -100,13 +100,20 @@ const ASSETS: readonly Asset[] = [
   },
   {
     id: 'phone',
-    title: 'phone number',
+    title: 'WhatsApp account (number)',
     keys: ['whatsapp:phone-number'],
     variable: 'WHATSAPP_PHONE_NUMBER_ID',
     isSet: ({ config }) => config.phoneNumberIds.length > 0,
-    says: ({ config }) => `${listed(config.phoneNumberIds)} can be read, and can send`,
+    says: ({ config: { phoneNumberIds }, state }) =>
+      `${listed(phoneNumberIds)} can be read${phoneNumberIds.every((id) => canSend(state, id)) ? ', and can send' : ''}`,
   },
 ]
+
+function canSend({ answers }: Verification['state'], phoneNumberId: string): boolean {
+  const phone = answers.get(`phone:${phoneNumberId}`)?.facts
+  if (phone?.about !== 'phone' || phone.kind !== 'readable') return false
+  return phone.status === 'CONNECTED' && phone.sending?.canSend === 'AVAILABLE'
+}
 
 function assetItems(facts: Facts): readonly Item[] {
   return ASSETS.flatMap(({ id, title, keys, variable, isSet, says }) => {

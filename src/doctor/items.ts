@@ -4,7 +4,7 @@ import { guideItems } from './guide.ts'
 import { item, type Head, type Item, type Status } from './item.ts'
 import { keepingItems } from './keeping.ts'
 
-/** PURE. All items, in the order in which they are told. */
+/** PURE. All items, in the order in which they are shown. */
 
 const head = (id: string, title: string, step: number | null): Head => ({
   id: `checklist.${id}`,
@@ -13,13 +13,13 @@ const head = (id: string, title: string, step: number | null): Head => ({
   title,
 })
 
-/** What the guide's own steps have told already: the worst of them, without saying it twice. */
+/** What the guide's own steps have said already: the worst of them, without saying it twice. */
 const SUMMARIES: readonly (readonly [id: string, title: string, step: number, of: readonly string[]])[] = [
   ['system_user', 'system user', 2, ['guide.system_user']],
   ['assets', 'assets assigned', 3, ['guide.app', 'guide.account', 'guide.phone']],
   ['permissions', 'permissions', 4, ['guide.permissions']],
   ['expiry', 'expiry or rotation', 4, ['guide.expiry']],
-  ['tested', 'tested', 6, ['guide.verified']],
+  ['tested', 'tested', 6, ['guide.verified', 'guide.message']],
 ]
 
 const PEOPLE: readonly (readonly [id: string, title: string, question: string])[] = [

@@ -49,10 +49,16 @@ const ROWS: readonly (readonly [given: Given, cause: CauseName, says: Says])[] =
   [{ code: 803 }, 'not_visible', 'other'],
   [{ code: 100, message: PAGE }, 'not_visible', 'other'],
   [{ code: 10, message: PAGE.replace('#100', '#10') }, 'not_visible', 'other'],
-  [{ code: 100, message: '(#100) Missing Permission' }, 'permission_refused', 'other'],
+  [{ code: 100, message: '(#100) Missing Permission' }, 'full_control_missing', 'other'],
   [
     { code: 100, message: '(#100) Need permission on either WhatsApp Business Account or owner/shared business' },
-    'permission_refused',
+    'full_control_missing',
+    'other',
+  ],
+  [{ code: 200, message: '(#200) Cannot call API for app 123 on behalf of user 456' }, 'app_not_for_user', 'other'],
+  [
+    { code: 10, message: '(#10) Application does not have permission for this action' },
+    'app_lacks_permission',
     'other',
   ],
   [{ code: 200, message: '(#200) Requires business_management permission' }, 'permission_refused', 'other'],
@@ -82,7 +88,7 @@ describe('a text', () => {
     [{ code: 190, subcode: 466, message: 'Session has expired on Thursday' }, 'revoked_by_call'],
     [{ code: 190, subcode: 460, message: 'Invalid OAuth access token data.' }, 'password_changed'],
     [{ code: 100, subcode: 33, message: '(#100) Tried accessing nonexisting field (x)' }, 'not_visible'],
-    [{ code: 10, message: 'API access blocked.' }, 'permission_refused'],
+    [{ code: 10, message: 'API access blocked.' }, 'app_lacks_permission'],
     [{ code: 4, message: DELETED }, 'throttled'],
     [{ code: 424_242, message: 'Session has expired on Thursday' }, 'unrecognised'],
   ] as const)('decides nothing against its code and subcode: %j', (given, cause) => {

@@ -3,19 +3,25 @@ import type { Clock } from '../platform/clock.ts'
 import { sha256 } from '../platform/digest.ts'
 import type { Fetch } from '../platform/fetch.ts'
 import { readCapped } from './body.ts'
+import type { CauseName } from '../verification/causes.ts'
 import type { Clean } from './clean.ts'
 import type { GraphError } from './errors.ts'
 import { NO_SIGNALS, readSignals, type Signals } from './headers.ts'
 import { parseJson } from './json.ts'
-import { transportProblem } from './transport.ts'
+import { transportFault } from './transport.ts'
 import { readError } from './wire.ts'
 
 /** What came back from one request, before anybody asks what it means. */
 export type Reply =
   | { readonly kind: 'json'; readonly json: unknown; readonly signals: Signals }
   | { readonly kind: 'error'; readonly error: GraphError; readonly signals: Signals }
-  | { readonly kind: 'failing' | 'throttled' | 'nonsense'; readonly what: string; readonly signals: Signals }
-  | { readonly kind: 'unreachable'; readonly what: string; readonly signals: Signals }
+  | {
+      readonly kind: 'failing' | 'throttled' | 'nonsense' | 'unreachable'
+      readonly what: string
+      /** Where it is another one than the usual one. */
+      readonly cause?: CauseName
+      readonly signals: Signals
+    }
 
 /** Who makes the call: a token's text, and the app secret that proves it where there is one. */
 export type Bearer = { readonly token: string; readonly appSecret: string | null }
@@ -82,7 +88,7 @@ function send(options: ClientOptions, outgoing: Outgoing, bearer: Bearer | null,
       return await Promise.race([exchange(options, outgoing, bearer, ended, sentMs), rejectOn(ended)])
     } catch (error) {
       const cause = ended.aborted ? ended.reason : error
-      return { kind: 'unreachable', what: transportProblem(cause, options.viaProxy), signals: NO_SIGNALS }
+      return { kind: 'unreachable', ...transportFault(cause, options.viaProxy), signals: NO_SIGNALS }
     }
   })
 }
@@ -108,7 +114,8 @@ async function exchange(
 }
 
 function read(status: number, text: string | null, signals: Signals): Reply {
-  if (status >= 300 && status < 400) return { kind: 'nonsense', what: `a redirect (HTTP ${status})`, signals }
+  if (status >= 300 && status < 400)
+    return { kind: 'nonsense', what: `a redirect (HTTP ${status})`, cause: 'redirected', signals }
   if (text === null) return { kind: 'nonsense', what: `an answer larger than 1 MiB (HTTP ${status})`, signals }
   const parsed = parseJson(text)
   const error = parsed.ok ? readError(parsed.value, status) : null

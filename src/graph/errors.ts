@@ -1,4 +1,8 @@
 import { causeNamed, type CauseName, type ErrorClass } from '../verification/causes.ts'
+import type { ErrorRow, GraphError } from './error.ts'
+import { CREDENTIAL_ERRORS } from './errors.credential.ts'
+
+export type { GraphError } from './error.ts'
 
 /**
  * Graph's errors and their causes, by one table. Sources: Meta's error-handling and WhatsApp error-code pages, and
@@ -6,36 +10,13 @@ import { causeNamed, type CauseName, type ErrorClass } from '../verification/cau
  * and outages) nor by the HTTP status alone (4, 80007 and 80008 come with 400, 403 and 429).
  */
 
-/** Graph's error envelope, as far as it is judged. */
-export type GraphError = {
-  readonly code: number
-  readonly subcode: number | null
-  /** Raw: cleaned before it is kept. */
-  readonly message: string
-  /** WhatsApp's own words, raw too. */
-  readonly details?: string
-  readonly isTransient: boolean
-  readonly httpStatus: number
-}
-
-type Row = {
-  readonly cause: CauseName
-  readonly codes: readonly (number | readonly [from: number, to: number])[]
-  readonly subcodes?: readonly number[]
-  readonly text?: RegExp
-  readonly when?: (error: GraphError) => boolean
-  readonly source: string
-}
-
-const ANY: Row['codes'] = [[Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER]]
-const CREDENTIAL: Row['codes'] = [0, 102, 190]
-const META_SUBCODES = 'Meta: access tokens, subcodes'
+const ANY: ErrorRow['codes'] = [[Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER]]
 
 /**
  * The first row that fits wins: texts before codes, since 1, 100 and 200 mean many things; subcodes before texts, since
  * a text may be in anybody's language and a subcode is exact.
  */
-export const ERROR_TABLE: readonly Row[] = [
+export const ERROR_TABLE: readonly ErrorRow[] = [
   {
     cause: 'not_visible',
     codes: [100],
@@ -126,70 +107,7 @@ export const ERROR_TABLE: readonly Row[] = [
     source: 'captured: "(#5) Unauthorized source IP address", "This IP can\'t make requests for that application."',
   },
 
-  { cause: 'expired', codes: CREDENTIAL, subcodes: [463], source: META_SUBCODES },
-  { cause: 'app_removed', codes: CREDENTIAL, subcodes: [458], source: META_SUBCODES },
-  {
-    cause: 'login_check',
-    codes: CREDENTIAL,
-    subcodes: [459, 490],
-    source: 'captured: "You cannot access the app till you log in …", "… enrolled in a blocking, logged-in checkpoint"',
-  },
-  {
-    cause: 'password_changed',
-    codes: CREDENTIAL,
-    subcodes: [452, 460],
-    source: 'Meta: access tokens, 460; captured: 452 with the same text',
-  },
-  { cause: 'user_unconfirmed', codes: CREDENTIAL, subcodes: [464], source: META_SUBCODES },
-  {
-    cause: 'integration_user_gone',
-    codes: CREDENTIAL,
-    subcodes: [465],
-    source: 'captured: "Sessions for the user are not allowed.", a user of Embedded Signup that is deleted or foreign',
-  },
-  { cause: 'revoked_by_call', codes: CREDENTIAL, subcodes: [466], source: META_SUBCODES },
-  { cause: 'logged_out', codes: CREDENTIAL, subcodes: [467], source: META_SUBCODES },
-  { cause: 'session_ended', codes: CREDENTIAL, subcodes: [468], source: META_SUBCODES },
-  { cause: 'role_lost', codes: CREDENTIAL, subcodes: [492], source: META_SUBCODES },
-  {
-    cause: 'app_deleted',
-    codes: CREDENTIAL,
-    text: /Application has been deleted/i,
-    source: 'captured, 2026: to every token of an app that is gone, its own included',
-  },
-  {
-    cause: 'copied_wrong',
-    codes: CREDENTIAL,
-    text: /^Invalid OAuth|cannot parse|could not be decrypted|malformed|signature/i,
-    source: 'captured: what Graph says of a text that it cannot read',
-  },
-  {
-    cause: 'expired',
-    codes: CREDENTIAL,
-    text: /session has expired/i,
-    source: 'captured: the subcode may be absent',
-  },
-  {
-    cause: 'password_changed',
-    codes: CREDENTIAL,
-    text: /changed (?:their|the) password/i,
-    source: 'captured: the subcode may be absent',
-  },
-  {
-    cause: 'revoked_by_call',
-    codes: CREDENTIAL,
-    text: /invalidated explicitly using an API call/i,
-    source: 'captured: the subcode may be absent',
-  },
-  { cause: 'logged_out', codes: CREDENTIAL, text: /logged out/i, source: 'captured: the subcode may be absent' },
-  {
-    cause: 'app_removed',
-    codes: CREDENTIAL,
-    text: /has not authorized/i,
-    source: 'captured: the subcode may be absent',
-  },
-  { cause: 'session_ended', codes: CREDENTIAL, text: /invalidated/i, source: 'captured: the subcode may be absent' },
-  { cause: 'unexplained', codes: CREDENTIAL, source: 'Meta: 0, 102 and 190 without a known subcode or text' },
+  ...CREDENTIAL_ERRORS,
 
   { cause: 'not_visible', codes: [33], source: 'Meta: the object is deleted, or hidden from this token' },
   {
@@ -204,16 +122,19 @@ export const ERROR_TABLE: readonly Row[] = [
     source: "captured: the same text without its subcode; for a Page's id with the name of a feature",
   },
   {
-    cause: 'permission_refused',
+    cause: 'full_control_missing',
     codes: [100],
     text: /^(?:\(#100\) )?(?:Missing Permission|Need permission on)/i,
     source: 'captured, 2026: a refusal for want of permission under another number',
   },
   {
-    cause: 'permission_refused',
-    codes: [3, 10, [200, 299]],
-    source: 'Meta: error handling, capability and permission',
+    cause: 'app_not_for_user',
+    codes: [200],
+    text: /Cannot call API for app/i,
+    source: 'captured: "Cannot call API for app … on behalf of user …"',
   },
+  { cause: 'app_lacks_permission', codes: [3, 10], source: 'Meta: error handling, capability and permission' },
+  { cause: 'permission_refused', codes: [[200, 299]], source: 'Meta: error handling, permission' },
   { cause: 'locked', codes: [368, 131031], source: 'Meta: blocked for policy; account locked' },
   { cause: 'unrecognised', codes: ANY, source: 'everything else decides nothing' },
 ]
@@ -228,7 +149,7 @@ export function classify(error: GraphError): ErrorClass {
   return causeNamed(causeOfError(error)).class ?? 'unrecognised'
 }
 
-function fits({ codes, subcodes, text, when }: Row, error: GraphError): boolean {
+function fits({ codes, subcodes, text, when }: ErrorRow, error: GraphError): boolean {
   const inCodes = codes.some((code) =>
     typeof code === 'number' ? code === error.code : error.code >= code[0] && error.code <= code[1],
   )

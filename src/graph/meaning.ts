@@ -43,7 +43,7 @@ const REFUSALS: readonly ErrorClass[] = [
 ]
 
 /** Those that keep their own cause where they are refused. */
-const SPEAKING: readonly CauseName[] = ['app_deleted', 'app_blocked']
+const SPEAKING: readonly CauseName[] = ['app_deleted', 'app_blocked', 'app_not_for_user', 'app_lacks_permission']
 
 type TokenContext = {
   /** The app's own token inspects, not the token itself. */
@@ -179,5 +179,6 @@ const SILENCE_OF = {
 /** A reply that answers nothing of what was asked. */
 export function silenceOf(reply: Exclude<Reply, { kind: 'json' }>, clean: Clean): Silence {
   if (reply.kind === 'error') return silentError(causeOfError(reply.error), reply.error, clean)
-  return { code: SILENCE_OF[reply.kind], what: reply.what, observed: reply.what }
+  const { kind, what, cause } = reply
+  return { code: SILENCE_OF[kind], what, observed: what, ...(cause === undefined ? {} : { cause }) }
 }

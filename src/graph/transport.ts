@@ -1,3 +1,5 @@
+import type { CauseName } from '../verification/causes.ts'
+
 /**
  * Why a request got no answer, told from what `fetch` threw. Bun puts the code on the error, Node on its cause; the
  * messages of both may hold the URL, so only codes are read.
@@ -31,11 +33,24 @@ const CODES: readonly (readonly [RegExp, Kind, string])[] = [
  * `DNS: the host name was not resolved (ENOTFOUND)`. Never the runtime's own message. Where a proxy stands in between,
  * it is the proxy that was not reached.
  */
-export function transportProblem(error: unknown, viaProxy: boolean): string {
+export function transportFault(
+  error: unknown,
+  viaProxy: boolean,
+): { readonly what: string; readonly cause: CauseName } {
   const code = codeOf(error)
   const [, found, words] = CODES.find(([pattern]) => pattern.test(code)) ?? [null, 'connection', 'failed']
   const kind = viaProxy && (found === 'connection' || found === 'DNS') ? 'proxy' : found
-  return code === 'TimeoutError' ? `${kind}: ${words}` : `${kind}: ${words} (${code})`
+  const what = code === 'TimeoutError' ? `${kind}: ${words}` : `${kind}: ${words} (${code})`
+  return { what, cause: CAUSE_OF[kind] }
+}
+
+const CAUSE_OF: Readonly<Record<Kind, CauseName>> = {
+  'time-out': 'no_answer_in_time',
+  DNS: 'dns_failed',
+  TLS: 'tls_refused',
+  proxy: 'proxy_failed',
+  connection: 'no_connection',
+  redirect: 'redirected',
 }
 
 function codeOf(error: unknown): string {

@@ -40,7 +40,16 @@ export function sendingOf(health: z.output<typeof healthSchema> | null | undefin
   const { can_send_message: overall, entities } = health
   const worst = entities.map(entityReading).reduce(worse, 'AVAILABLE')
   const canSend = isCallsNoise(entities) ? worst : worse(worst, rank(overall))
-  return { canSend, causes: canSend === 'AVAILABLE' ? [] : entities.flatMap((entity) => causesOf(entity, clean)) }
+  return {
+    canSend,
+    causes: canSend === 'AVAILABLE' ? [] : byGravity(entities).flatMap((entity) => causesOf(entity, clean)),
+  }
+}
+
+/** What blocks comes before what limits. */
+function byGravity(entities: readonly Entity[]): readonly Entity[] {
+  const gravity = (entity: Entity) => RANKS.indexOf(entityReading(entity))
+  return entities.toSorted((a, b) => gravity(b) - gravity(a))
 }
 
 /** An entity without a word of its own adds nothing to the overall one. */

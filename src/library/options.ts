@@ -14,7 +14,7 @@ export type Logger = Readonly<Record<'debug' | 'info' | 'warn' | 'error', (field
 export type TokenGuardOptions = {
   /** The system user's access token, or a function that gets it: called by `boot()`, and again by `reload()`. */
   readonly token?: string | (() => string | Promise<string>) | undefined
-  /** The WhatsApp Business Account (WABA): its assignment is verified when set. */
+  /** The Messaging account (until 2026: WhatsApp Business Account, WABA): its assignment is verified when set. */
   readonly businessAccountId?: string | undefined
   /** The sending number's id, or several: access and health are verified when set. */
   readonly phoneNumberId?: string | readonly string[] | undefined

@@ -29,7 +29,7 @@ describe('where all is well', () => {
       permissions: SCOPES.join(', '),
       app: APP,
       type: 'SYSTEM_USER',
-      'business account': '"Fork & Spoon", ACTIVE, AVAILABLE',
+      'Messaging account': '"Fork & Spoon", ACTIVE, AVAILABLE',
       webhooks: `subscribed: ${APP}`,
       'phone number': `${PHONE}, +1 555 010 0101, "Fork & Spoon", CONNECTED, AVAILABLE`,
       Graph: 'answers',
@@ -42,14 +42,14 @@ describe('where all is well', () => {
   test('what was not told is left out', () => {
     const answers = [liveToken(), account({ name: null }), phone({ displayNumber: null, name: null, sending: null })]
     expect(texts({ answers })).toMatchObject({
-      'business account': 'ACTIVE, AVAILABLE',
+      'Messaging account': 'ACTIVE, AVAILABLE',
       'phone number': `${PHONE}, CONNECTED`,
     })
   })
 
   test('an account that tells nothing of itself is as it should be', () => {
     const heard = { answers: [liveToken(), account({ name: null, status: null, review: null, sending: null })] }
-    expect(row(heard, 'business account')).toMatchObject({ status: 'pass', text: 'as it should be' })
+    expect(row(heard, 'Messaging account')).toMatchObject({ status: 'pass', text: 'as it should be' })
   })
 
   test('an end is a date', () => {
@@ -90,7 +90,7 @@ describe('where something is wrong', () => {
   test('the cause of a missing answer is told once, by the row of Graph', () => {
     const heard = { silences: { token: silence(), account: silence() } }
     expect(row(heard, 'Graph')?.text).toBe('graph.unreachable: no connection (ECONNREFUSED)')
-    for (const name of ['token', 'expiry', 'permissions', 'business account'])
+    for (const name of ['token', 'expiry', 'permissions', 'Messaging account'])
       expect(row(heard, name)?.text).toBe('not known')
   })
 })

@@ -22,7 +22,7 @@ export const CHECK_NAMES: Readonly<Record<CheckKey, string>> = {
   'token:app': 'app',
   'token:type': 'type',
   'token:data-access': 'data access',
-  'whatsapp:business-account': 'business account',
+  'whatsapp:business-account': 'Messaging account',
   'whatsapp:webhooks': 'webhooks',
   'whatsapp:phone-number': 'phone number',
   'graph:reachability': 'Graph',

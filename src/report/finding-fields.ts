@@ -1,4 +1,4 @@
-import { causeNamed, type CauseName } from '../verification/causes.ts'
+import { causeFields, type CauseFields } from '../verification/causes.ts'
 import type { Finding } from '../verification/finding.ts'
 
 /** A finding as logs, `check --json` and the library show it. */
@@ -20,13 +20,8 @@ export type FindingFields = {
   readonly reason?: { readonly code: number; readonly subcode: number | null }
 }
 
-export type CauseFields = { readonly name: CauseName; readonly remedy: string; readonly step: number | null }
-
 export function findingFields(finding: Finding): FindingFields {
   const { code, severity, expected, observed, remedy, step, reason } = finding
-  const causes = finding.causes.map((name) => {
-    const cause = causeNamed(name)
-    return { name, remedy: cause.remedy, step: cause.step }
-  })
+  const causes = causeFields(finding.causes)
   return { code, severity, expected, observed, remedy, step, causes, ...(reason === null ? {} : { reason }) }
 }

@@ -101,7 +101,7 @@ describe('the view of the checks', () => {
     const marked = report({ answers: ALL_WELL })
       .split('\n')
       .filter((line) => line.startsWith('  ✓ '))
-    expect(marked.map((line) => line.slice(4, 22).trim())).toEqual(rows.map(({ name }) => name))
+    expect(marked.map((line) => line.slice(4, 23).trim())).toEqual(rows.map(({ name }) => name))
   })
 })
 

@@ -3,15 +3,16 @@ import type { Status } from '../guard/checks.ts'
 import type { Health } from '../guard/health.ts'
 import type { State } from '../guard/state.ts'
 import { isAskerRefused } from '../verification/codes.ts'
+import { causeFields } from '../verification/causes.ts'
 import type { Finding } from '../verification/finding.ts'
-import { checkRows } from './checks.ts'
+import { CHECK_NAMES, checkRows } from './checks.ts'
 import { clip, labelled, type Colour, type Style } from './paint.ts'
 import { troubleshootingOf } from './troubleshooting.ts'
 
 /** What people read on a terminal: what was expected, what Graph said, what to do now. */
 
 const INDENT = 4
-const NAME_WIDTH = 18
+const NAME_WIDTH = Math.max(...Object.values(CHECK_NAMES).map((name) => name.length)) + 2
 
 const MARKS: Readonly<Record<Status, readonly [mark: string, Colour]>> = {
   pass: ['✓', 'green'],
@@ -23,7 +24,7 @@ const MARKS: Readonly<Record<Status, readonly [mark: string, Colour]>> = {
 const STEPS: Readonly<Record<number, string>> = {
   1: 'open Meta Business Settings',
   2: 'create the system user',
-  3: 'assign the app and the WhatsApp account to the system user',
+  3: 'assign the app, the Messaging account and the WhatsApp account to the system user',
   4: 'generate the token',
   5: 'put the token into .env',
   6: 'send a test message',
@@ -64,7 +65,9 @@ export function verificationText({ asked, health, state, exitCode, conclusion }:
 }
 
 function findingText(finding: Finding, { paint, width }: Style): string {
-  const { code, severity, summary, expected, observed, remedy, step } = finding
+  const { code, severity, summary, expected, observed } = finding
+  const [first, ...others] = causeFields(finding.causes)
+  const step = first?.step ?? null
   const [mark, colour] = MARKS[severity === 'fail' || isAskerRefused(code) ? 'fail' : 'warn']
   const line = (label: string, text: string) => labelled(label, text, INDENT, 12, width)
   return [
@@ -73,9 +76,10 @@ function findingText(finding: Finding, { paint, width }: Style): string {
     '',
     paint('dim', line('expected', expected)),
     paint('dim', line('Graph said', observed)),
-    line('what to do', remedy),
+    line('what to do', first?.remedy ?? ''),
+    ...others.map(({ remedy }) => line('and', remedy)),
     ...(step === null ? [] : [line('guide', `step ${step}: ${STEPS[step]}`)]),
-    paint('dim', line('more', troubleshootingOf(code))),
+    paint('dim', line('more', troubleshootingOf(first?.name ?? code))),
   ].join('\n')
 }
 

@@ -1,6 +1,7 @@
+import type { CauseName } from '../verification/causes.ts'
 import type { FindingCode } from '../verification/codes.ts'
 
-/** Where a finding is explained at length. The anchor is the one that GitHub makes of the heading. */
-export function troubleshootingOf(code: FindingCode): string {
-  return `docs/troubleshooting.md#${code.replace('.', '')}`
+/** Where a cause is explained; a finding without one at length. The anchors are those that GitHub makes of headings. */
+export function troubleshootingOf(name: CauseName | FindingCode): string {
+  return name.includes('.') ? `docs/troubleshooting.md#${name.replace('.', '')}` : `docs/causes.md#${name}`
 }

@@ -19,7 +19,12 @@ const FAILURES: readonly Failure[] = [
   refusal('the token is none', errors.unparsableToken()),
   failure(403, 3, 'Application does not have the capability to make this API call.', 'a capability is missing'),
   failure(403, 10, 'Application does not have permission for this action', 'the app lacks a permission'),
-  refusal('the token lacks a permission', errors.permissionMissing()),
+  failure(
+    403,
+    200,
+    'You do not have the necessary permissions required to send messages on behalf of this WhatsApp Business Account',
+    'the system user lacks full control of the account',
+  ),
   refusal('the number is wrong or not assigned', errors.unknownObject('POST', IDS.phoneNumber)),
   failure(403, 131_005, 'Access denied', 'access denied, for one of many reasons'),
 
@@ -99,6 +104,12 @@ const FAILURES: readonly Failure[] = [
   ),
   { code: 131_042, error: null, meaning: 'payment is missing: accepted, and the failure comes by webhook only' },
   refusal('the number is not registered', errors.numberNotRegistered()),
+  failure(
+    400,
+    131_037,
+    'WhatsApp provided number needs display name approval before message can be sent',
+    'the display name of the number is not approved yet',
+  ),
 
   // limits
   refusal('the app made too many calls', errors.applicationLimit()),

@@ -10,14 +10,14 @@ const displayed = (digits: string) => `+${digits.replace(/\d{3}(?=\d)/g, '$& ')}
 
 export const ASSET_SCENARIOS = {
   'account-unassigned': {
-    summary: 'The business account is not assigned to the system user.',
+    summary: 'The Messaging account is not assigned to the system user.',
     departs: {
       token: { granularScopes: WITHOUT_TARGETS },
       account: { assigned: false },
     },
   },
   'account-lost-in-targets': {
-    summary: 'The business account dropped out of the messaging scope; reads still work.',
+    summary: 'The Messaging account dropped out of the messaging scope; reads still work.',
     departs: {
       token: {
         granularScopes: HEALTHY_WORLD.token.granularScopes.map((granted) =>
@@ -29,7 +29,7 @@ export const ASSET_SCENARIOS = {
     },
   },
   'account-locked': {
-    summary: 'The business account is locked: reading it and sending are refused.',
+    summary: 'The Messaging account is locked: reading it and sending are refused.',
     departs: { account: { locked: true } },
   },
   'account-permission': {

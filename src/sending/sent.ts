@@ -1,13 +1,14 @@
 import { EXIT, type ExitCode } from '../assembly/exit-codes.ts'
 import type { Clean } from '../graph/clean.ts'
 import type { Reply } from '../graph/client.ts'
-import { explainFailure, type Failure } from './failures.ts'
+import type { SendFailure } from './failure.ts'
+import { explainFailure } from './failures.ts'
 
 /** PURE. What became of a message. */
 export type Sent = { readonly exitCode: ExitCode } & (
   | { readonly kind: 'accepted'; readonly messageId: string }
   /** `graph`: Graph's own words. */
-  | { readonly kind: 'rejected'; readonly failure: Failure; readonly graph: string }
+  | { readonly kind: 'rejected'; readonly failure: SendFailure; readonly graph: string }
   | { readonly kind: 'unanswered'; readonly what: string }
 )
 

@@ -71,6 +71,6 @@ function doubt(health: Sending['health']): string {
   if (health !== null && health.length > 0)
     return 'Accepted is not delivered, and this one will hardly arrive: see below.'
   const unread =
-    health === null ? " Whether the number may send is not known: Graph did not tell the number's health." : ''
-  return `Accepted is not delivered: look at the phone. Outside the 24 hours after its owner wrote to the bot a text never arrives; a template does (--template hello_world). A failure comes by webhook only.${unread}`
+    health === null ? " Whether the number may send is not known: Graph did not show the number's health." : ''
+  return `Accepted is not delivered: look at the phone. Outside the 24 hours after its owner wrote to the bot a text never arrives; a template does (--template hello_world). Later failures are reported by webhook only.${unread}`
 }

@@ -1,4 +1,5 @@
 /** @jsxImportSource hono/jsx */
+import { causeFields } from '../../verification/causes.ts'
 import type { Finding } from '../../verification/finding.ts'
 import { Badge } from './parts.tsx'
 import type { View } from './words.ts'
@@ -28,7 +29,7 @@ function anchorOf(findings: readonly Finding[], index: number): string {
 type CardProps = { readonly finding: Finding; readonly id: string; readonly view: View }
 
 function FindingCard({ finding, id, view }: CardProps) {
-  const { code, severity, summary, remedy, step, expected, observed } = finding
+  const { code, severity, summary, expected, observed } = finding
   const status = severity === 'fail' ? 'fail' : 'warn'
   return (
     <article id={id} class={`card finding ${status}`}>
@@ -36,10 +37,12 @@ function FindingCard({ finding, id, view }: CardProps) {
         <Badge status={status} text={severity} /> <code>{code}</code>
       </p>
       <h3>{summary}</h3>
-      <p>
-        {remedy}
-        {step === null ? '' : ` (Guide: step ${step}.)`}
-      </p>
+      {causeFields(finding.causes).map(({ name, remedy, step }) => (
+        <p data-cause={name}>
+          {remedy}
+          {step === null ? '' : ` (Guide: step ${step}.)`}
+        </p>
+      ))}
       {view === 'operator' && (
         <dl>
           <dt>Expected</dt>

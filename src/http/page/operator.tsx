@@ -58,7 +58,7 @@ function titleOf(facts: Exclude<Facts, TokenFacts>): string {
 }
 
 const TITLES = {
-  account: 'Business account',
+  account: 'Messaging account',
   numbers: "The account's numbers",
   subscriptions: 'Webhooks',
   app: "The app's webhooks",

@@ -29,6 +29,7 @@ export type Cause = {
   readonly class: ErrorClass | null
   /** What it is, in our own words: a sentence, or for a missing answer the end of one. */
   readonly sentence?: string
+  /** What is true, what to click or type, what does not help: three sentences at the most. */
   readonly remedy: string
   /** The step of the setup guide that mends it, or `null`. */
   readonly step: Step | null
@@ -37,6 +38,10 @@ export type Cause = {
 /** The guide's step 4, as people read it. */
 export const GENERATE =
   'In Meta Business Settings, open Users → System users → your system user → Generate token, choose the app, tick business_management, whatsapp_business_messaging and whatsapp_business_management, and put the new token into WHATSAPP_TOKEN.'
+
+/** The guide's step 3. Meta's words since September 2026, each with the one before. */
+export const ASSIGN =
+  'In Meta Business Settings, open Users → System users → your system user → Assign assets, and choose both the Messaging account (until 2026: WhatsApp Business Account) and the WhatsApp account (the number), each with full control. Then generate a new token (guide step 4): a token does not learn of what is assigned later.'
 
 /** Of an error that decides nothing. */
 export const NOT_KNOWN_HERE =

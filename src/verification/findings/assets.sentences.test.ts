@@ -20,7 +20,7 @@ const ROWS: readonly Row[] = [
     {},
     'fail',
     [
-      'Graph does not show the WhatsApp Business Account to this token: it is not assigned to the system user, or the id is wrong.',
+      'Graph does not show the Messaging account (WABA) to this token: it is not assigned to the system user, or the id is wrong.',
       '700700700700702 readable by this token',
       'refused, error 100/33 "as Graph words it"',
     ],
@@ -30,7 +30,7 @@ const ROWS: readonly Row[] = [
     { businessAccountId: null },
     'fail',
     [
-      'Graph does not show the WhatsApp Business Account to this token: it is not assigned to the system user, or the id is wrong.',
+      'Graph does not show the Messaging account (WABA) to this token: it is not assigned to the system user, or the id is wrong.',
       'it readable by this token',
       'refused, error 100/33 "as Graph words it"',
     ],
@@ -40,8 +40,8 @@ const ROWS: readonly Row[] = [
     {},
     'fail',
     [
-      'The id configured for the WhatsApp Business Account names something else.',
-      '700700700700702 to be the id of the WhatsApp Business Account',
+      'The id configured for the Messaging account (WABA) names something else.',
+      '700700700700702 to be the id of the Messaging account (WABA)',
       'refused, error 100/33 "as Graph words it"',
     ],
   ],
@@ -50,8 +50,8 @@ const ROWS: readonly Row[] = [
     {},
     'fail',
     [
-      'The id configured for the WhatsApp Business Account names something else (Business).',
-      '700700700700702 to be the id of the WhatsApp Business Account',
+      'The id configured for the Messaging account (WABA) names something else (Business).',
+      '700700700700702 to be the id of the Messaging account (WABA)',
       'the id of a node of type Business',
     ],
   ],
@@ -60,8 +60,8 @@ const ROWS: readonly Row[] = [
     { businessAccountId: null },
     'fail',
     [
-      'The id configured for the WhatsApp Business Account names something else.',
-      'an id to be the id of the WhatsApp Business Account',
+      'The id configured for the Messaging account (WABA) names something else.',
+      'an id to be the id of the Messaging account (WABA)',
       'refused, error 100/33 "as Graph words it"',
     ],
   ],
@@ -70,7 +70,7 @@ const ROWS: readonly Row[] = [
     {},
     'warn',
     [
-      'Meta has locked the WhatsApp Business Account or the account behind it.',
+      'Meta has locked the Messaging account (WABA) or the account behind it.',
       'can be read',
       'refused, error 100/33 "as Graph words it"',
     ],
@@ -80,7 +80,7 @@ const ROWS: readonly Row[] = [
     {},
     'fail',
     [
-      'Graph does not show the phone number to this token: it is not assigned to the system user, or the id is wrong.',
+      'Graph does not show the number to this token: it is not assigned to the system user, or the id is wrong.',
       '700700700700703 readable by this token',
       'refused, error 100/33 "as Graph words it"',
     ],
@@ -90,8 +90,8 @@ const ROWS: readonly Row[] = [
     {},
     'fail',
     [
-      'The id configured for the phone number names something else (User).',
-      '700700700700703 to be the id of the phone number',
+      'The id configured for the number names something else (User).',
+      '700700700700703 to be the id of the number',
       'the id of a node of type User',
     ],
   ],
@@ -100,7 +100,7 @@ const ROWS: readonly Row[] = [
     {},
     'warn',
     [
-      'Meta has locked the phone number or the account behind it.',
+      'Meta has locked the number or the account behind it.',
       'can be read',
       'refused, error 100/33 "as Graph words it"',
     ],
@@ -141,7 +141,7 @@ const ROWS: readonly Row[] = [
     {},
     'fail',
     [
-      'The phone number is not among those of the WhatsApp Business Account.',
+      'The phone number is not among those of the Messaging account (WABA).',
       '700700700700703 among the numbers of 700700700700702',
       'the account has no numbers',
     ],
@@ -151,7 +151,7 @@ const ROWS: readonly Row[] = [
     {},
     'fail',
     [
-      'The phone number is not among those of the WhatsApp Business Account.',
+      'The phone number is not among those of the Messaging account (WABA).',
       '700700700700703 among the numbers of 700700700700702',
       'only 700700700700704',
     ],
@@ -161,7 +161,7 @@ const ROWS: readonly Row[] = [
     { businessAccountId: null },
     'fail',
     [
-      'The phone number is not among those of the WhatsApp Business Account.',
+      'The phone number is not among those of the Messaging account (WABA).',
       '700700700700703 among the numbers of the account',
       'only 700700700700704',
     ],

@@ -1,5 +1,5 @@
 import type { Around } from '../around.ts'
-import { causeNamed } from '../causes.ts'
+import { causeNamed, type CauseName } from '../causes.ts'
 import type { AccountFacts, PhoneFacts } from '../facts.ts'
 import { row, type Detail, type FindingRow } from '../finding.ts'
 import type { Policy } from '../policy.ts'
@@ -7,8 +7,8 @@ import { listed, quoted } from '../words.ts'
 
 type AssetFacts = AccountFacts | PhoneFacts
 
-const ACCOUNT = 'the WhatsApp Business Account'
-const NUMBER = 'the phone number'
+const ACCOUNT = 'the Messaging account (WABA)'
+const NUMBER = 'the number'
 
 /** Without it some reads give an empty list: then an empty list shows nothing. Source: Meta, WhatsApp permissions. */
 export function canList({ live }: Around): boolean {
@@ -19,7 +19,7 @@ function subjectOf(facts: AssetFacts): { readonly subject?: string } {
   return facts.about === 'phone' ? { subject: facts.phoneNumberId } : {}
 }
 
-function unassigned(facts: AssetFacts, id: string | null, noun: string): readonly Detail[] {
+function unassigned(facts: AssetFacts, id: string | null, noun: string, around: Around): readonly Detail[] {
   if (facts.kind !== 'unassigned') return []
   return [
     {
@@ -28,9 +28,21 @@ function unassigned(facts: AssetFacts, id: string | null, noun: string): readonl
       expected: `${id ?? 'it'} readable by this token`,
       observed: `refused${quoted(facts.reason)}`,
       reason: facts.reason,
+      causes: [unassignedCause(facts, around)],
     },
   ]
 }
+
+/** Graph's own cause where it has one; a token that can read no account at all has no other. */
+function unassignedCause(facts: Extract<AssetFacts, { kind: 'unassigned' }>, around: Around): CauseName {
+  const { cause } = facts.reason
+  if (around.live !== null && !canList(around) && causeNamed(cause).class === 'not_permitted')
+    return 'token_cannot_read'
+  if (SPEAKING.includes(cause)) return cause
+  return facts.about === 'account' ? 'account_not_assigned' : 'number_not_assigned'
+}
+
+const SPEAKING: readonly CauseName[] = ['app_lacks_permission', 'app_not_for_user', 'full_control_missing']
 
 /** Sending goes on where every number can be read and only the words of a permission keep the account back. */
 function unassignedAccount(facts: AccountFacts, policy: Policy, around: Around): readonly Detail[] {
@@ -39,14 +51,15 @@ function unassignedAccount(facts: AccountFacts, policy: Policy, around: Around):
     causeNamed(facts.reason.cause).class === 'not_permitted' &&
     policy.phoneNumberIds.length > 0 &&
     policy.phoneNumberIds.every((id) => around.phones.get(id)?.kind === 'readable')
-  const details = unassigned(facts, policy.businessAccountId, ACCOUNT)
+  const details = unassigned(facts, policy.businessAccountId, ACCOUNT, around)
   return isSoft ? details.map((detail) => ({ ...detail, severity: 'warn' })) : details
 }
 
 /** Where the telephone number was configured in place of its id, the account's list says which id belongs there. */
-function unassignedNumber(facts: PhoneFacts, { numbers }: Around): readonly Detail[] {
-  const [own] = Object.entries(numbers?.digitsOf ?? {}).find(([, digits]) => digits === facts.phoneNumberId) ?? []
-  if (facts.kind !== 'unassigned' || own === undefined) return unassigned(facts, facts.phoneNumberId, NUMBER)
+function unassignedNumber(facts: PhoneFacts, around: Around): readonly Detail[] {
+  const [own] =
+    Object.entries(around.numbers?.digitsOf ?? {}).find(([, digits]) => digits === facts.phoneNumberId) ?? []
+  if (facts.kind !== 'unassigned' || own === undefined) return unassigned(facts, facts.phoneNumberId, NUMBER, around)
   return [
     {
       ...subjectOf(facts),
@@ -118,7 +131,7 @@ export const ASSET_FINDINGS: readonly FindingRow[] = [
             .filter((id) => !phoneNumberIds.includes(id))
             .map((id) => ({
               subject: id,
-              summary: 'The phone number is not among those of the WhatsApp Business Account.',
+              summary: 'The phone number is not among those of the Messaging account (WABA).',
               expected: `${id} among the numbers of ${policy.businessAccountId ?? 'the account'}`,
               observed: phoneNumberIds.length === 0 ? 'the account has no numbers' : `only ${listed(phoneNumberIds)}`,
             })),

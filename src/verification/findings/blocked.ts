@@ -8,7 +8,7 @@ import { quoted } from '../words.ts'
 
 /** One thing that keeps messages back. */
 type Obstacle = {
-  readonly cause: CauseName
+  readonly causes: readonly CauseName[]
   /** A sentence without identifiers and without a word of Graph's that is not known. */
   readonly summary: string
   readonly expected: string
@@ -24,7 +24,7 @@ function accountObstacles(facts: AccountFacts): readonly Obstacle[] {
     ...(accountWord(status) === 'bad'
       ? [
           {
-            cause: 'account_disabled' as const,
+            causes: ['account_disabled'] as const,
             summary: `Meta has disabled or restricted the account (status ${status}).`,
             expected: 'status ACTIVE',
             observed: [`status ${status}`],
@@ -34,7 +34,7 @@ function accountObstacles(facts: AccountFacts): readonly Obstacle[] {
     ...(accountWord(review) === 'bad'
       ? [
           {
-            cause: 'account_rejected' as const,
+            causes: ['account_rejected'] as const,
             summary: `Meta's review of the account has failed (account_review_status ${review}).`,
             expected: 'account_review_status APPROVED',
             observed: [`account_review_status ${review}`],
@@ -52,7 +52,7 @@ function phoneObstacles(facts: PhoneFacts): readonly Obstacle[] {
     ...(platformType === 'NOT_APPLICABLE'
       ? [
           {
-            cause: 'number_never_registered' as const,
+            causes: ['number_never_registered'] as const,
             summary: 'The number was added and never registered (platform_type NOT_APPLICABLE).',
             expected: 'platform_type CLOUD_API',
             observed: ['platform_type NOT_APPLICABLE'],
@@ -62,7 +62,7 @@ function phoneObstacles(facts: PhoneFacts): readonly Obstacle[] {
     ...(status !== null && status !== 'CONNECTED'
       ? [
           {
-            cause: 'number_limited' as const,
+            causes: [STATUS_CAUSES[status] ?? 'number_limited'],
             summary: `The number is not connected (${knownNumberStatus(status) === status ? 'status ' : ''}${knownNumberStatus(status)}).`,
             expected: 'status CONNECTED',
             observed: [`status ${status}`],
@@ -73,12 +73,12 @@ function phoneObstacles(facts: PhoneFacts): readonly Obstacle[] {
   ]
 }
 
-function sendingObstacles(sending: Sending | null, cause: CauseName): readonly Obstacle[] {
+function sendingObstacles(sending: Sending | null, usual: CauseName): readonly Obstacle[] {
   if (sending === null || sending.canSend === 'AVAILABLE') return []
   const isBlocked = sending.canSend === 'BLOCKED'
   return [
     {
-      cause,
+      causes: sendingCauses(sending, usual),
       summary: `Messages are ${isBlocked ? 'blocked' : 'limited'} (${codesOf(sending)}).`,
       expected: 'can_send_message AVAILABLE',
       observed: [`can_send_message ${sending.canSend}`, ...sending.causes.map(causeText)],
@@ -87,9 +87,45 @@ function sendingObstacles(sending: Sending | null, cause: CauseName): readonly O
   ]
 }
 
+/** What each status asks of people. Source: Meta, phone number status. */
+const STATUS_CAUSES: Readonly<Record<string, CauseName>> = {
+  PENDING: 'number_disconnected',
+  DISCONNECTED: 'number_disconnected',
+  UNVERIFIED: 'number_disconnected',
+  DELETED: 'number_gone',
+  MIGRATED: 'number_gone',
+  BANNED: 'number_banned',
+  RESTRICTED: 'number_banned',
+  FLAGGED: 'number_flagged',
+  RATE_LIMITED: 'number_rate_limited',
+}
+
+/** Source: Meta, messaging health status. */
+const HEALTH_CAUSES: Readonly<Record<number, CauseName>> = {
+  141000: 'number_never_registered',
+  141006: 'payment_missing',
+  141010: 'business_not_verified',
+}
+
+/** Where Graph gives no code, only its text shows the cause. */
+const HEALTH_TEXTS: readonly (readonly [text: RegExp, cause: CauseName])[] = [
+  [/display name/i, 'name_not_approved'],
+  [/not subscribed/i, 'app_not_subscribed'],
+]
+
+/** Every cause that Graph gives, in its order; the usual one where none is known. */
+function sendingCauses({ causes }: Sending, usual: CauseName): readonly CauseName[] {
+  const known = causes.map(({ code, text }) =>
+    code === null
+      ? (HEALTH_TEXTS.find(([pattern]) => pattern.test(text))?.[1] ?? usual)
+      : (HEALTH_CAUSES[code] ?? usual),
+  )
+  return known.length === 0 ? [usual] : [...new Set(known)]
+}
+
 /** All obstacles as one finding. */
 function blocked(subject: string | null, obstacles: readonly Obstacle[]): readonly Detail[] {
-  const [cause, ...others] = new Set(obstacles.map((each) => each.cause))
+  const [cause, ...others] = withoutTheSameAdvice(obstacles.flatMap(({ causes }) => causes))
   if (cause === undefined) return []
   return [
     {
@@ -103,6 +139,12 @@ function blocked(subject: string | null, obstacles: readonly Obstacle[]): readon
   ]
 }
 
+/** A disconnected number and one that was never registered are mended by the same call. */
+function withoutTheSameAdvice(causes: readonly CauseName[]): readonly CauseName[] {
+  const isDisconnected = causes.includes('number_disconnected')
+  return [...new Set(causes)].filter((cause) => !(isDisconnected && cause === 'number_never_registered'))
+}
+
 function locked(facts: AccountFacts | PhoneFacts, noun: string): readonly Detail[] {
   if (facts.kind !== 'locked') return []
   return [
@@ -112,6 +154,7 @@ function locked(facts: AccountFacts | PhoneFacts, noun: string): readonly Detail
       expected: 'can be read',
       observed: `refused${quoted(facts.reason)}`,
       reason: facts.reason,
+      causes: ['account_locked'],
     },
   ]
 }
@@ -131,13 +174,13 @@ export const BLOCKED_FINDINGS: readonly FindingRow[] = [
     severity: 'warn',
     about: 'account',
     cause: 'account_limited',
-    detect: (facts) => [...locked(facts, 'the WhatsApp Business Account'), ...blocked(null, accountObstacles(facts))],
+    detect: (facts) => [...locked(facts, 'the Messaging account (WABA)'), ...blocked(null, accountObstacles(facts))],
   }),
   row({
     code: 'phone.blocked',
     severity: 'warn',
     about: 'phone',
     cause: 'number_limited',
-    detect: (facts) => [...locked(facts, 'the phone number'), ...blocked(facts.phoneNumberId, phoneObstacles(facts))],
+    detect: (facts) => [...locked(facts, 'the number'), ...blocked(facts.phoneNumberId, phoneObstacles(facts))],
   }),
 ]

@@ -158,7 +158,7 @@ const ROWS: readonly Row[] = [
     {},
     'fail',
     [
-      'The WhatsApp Business Account is not among those that the token may send for.',
+      'The Messaging account (WABA) is not among those that the token may send for.',
       '700700700700702 among the targets of whatsapp_business_messaging',
       'only 1, 2',
     ],

@@ -1,15 +1,12 @@
-import { causeNamed, CAUSES, type CauseName } from '../causes.ts'
+import type { CauseName } from '../causes.ts'
 import { timeLeft, type Clocks } from '../clocks.ts'
-import { FINDING_CODES, type FindingCode } from '../codes.ts'
-import type { DeadToken, GraphReason, LiveToken, TokenFacts } from '../facts.ts'
+import type { FindingCode } from '../codes.ts'
+import type { LiveToken, TokenFacts } from '../facts.ts'
 import { DATA_ACCESS_WARNING_MS, type Policy } from '../policy.ts'
 import { row, type Detail, type FindingRow } from '../finding.ts'
-import { isoTime, listed, quoted, span } from '../words.ts'
+import { isoTime, listed, span } from '../words.ts'
 
-/** A dead token explains all that Graph says of its scopes, its app and its assets. */
-const ALL_THAT_NEEDS_A_LIVE_TOKEN: readonly FindingCode[] = FINDING_CODES.filter((code) =>
-  /^(token\.(expires|type|data)|scope|app|account|phone)/.test(code),
-)
+/** The token lives: its kind, its permissions, its dates and what it may send for. */
 
 /** Of no use to a backend, whatever else it is allowed: neither can send for a business. */
 const USELESS_TYPES = ['PAGE', 'APP']
@@ -17,62 +14,9 @@ const USELESS_TYPES = ['PAGE', 'APP']
 /** Reading an account or a number takes one of these. */
 const READS_ASSETS = /^whatsapp_business_/
 
-/** The cause where Graph gives no reason, and the one that usually stands behind an ending. */
-const USUAL_CAUSES: Readonly<Record<DeadToken['ending'], CauseName>> = {
-  expired: 'expired',
-  revoked: 'session_ended',
-  invalid: 'copied_wrong',
-}
-
-function sentenceOf(cause: CauseName): string {
-  return causeNamed(cause).sentence ?? CAUSES.unexplained.sentence
-}
-
 function whenLive(detect: (token: LiveToken, policy: Policy, clocks: Clocks) => readonly Detail[]) {
   return (facts: TokenFacts, policy: Policy, clocks: Clocks) =>
     facts.kind === 'live' ? detect(facts, policy, clocks) : []
-}
-
-function endingRow(ending: DeadToken['ending']): FindingRow {
-  return row({
-    code: `token.${ending}`,
-    severity: 'fail',
-    about: 'token',
-    cause: USUAL_CAUSES[ending],
-    hides: ALL_THAT_NEEDS_A_LIVE_TOKEN,
-    detect: (facts, _policy, clocks) => {
-      if (facts.kind === 'dead' && facts.ending === ending) return [ended(facts)]
-      // A known expiry that passed is what the last answer itself said.
-      return ending === 'expired' && hasExpired(facts, clocks) ? [outlived(facts)] : []
-    },
-  })
-}
-
-function hasExpired(facts: TokenFacts, clocks: Clocks): facts is LiveToken {
-  return facts.kind === 'live' && typeof facts.expiresAt === 'number' && timeLeft(facts.expiresAt, clocks) <= 0
-}
-
-function ended({ reason, fromReads }: DeadToken): Detail {
-  const cause = reason?.cause ?? 'unexplained'
-  return { summary: sentenceOf(cause), ...wordsOf(reason, fromReads), reason, causes: [cause] }
-}
-
-/** Where debug_token gave no verdict the token's own reads did. */
-function wordsOf(reason: GraphReason | null, fromReads: boolean): Pick<Detail, 'expected' | 'observed'> {
-  return fromReads
-    ? {
-        expected: 'reads with this token that Graph answers',
-        observed: `every read with this token is refused${quoted(reason)}`,
-      }
-    : { expected: 'is_valid: true', observed: `is_valid: false${quoted(reason)}` }
-}
-
-function outlived({ expiresAt }: LiveToken): Detail {
-  return {
-    summary: sentenceOf('expired'),
-    expected: 'a token that lives',
-    observed: `it expired at ${isoTime(expiresAt as number)}`,
-  }
 }
 
 /** Everything that a scope is limited to; `null` where an entry names no target, or none names the scope. */
@@ -84,48 +28,20 @@ function targetsOf(granularScopes: LiveToken['granularScopes'], name: string): r
     : targets
 }
 
+/** The dashboard gives a person's token for a day. */
+function isForADay(type: string | null, leftMs: number): boolean {
+  return type !== 'SYSTEM_USER' && leftMs <= 25 * 3_600_000
+}
+
+/** All but business_management is what messages need. */
+function missingCause(alternatives: readonly string[], scopes: readonly string[]): CauseName {
+  const isOnlyThat = alternatives.includes('business_management') && MESSAGING.every((scope) => scopes.includes(scope))
+  return isOnlyThat ? 'business_management_unticked' : 'permission_unticked'
+}
+
+const MESSAGING = ['whatsapp_business_messaging', 'whatsapp_business_management']
+
 export const TOKEN_FINDINGS: readonly FindingRow[] = [
-  endingRow('expired'),
-  endingRow('revoked'),
-  endingRow('invalid'),
-  row({
-    code: 'app.blocked',
-    severity: 'fail',
-    about: 'token',
-    cause: 'app_blocked',
-    hides: ALL_THAT_NEEDS_A_LIVE_TOKEN.filter((code) => code !== 'app.blocked'),
-    detect: (facts) =>
-      facts.kind !== 'app_blocked'
-        ? []
-        : [
-            {
-              summary: `${sentenceOf('app_blocked')}.`,
-              ...wordsOf(facts.reason, facts.fromReads),
-              reason: facts.reason,
-            },
-          ],
-  }),
-  row({
-    code: 'app.mismatch',
-    severity: 'fail',
-    about: 'token',
-    cause: 'other_app',
-    detect: (facts, { appId }) => {
-      const expected = appId === null ? 'a token of the configured app' : `a token of the app ${appId}`
-      const summary = 'The token belongs to another app than META_APP_ID.'
-      if (facts.kind === 'foreign')
-        return [
-          {
-            summary,
-            expected,
-            observed: `Graph refuses to show it to this app${quoted(facts.reason)}`,
-            reason: facts.reason,
-          },
-        ]
-      if (facts.kind !== 'live' || appId === null || facts.appId === null || facts.appId === appId) return []
-      return [{ summary, expected, observed: `a token of the app ${facts.appId}` }]
-    },
-  }),
   row({
     code: 'token.type',
     severity: 'warn',
@@ -150,6 +66,7 @@ export const TOKEN_FINDINGS: readonly FindingRow[] = [
           observed: type === null ? 'no type' : `type ${type}`,
           severity,
           hides,
+          causes: [severity === 'fail' ? 'useless_kind' : 'not_system_user'],
         },
       ]
     }),
@@ -166,6 +83,7 @@ export const TOKEN_FINDINGS: readonly FindingRow[] = [
           summary: `The permission ${alternatives.join(' or ')} is missing.`,
           expected: alternatives.join(' or '),
           observed: scopes.length === 0 ? 'no scopes at all' : `only ${listed(scopes)}`,
+          causes: [missingCause(alternatives, scopes)],
           hides: alternatives.some((scope) => READS_ASSETS.test(scope))
             ? (['account.unassigned', 'phone.unassigned'] as const)
             : [],
@@ -177,7 +95,7 @@ export const TOKEN_FINDINGS: readonly FindingRow[] = [
     severity: 'fail',
     about: 'token',
     cause: 'expiration_chosen',
-    detect: whenLive(({ expiresAt }, { expiry }, clocks) =>
+    detect: whenLive(({ expiresAt, type }, { expiry }, clocks) =>
       expiry !== 'never' || typeof expiresAt !== 'number'
         ? []
         : [
@@ -185,6 +103,7 @@ export const TOKEN_FINDINGS: readonly FindingRow[] = [
               summary: `The token expires (in ${span(timeLeft(expiresAt, clocks))}), and the policy demands one that never does.`,
               expected: 'expires_at 0 (never)',
               observed: `expires_at ${expiresAt / 1000} (${isoTime(expiresAt)}, in ${span(timeLeft(expiresAt, clocks))})`,
+              causes: [isForADay(type, timeLeft(expiresAt, clocks)) ? 'temporary_token' : 'expiration_chosen'],
             },
           ],
     ),
@@ -238,7 +157,7 @@ export const TOKEN_FINDINGS: readonly FindingRow[] = [
       if (businessAccountId === null || targets === null || targets.includes(businessAccountId)) return []
       return [
         {
-          summary: 'The WhatsApp Business Account is not among those that the token may send for.',
+          summary: 'The Messaging account (WABA) is not among those that the token may send for.',
           expected: `${businessAccountId} among the targets of whatsapp_business_messaging`,
           observed: `only ${listed(targets)}`,
         },

@@ -1,0 +1,69 @@
+import { expect, test } from 'bun:test'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { troubleshootingOf } from '../../src/report/troubleshooting.ts'
+import { CAUSES, causeNamed, type CauseName } from '../../src/verification/causes.ts'
+import { APP_CAUSES } from '../../src/verification/causes/app.ts'
+import { ASSETS_CAUSES } from '../../src/verification/causes/assets.ts'
+import { CONNECTION_CAUSES } from '../../src/verification/causes/connection.ts'
+import { SENDING_CAUSES } from '../../src/verification/causes/sending.ts'
+import { TOKEN_CAUSES } from '../../src/verification/causes/token.ts'
+import { ROOT } from './sources.ts'
+
+/** `docs/causes.md` is written from the tables of causes: `CAUSES_WRITE=1 bun test test/project/causes.test.ts`. */
+const DOC = `${ROOT}docs/causes.md`
+
+/** What Graph says of a read; a finding names the cause that fits what was read. */
+const NEVER_SHOWN: readonly CauseName[] = ['not_visible', 'permission_refused', 'locked', 'field_unknown']
+
+const GROUPS: readonly (readonly [title: string, causes: object])[] = [
+  ['The token', TOKEN_CAUSES],
+  ['The app, and who inspects', APP_CAUSES],
+  ['Account, number and webhooks', ASSETS_CAUSES],
+  ['Sending', SENDING_CAUSES],
+  ['The way to Graph', CONNECTION_CAUSES],
+]
+
+const INTRO = `# Causes
+
+A [finding](troubleshooting.md) says what is wrong; its \`causes\` say why, the gravest first, each with what to do. The names
+are what \`check --json\`, the log, alerts and the operator's view show, and they stay. This page is written from the tables in
+the source, and a test compares the two.
+`
+
+/** A sentence, or the end of one, as a sentence. */
+function asSentence(text: string): string {
+  const upper = `${text[0]?.toUpperCase()}${text.slice(1)}`
+  return upper.endsWith('.') ? upper : `${upper}.`
+}
+
+function section(name: CauseName): string {
+  const { sentence, remedy, step } = causeNamed(name)
+  const guide = step === null ? '' : ` ([Guide](guide.md), step ${step}.)`
+  return [`### ${name}`, ...(sentence === undefined ? [] : [asSentence(sentence)]), `${remedy}${guide}`].join('\n\n')
+}
+
+const written = [
+  INTRO,
+  ...GROUPS.flatMap(([title, causes]) => [
+    `## ${title}\n`,
+    ...(Object.keys(causes) as CauseName[])
+      .filter((name) => !NEVER_SHOWN.includes(name))
+      .map((name) => `${section(name)}\n`),
+  ]),
+].join('\n')
+
+test('the page of causes is what the tables say', () => {
+  if (process.env['CAUSES_WRITE'] === '1') writeFileSync(DOC, written)
+  expect(readFileSync(DOC, 'utf8').replaceAll(/\s+/g, ' ')).toBe(written.replaceAll(/\s+/g, ' '))
+})
+
+test('every cause has an anchor that the report sends a reader to', () => {
+  const anchors = [...readFileSync(DOC, 'utf8').matchAll(/^### (\w+)$/gm)].map(([, name]) => `docs/causes.md#${name}`)
+  const shown = (Object.keys(CAUSES) as CauseName[]).filter((name) => !NEVER_SHOWN.includes(name))
+  expect(shown.map((name) => troubleshootingOf(name)).toSorted()).toEqual(anchors.toSorted())
+})
+
+test.each(Object.entries(CAUSES))('%s has an advice of at most three sentences', (_name, { remedy }) => {
+  // A dot within an address or a name ends no sentence.
+  expect(remedy.split(/\.(?:\s|$)/).filter((part) => part.trim() !== '').length).toBeLessThanOrEqual(3)
+})
