@@ -68,7 +68,7 @@ describe('a field that is gone', () => {
   ])('is asked for no more, %s: the rest is read', async (_what, type) => {
     const { fields, result } = asking(lacking(['account_review_status'], type))
     expect(await result('account')).toMatchObject({
-      facts: { kind: 'readable', status: 'ACTIVE', unread: [] },
+      facts: { kind: 'readable', status: 'ACTIVE', unread: ['review'], isShortened: false },
     })
     await result('account')
     const rest = ALL.filter((name) => name !== 'account_review_status')
@@ -120,10 +120,10 @@ describe('too much data', () => {
       isBusy && query['fields'] !== 'id,name' ? TOO_MUCH : json({ ...WELL, status: 'DISABLED' }),
     )
     expect(await result('account')).toMatchObject({
-      facts: { kind: 'readable', unread: ['status', 'review', 'sending'] },
+      facts: { kind: 'readable', unread: ['status', 'review', 'sending'], isShortened: true },
     })
     isBusy = false
-    expect(await result('account')).toMatchObject({ facts: { status: 'DISABLED', unread: [] } })
+    expect(await result('account')).toMatchObject({ facts: { status: 'DISABLED', unread: [], isShortened: false } })
     expect(fields()).toEqual([ALL, ['id', 'name'], ALL])
   })
 

@@ -57,7 +57,7 @@ type Node = {
   /** In Graph's words. */
   readonly nodeType: string
   readonly fields: readonly NodeField[]
-  readonly read: (json: unknown, unread: readonly Unread[]) => Parsed<Facts>
+  readonly read: (json: unknown, unread: Unread) => Parsed<Facts>
 }
 
 /** A hundred numbers a page: accounts have some tens. More pages than this is no answer. */
@@ -129,7 +129,7 @@ async function askNode(asker: Asker, node: Node, signal: AbortSignal, isLess = f
   const gone = asker.gone.get(question) ?? new Set()
   const left = node.fields.filter(({ name }) => !gone.has(name))
   const fields = isLess ? left.filter(({ isOptional }) => !isOptional) : left
-  const unread = left.flatMap((field) => (fields.includes(field) ? [] : (field.fact ?? [])))
+  const unread = node.fields.flatMap((field) => (fields.includes(field) ? [] : (field.fact ?? [])))
   const reply = await client.get(
     id,
     { fields: ['id', ...fields.map(({ name }) => name)].join(',') },
@@ -151,7 +151,7 @@ async function askNode(asker: Asker, node: Node, signal: AbortSignal, isLess = f
     question,
     reply,
     clean,
-    (json) => node.read(json, unread),
+    (json) => node.read(json, { unread, isShortened: isLess }),
     () => meaning,
   )
 }

@@ -165,8 +165,13 @@ function silentError(cause: CauseName, error: GraphError, clean: Clean, code?: S
     what: `${what} (error ${number})`,
     observed: `HTTP ${error.httpStatus}, error ${number} "${clean(error.message)}"`,
     isRefusal,
-    cause: isRefusal && !SPEAKING.includes(cause) ? 'unrecognised' : cause,
+    cause: isRefusal && !SPEAKING.includes(cause) ? refusedReadCause(error) : cause,
   }
+}
+
+/** What one read says of the token decides nothing alone. */
+function refusedReadCause(error: GraphError): CauseName {
+  return endingOf(error) === null ? 'unrecognised' : 'reads_disagree'
 }
 
 const SILENCE_OF = {

@@ -5,10 +5,11 @@ import { readAccount, readNumbers, readPhone, readSubscriptions } from './wire.a
 const PHONE = '700700700700703'
 const ACCOUNT = '700700700700702'
 const same = (text: string) => text
+const WHOLE = { unread: [], isShortened: false }
 
 const phone = (more: object) => {
   const core = { id: PHONE, display_phone_number: '+1 555 010 0101', verified_name: 'Fork', status: 'CONNECTED' }
-  const parsed = readPhone({ ...core, ...more }, PHONE, [], same)
+  const parsed = readPhone({ ...core, ...more }, PHONE, WHOLE, same)
   return parsed.ok ? parsed.value : parsed.problem
 }
 const sending = (health_status: unknown) => (phone({ health_status }) as { sending: unknown }).sending
@@ -37,7 +38,7 @@ describe('a number', () => {
 
   test('with another id than the one asked for is no answer', () => {
     expect(phone({ id: ACCOUNT })).toBe('not the number that was asked for')
-    expect(readAccount({ id: PHONE, name: 'x' }, ACCOUNT, [], same).ok).toBe(false)
+    expect(readAccount({ id: PHONE, name: 'x' }, ACCOUNT, WHOLE, same).ok).toBe(false)
   })
 
   test.each(['x', 5, [], { can_send_message: 5 }].map((each) => [each]))(
@@ -50,7 +51,7 @@ describe('a number', () => {
 
 test('an account is read', () => {
   const health_status = { can_send_message: 'AVAILABLE', entities: [] }
-  expect(readAccount({ id: ACCOUNT, name: 'Fork', status: 'ACTIVE', health_status }, ACCOUNT, [], same)).toEqual({
+  expect(readAccount({ id: ACCOUNT, name: 'Fork', status: 'ACTIVE', health_status }, ACCOUNT, WHOLE, same)).toEqual({
     ok: true,
     value: {
       about: 'account',
@@ -58,7 +59,7 @@ test('an account is read', () => {
       name: 'Fork',
       status: 'ACTIVE',
       review: null,
-      unread: [],
+      ...WHOLE,
       sending: { canSend: 'AVAILABLE', causes: [] },
     },
   })
@@ -192,7 +193,10 @@ describe('the lists', () => {
         const isEmptyList = JSON.stringify((json as { data?: unknown } | null)?.data ?? null) === '[]'
         expect(readNumbers(json).ok).toBe(isEmptyList)
         expect(readSubscriptions(json).ok).toBe(isEmptyList)
-        expect([readAccount(json, ACCOUNT, [], same).ok, readPhone(json, PHONE, [], same).ok]).toEqual([false, false])
+        expect([readAccount(json, ACCOUNT, WHOLE, same).ok, readPhone(json, PHONE, WHOLE, same).ok]).toEqual([
+          false,
+          false,
+        ])
       }),
     )
   })

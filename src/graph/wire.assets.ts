@@ -6,6 +6,7 @@ import type {
   MeFacts,
   PhoneFacts,
   SubscriptionsFacts,
+  Optional,
   Unread,
   WebhookConfiguration,
 } from '../verification/facts.ts'
@@ -48,10 +49,10 @@ const phoneSchema = z.lazy(() =>
 )
 
 /** A field that is asked for, by its name on the wire. Those of a fact of their own keep what was known while they are not asked. */
-export type NodeField = { readonly name: string; readonly isOptional: boolean; readonly fact?: Unread }
+export type NodeField = { readonly name: string; readonly isOptional: boolean; readonly fact?: Optional }
 
 const core = (name: string): NodeField => ({ name, isOptional: false })
-const optional = (name: string, fact: Unread): NodeField => ({ name, isOptional: true, fact })
+const optional = (name: string, fact: Optional): NodeField => ({ name, isOptional: true, fact })
 
 export const ACCOUNT_FIELDS: readonly NodeField[] = [
   core('name'),
@@ -69,13 +70,7 @@ export const PHONE_FIELDS: readonly NodeField[] = [
   optional('webhook_configuration', 'webhooks'),
 ]
 
-/** `unread`: what was left out of the request, and stays as it was known. */
-export function readAccount(
-  json: unknown,
-  accountId: string,
-  unread: readonly Unread[],
-  clean: Clean,
-): Parsed<AccountFacts> {
+export function readAccount(json: unknown, accountId: string, unread: Unread, clean: Clean): Parsed<AccountFacts> {
   const parsed = accountSchema.safeParse(json)
   if (!parsed.success || parsed.data.id !== accountId)
     return { ok: false, problem: 'not the account that was asked for' }
@@ -89,17 +84,12 @@ export function readAccount(
       status,
       review: account_review_status,
       sending: sendingOf(health_status, clean),
-      unread,
+      ...unread,
     },
   }
 }
 
-export function readPhone(
-  json: unknown,
-  phoneNumberId: string,
-  unread: readonly Unread[],
-  clean: Clean,
-): Parsed<PhoneFacts> {
+export function readPhone(json: unknown, phoneNumberId: string, unread: Unread, clean: Clean): Parsed<PhoneFacts> {
   const parsed = phoneSchema.safeParse(json)
   if (!parsed.success || parsed.data.id !== phoneNumberId)
     return { ok: false, problem: 'not the number that was asked for' }
@@ -117,7 +107,7 @@ export function readPhone(
       platformType: platform_type,
       sending: sendingOf(health_status, clean),
       webhooks: webhooksOf(webhook_configuration),
-      unread,
+      ...unread,
     },
   }
 }

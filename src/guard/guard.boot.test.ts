@@ -74,9 +74,17 @@ describe('boot', () => {
     expect(all.guard.health().checks.get('whatsapp:business-account')).toMatchObject([{ status: 'warn' }])
   })
 
+  test('ends soon after the token is refused for good, though all else hangs', async () => {
+    const all = bench((question) => (question === 'token' ? deadToken('revoked') : 'hang'))
+    expect(await boot(all)).toMatchObject({ ending: 'refused', ms: 1_500 })
+    expect(all.guard.health().findings.map(({ code }) => code)).toEqual(['token.revoked'])
+  })
+
   test('does not ask for refused edges again, which decide nothing', async () => {
     const all = bench((question, times) =>
-      question === 'numbers' ? silence('graph.unrecognised', true) : GOOD(question, times),
+      question === 'numbers'
+        ? { ...silence('graph.unrecognised', true), witness: { says: 'other' } }
+        : GOOD(question, times),
     )
     expect(await boot(all)).toMatchObject({ ending: 'verified', ms: 0 })
   })

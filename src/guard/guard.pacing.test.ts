@@ -133,7 +133,7 @@ describe('what Graph gave only in part', () => {
   test('is asked for again at the next check, and what was known of it stays', async () => {
     const all = await inService({ policy: { phoneNumberIds: [] } })
     const blocked = account({ sending: { canSend: 'BLOCKED', causes: [] } })
-    const partial = account({ sending: null, review: null, unread: ['sending', 'review', 'status'] })
+    const partial = account({ sending: null, review: null, unread: ['sending', 'review', 'status'], isShortened: true })
     const script = (facts: ReturnType<typeof account>) => (question: string, times: number) =>
       question === 'account' ? facts : GOOD(question as 'token', times)
     all.play(script(blocked))
@@ -149,5 +149,19 @@ describe('what Graph gave only in part', () => {
     expect(all.asked).toContain('account')
     expect(all.guard.health().status).toBe('pass')
     expect(all.told('check.verified')).toEqual(['token.drift'])
+  })
+
+  test('since it has the field no more is not asked for again, and what was known of it stays', async () => {
+    const all = await inService({ policy: { phoneNumberIds: [] } })
+    const blocked = account({ sending: { canSend: 'BLOCKED', causes: [] } })
+    const without = account({ sending: null, unread: ['sending'] })
+    for (const facts of [blocked, without]) {
+      all.play((question, times) => (question === 'account' ? facts : GOOD(question as 'token', times)))
+      await settled(all, all.guard.check())
+      expect(all.guard.health().findings.map(({ code }) => code)).toEqual(['account.blocked'])
+    }
+    all.asked.length = 0
+    await all.clock.advance(INTERVAL_MS)
+    expect(all.asked).not.toContain('account')
   })
 })

@@ -177,10 +177,14 @@ export class Guard {
     const checkId = newCheckId()
     const { token, gone } = this.#service
     const started = clock.monotonicMs()
-    const deps = {
+    const deps: VerifyDeps = {
       ...this.#verifyDeps(token.ask, checkId),
       onToken: (outcomes: readonly Outcome[]) => this.#record({ outcomes, evidence: NO_EVIDENCE }, checkId),
-      onSlowReads: () => isBoot || gone.signal.aborted || this.#announce(),
+      // A refused token ends the boot; in service what is known is announced.
+      onSlowReads: () => {
+        if (!isBoot && !gone.signal.aborted) this.#announce()
+        return isBoot && this.health().verdict === 'refused' ? 'leave' : 'wait'
+      },
     }
     const heard = await verify(deps, this.#state, asked, { stop: gone.signal, deadline }, isBoot)
     // What was cut short, by a stop or by another token, says nothing about the one in service.
@@ -195,11 +199,7 @@ export class Guard {
 
   #record({ outcomes, evidence }: Pick<Heard, 'outcomes' | 'evidence'>, checkId: string): void {
     const before = this.#state
-    this.#know(next(before, outcomes, this.#options.policy, instantOf(this.#deps.clock), evidence))
-    this.#reportDrift(before, checkId)
-  }
-
-  #reportDrift(before: State, checkId: string): void {
+    this.#state = next(before, outcomes, this.#options.policy, instantOf(this.#deps.clock), evidence)
     this.#journal.drifts(before, this.#state, checkId)
     this.#changed()
   }
@@ -230,7 +230,7 @@ export class Guard {
     this.#know({ ...state, plan: before.plan })
     this.#pacing.forget()
     this.#stand({ candidate: [] })
-    if (isSameToken) this.#reportDrift(before, newCheckId())
+    if (isSameToken) this.#journal.drifts(before, this.#state, newCheckId())
     else this.#deps.onEvent({ type: 'token.reloaded', findings, fingerprint: token.fingerprint })
     this.#announce()
   }

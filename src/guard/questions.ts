@@ -1,6 +1,6 @@
 import type { Question } from '../verification/facts.ts'
 import type { Policy } from '../verification/policy.ts'
-import type { Silence } from '../verification/silence.ts'
+import { isUnreadableEdge, type Silence } from '../verification/silence.ts'
 import { isPartial, type State } from './state.ts'
 
 /** PURE. What is asked of Graph. */
@@ -37,13 +37,12 @@ export function isWithoutVerdict({ code }: Silence): boolean {
   return code !== 'graph.rate_limited' && code !== 'graph.unreachable'
 }
 
-const EDGES: readonly Question[] = ['numbers', 'subscriptions']
-
 /**
  * Whether a question is worth asking again. A refused edge is not: it decides nothing, and stays refused. The app's own
  * subscriptions hold up nothing.
  */
 export function isOpen({ answers, silences }: State, question: Question): boolean {
-  const isRefusedEdge = EDGES.includes(question) && silences.get(question)?.isRefusal === true
-  return question !== 'app' && !answers.has(question) && !isRefusedEdge
+  const silence = silences.get(question)
+  const isNote = silence !== undefined && isUnreadableEdge(question, silence)
+  return question !== 'app' && !answers.has(question) && !isNote
 }

@@ -1,7 +1,7 @@
 import type { Clocks } from '../verification/clocks.ts'
 import { CHECK_KEYS, type CheckKey } from '../verification/codes.ts'
 import { CALM_ROUNDS, type voiceOf } from '../verification/evidence.ts'
-import { questionOf, type Facts, type LiveToken, type Question, type Unread } from '../verification/facts.ts'
+import { questionOf, type Facts, type LiveToken, type Question, type Optional } from '../verification/facts.ts'
 import type { Finding } from '../verification/finding.ts'
 import { judge, type Heard, type Judged, type Judgement } from '../verification/judgement.ts'
 import type { Policy } from '../verification/policy.ts'
@@ -122,19 +122,23 @@ function weighed(answers: Map<Question, Answer>, reads: Reads | null, { verdict,
   return null
 }
 
-/** What was left out this time, since it was too much, stays as it was known. */
+/** What Graph did not give this time stays as it was known. */
 function keepingUnread(known: Answer | undefined, answer: Answer): Answer {
   const [before, facts] = [known?.facts, answer.facts]
-  if (!isPartial(facts) || before?.about !== facts.about || before.kind !== 'readable') return answer
+  if (!isReadableNode(facts) || before?.about !== facts.about || before.kind !== 'readable') return answer
   const kept = Object.fromEntries(
-    facts.unread.map((name) => [name, (before as Partial<Record<Unread, unknown>>)[name]]),
+    facts.unread.map((name) => [name, (before as Partial<Record<Optional, unknown>>)[name]]),
   )
   return { ...answer, facts: { ...facts, ...kept } }
 }
 
-/** Whether something was left out: it is asked for again soon. */
-export function isPartial(facts: Facts): facts is Extract<Facts, { kind: 'readable' }> {
-  return (facts.about === 'account' || facts.about === 'phone') && facts.kind === 'readable' && facts.unread.length > 0
+/** Whether something was left out, and is asked for again soon. */
+export function isPartial(facts: Facts): boolean {
+  return isReadableNode(facts) && facts.isShortened
+}
+
+function isReadableNode(facts: Facts): facts is Extract<Facts, { kind: 'readable' }> {
+  return (facts.about === 'account' || facts.about === 'phone') && facts.kind === 'readable'
 }
 
 /** What both clocks say now, Graph's by an answer's own offset. */

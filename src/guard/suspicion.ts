@@ -40,15 +40,17 @@ export function suspicionOf({ deps, state, first, context, verdict, confirmAsker
   const after = next(state, outcomesOf([...context, ...first]), policy, now, evidence)
   const known = refusalsOf(state, policy, now).map(identity)
   const asked = first.map((each) => each.asked.question)
-  const fresh = refusalsOf(after, policy, now).filter(
+  const refusals = refusalsOf(after, policy, now)
+  const fresh = refusals.filter(
     (refusal) =>
-      !known.includes(identity(refusal)) && (asked.includes(refusal.question) || refusal.question === 'token'),
+      !known.includes(identity(refusal)) &&
+      (asked.includes(refusal.question) || (verdict !== null && refusal.question === 'token')),
   )
   const asker = first.filter((each) => confirmAsker && refusesAsker(each.asked))
   const isEvidence = verdict !== null && fresh.some(({ question }) => question === 'token')
   const newly = [...fresh.map(({ finding }) => finding), ...askerFindings(asker)]
   return {
-    findings: newly.filter((finding) => !isHidden(finding, newly)),
+    findings: newly.filter((finding) => !isHidden(finding, [...refusals.map((refusal) => refusal.finding), ...newly])),
     questions: asked.filter(
       (question) =>
         fresh.some((refusal) => refusal.question === question && !(isEvidence && question === 'token')) ||

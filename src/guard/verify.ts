@@ -26,8 +26,8 @@ export type VerifyDeps = {
   readonly onSuspected: (findings: readonly Finding[]) => void
   /** Called with debug_token's definite answer as soon as it counts: it waits for no other. */
   readonly onToken?: (outcomes: readonly Outcome[]) => void
-  /** Called where the other answers then take their time. */
-  readonly onSlowReads?: () => void
+  /** Called where the other answers then take their time. `leave`: they are of no use any more. */
+  readonly onSlowReads?: () => 'wait' | 'leave'
 }
 
 /** What one verification heard. */
@@ -72,7 +72,7 @@ export async function verify(
     ? await weigh(round, token, await readsUnderWay)
     : await judgeApart(round, token, readsUnderWay)
   // The token was replaced, or the program stops: what was heard says nothing of the token in service.
-  if (signals.stop.aborted) return heard(round, { timed: [], askerRefused: false })
+  if (signals.stop.aborted) return heard(round, NOTHING)
   return heard(round, settled)
 }
 
@@ -84,6 +84,8 @@ type Settled = {
   readonly undue?: readonly Question[]
 }
 
+const NOTHING: Settled = { timed: [], askerRefused: false }
+
 /** debug_token's definite answer counts at once; the reads come when they come. */
 async function judgeApart(
   round: Round,
@@ -92,9 +94,9 @@ async function judgeApart(
 ): Promise<Settled> {
   const { deps, signals } = round
   const readsCame = new AbortController()
+  const left = Promise.withResolvers<Settled>()
   const settleReads = async () => {
-    const reads = await readsUnderWay
-    const settled = await settle(round, reads, token)
+    const settled = await settle(round, await readsUnderWay, token)
     readsCame.abort()
     return settled
   }
@@ -102,11 +104,13 @@ async function judgeApart(
     const settled = await settle(round, token, [])
     if (settled.timed.length === 0 || signals.stop.aborted) return settled
     deps.onToken?.(heard(round, settled).outcomes)
-    if (await deps.clock.sleep(READS_COME_WITHIN_MS, readsCame.signal)) deps.onSlowReads?.()
+    const areSlow = await deps.clock.sleep(READS_COME_WITHIN_MS, readsCame.signal)
+    if (areSlow && deps.onSlowReads?.() === 'leave') left.resolve(NOTHING)
     return settled
   }
-  const [first, second] = await Promise.all([settleToken(), settleReads()])
-  return { timed: [...first.timed, ...second.timed], askerRefused: false }
+  const [first, second] = await Promise.all([settleToken(), Promise.race([settleReads(), left.promise])])
+  const evidence: Evidence = { verdict: null, voice: voiceOf(resultsOf(second.timed)) }
+  return { timed: [...first.timed, ...second.timed], askerRefused: false, evidence }
 }
 
 /** debug_token gave no verdict: where it was answered all the same, the token's own reads are asked, due or not. */
@@ -134,9 +138,10 @@ async function settle(
   const { findings, questions, isEvidence } = suspicionOf({ ...round, first, context, verdict, confirmAsker })
   const uncut = first.filter((timed) => !isCutShort(timed, state, signals.deadline))
   if (questions.length === 0) return { timed: uncut, askerRefused: false }
+  if (signals.stop.aborted) return NOTHING
 
   if (findings.length > 0) deps.onSuspected(findings)
-  if (!(await deps.clock.sleep(CONFIRM_AFTER_MS, signals.stop))) return { timed: [], askerRefused: false }
+  if (!(await deps.clock.sleep(CONFIRM_AFTER_MS, signals.stop))) return NOTHING
   const second = await underAny([signals.stop], (stop) => askAll(deps, questions, stop))
   return {
     timed: [...uncut.filter(({ asked }) => !questions.includes(asked.question)), ...second],

@@ -78,8 +78,14 @@ export type NotShown =
   | { readonly kind: 'wrong_kind'; readonly nodeType: string | null; readonly reason: GraphReason }
   | { readonly kind: 'locked'; readonly reason: GraphReason }
 
-/** What was not asked for this time, since Graph had said that it is too much: what was known of it stays known. */
-export type Unread = 'status' | 'review' | 'platformType' | 'sending' | 'webhooks'
+export type Optional = 'status' | 'review' | 'platformType' | 'sending' | 'webhooks'
+
+/** What Graph did not give of a node, since it no longer has the field, or all was too much. What was known stays known. */
+export type Unread = {
+  readonly unread: readonly Optional[]
+  /** All was too much: the rest is asked for again soon. */
+  readonly isShortened: boolean
+}
 
 /** Where messages go, the nearest first: the number's own address, the account's, the app's. */
 export type WebhookConfiguration = {
@@ -90,7 +96,7 @@ export type WebhookConfiguration = {
 
 /** The WhatsApp Business Account. Source: GET /{waba-id}. */
 export type AccountFacts = { readonly about: 'account' } & (
-  | {
+  | (Unread & {
       readonly kind: 'readable'
       readonly name: string | null
       /** `ACTIVE`, `DISABLED`, …; the set is open. */
@@ -98,14 +104,13 @@ export type AccountFacts = { readonly about: 'account' } & (
       /** `APPROVED`, `PENDING`, `REJECTED`, …: `account_review_status`; the set is open. */
       readonly review: string | null
       readonly sending: Sending | null
-      readonly unread: readonly Unread[]
-    }
+    })
   | NotShown
 )
 
 /** One sending number. Source: GET /{phone-number-id}. */
 export type PhoneFacts = { readonly about: 'phone'; readonly phoneNumberId: string } & (
-  | {
+  | (Unread & {
       readonly kind: 'readable'
       readonly displayNumber: string | null
       readonly name: string | null
@@ -116,8 +121,7 @@ export type PhoneFacts = { readonly about: 'phone'; readonly phoneNumberId: stri
       readonly sending: Sending | null
       /** Where its messages go: `webhook_configuration`. */
       readonly webhooks: WebhookConfiguration | null
-      readonly unread: readonly Unread[]
-    }
+    })
   | NotShown
 )
 

@@ -45,10 +45,13 @@ export function judge<H extends Heard>(answers: readonly H[], silences: Silences
   return { judged, unexplained: unexplainedBy(judged, silences) }
 }
 
-/** Whether a cause among the others already explains this finding. */
+/** Whether a cause among the others already explains this finding. A warning never hides a refusal. */
 export function isHidden(finding: Finding, among: readonly Finding[]): boolean {
   return among.some(
-    (cause) => cause.hides.includes(finding.code) && (cause.subject === null || cause.subject === finding.subject),
+    (cause) =>
+      cause.hides.includes(finding.code) &&
+      (cause.subject === null || cause.subject === finding.subject) &&
+      (refuses(cause) || !refuses(finding)),
   )
 }
 

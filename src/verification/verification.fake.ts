@@ -97,6 +97,7 @@ export function account(changes: Partial<Readable<AccountFacts>> = {}): Readable
     status: 'ACTIVE',
     review: 'APPROVED',
     unread: [],
+    isShortened: false,
     sending: { canSend: 'AVAILABLE', causes: [] },
     ...changes,
   }
@@ -113,6 +114,7 @@ export function phone(changes: Partial<Readable<PhoneFacts>> = {}): Readable<Pho
     platformType: 'CLOUD_API',
     webhooks: null,
     unread: [],
+    isShortened: false,
     sending: { canSend: 'AVAILABLE', causes: [] },
     ...changes,
   }

@@ -33,6 +33,18 @@ export function knownNumberStatus(status: string): string {
   return NUMBER_STATUSES.includes(status) ? status : 'a status that is not known here'
 }
 
+/** Graph's kinds of nodes, and of entities in `health_status`, that an answer has shown. */
+const NODE_TYPES = ['Application', 'Business', 'Page', 'User', 'WhatsAppBusinessAccount', 'WhatsAppBusinessPhoneNumber']
+const ENTITIES = ['PHONE_NUMBER', 'WABA', 'BUSINESS', 'APP', 'MESSAGE_TEMPLATE']
+
+export function knownNodeType(nodeType: string | null): string | null {
+  return nodeType !== null && NODE_TYPES.includes(nodeType) ? nodeType : null
+}
+
+export function knownEntity(entity: string): string {
+  return ENTITIES.includes(entity) ? entity : 'another entity'
+}
+
 /** What an account's word means; `null`: Graph gave none. */
 export function accountWord(word: string | null): 'well' | 'bad' | 'unknown' | null {
   if (word === null) return null

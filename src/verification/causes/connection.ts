@@ -37,6 +37,12 @@ export const CONNECTION_CAUSES = {
     sentence: 'Graph answers with an error that decides nothing',
     ...UNKNOWN,
   },
+  reads_disagree: {
+    class: null,
+    remedy:
+      'Graph refused a read as if the token had ended, and nothing else says so: this decides nothing, and usually passes by itself. If it stays for hours, generate a new token (guide step 4).',
+    step: 4,
+  },
   dns_failed: {
     class: null,
     remedy: `This machine cannot look up Graph's host name. Check its DNS (try: getent hosts graph.facebook.com), in a container that of the container, and the host in GRAPH_API_URL. ${IN_FORCE}`,

@@ -5,6 +5,7 @@ import { judge, silenceFindings } from '../judgement.ts'
 import type { Silence } from '../silence.ts'
 import {
   account,
+  accountNotShown,
   because,
   heardAt,
   liveToken,
@@ -73,6 +74,23 @@ describe('an account that is kept back', () => {
     ],
   ] as const)('%s', (_what, facts, phones, demanded, expected) => {
     expect(told([live, facts, ...phones], demanded)[0]).toBe(expected)
+  })
+
+  test('as a warning hides no refusal: a number of another account is told', () => {
+    const all = [live, kept('permission_refused'), phone(), numbers([OTHER_PHONE])]
+    expect(told(all)).toEqual(['warn account.unassigned', 'fail phone.foreign'])
+  })
+})
+
+describe("a word of Graph's that is not known", () => {
+  test.each([
+    ['a kind of node', { ...accountNotShown('wrong_kind', 'ZEBRA') }],
+    ['an entity', account({ sending: { canSend: 'LIMITED', causes: [{ entity: 'ZEBRA', code: 1, text: 'x' }] } })],
+    ['a status', account({ status: 'ZEBRA', sending: { canSend: 'ZEBRA', causes: [] } })],
+  ] as const)('is in no summary, but for operators: %s', (_what, facts) => {
+    const [finding] = found([live, facts])
+    expect(finding?.summary).not.toContain('ZEBRA')
+    expect(finding?.observed).toContain('ZEBRA')
   })
 })
 

@@ -3,6 +3,7 @@ import { causeNamed, type CauseName } from '../causes.ts'
 import type { AccountFacts, PhoneFacts } from '../facts.ts'
 import { row, type Detail, type FindingRow } from '../finding.ts'
 import type { Policy } from '../policy.ts'
+import { knownNodeType } from '../words.status.ts'
 import { listed, quoted } from '../words.ts'
 
 type AssetFacts = AccountFacts | PhoneFacts
@@ -74,10 +75,11 @@ function unassignedNumber(facts: PhoneFacts, around: Around): readonly Detail[] 
 
 function wrongKind(facts: AssetFacts, id: string | null, noun: string): readonly Detail[] {
   if (facts.kind !== 'wrong_kind') return []
+  const kind = knownNodeType(facts.nodeType)
   return [
     {
       ...subjectOf(facts),
-      summary: `The id configured for ${noun} names something else${facts.nodeType === null ? '' : ` (${facts.nodeType})`}.`,
+      summary: `The id configured for ${noun} names something else${kind === null ? '' : ` (${kind})`}.`,
       expected: `${id ?? 'an id'} to be the id of ${noun}`,
       observed:
         facts.nodeType === null ? `refused${quoted(facts.reason)}` : `the id of a node of type ${facts.nodeType}`,

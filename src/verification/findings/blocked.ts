@@ -1,7 +1,7 @@
 import type { CauseName } from '../causes.ts'
 import type { AccountFacts, PhoneFacts, Sending } from '../facts.ts'
 import { row, type Detail, type FindingRow } from '../finding.ts'
-import { accountWord, knownNumberStatus } from '../words.status.ts'
+import { accountWord, knownEntity, knownNumberStatus } from '../words.status.ts'
 import { quoted } from '../words.ts'
 
 /** Sending is limited, blocked or locked: each finding holds every cause that Graph gives. */
@@ -160,7 +160,7 @@ function locked(facts: AccountFacts | PhoneFacts, noun: string): readonly Detail
 }
 
 function codesOf({ causes }: Sending): string {
-  const codes = causes.map(({ entity, code }) => (code === null ? entity : `${entity} ${code}`))
+  const codes = causes.map(({ entity, code }) => `${knownEntity(entity)}${code === null ? '' : ` ${code}`}`)
   return codes.length === 0 ? 'no cause given' : [...new Set(codes)].join(', ')
 }
 
