@@ -190,6 +190,7 @@ export class Guard {
     // What was cut short, by a stop or by another token, says nothing about the one in service.
     if (gone.signal.aborted) return heard
     this.#record(heard, checkId)
+    this.#changed()
     if (!isBoot) this.#pacing.heard(heard.pace)
     const isUnverified = this.#state.silences.has('token') && heard.evidence.verdict === null
     onChecked?.(isUnverified ? 'unverified' : this.health().verdict, clock.monotonicMs() - started)
@@ -201,7 +202,6 @@ export class Guard {
     const before = this.#state
     this.#state = next(before, outcomes, this.#options.policy, instantOf(this.#deps.clock), evidence)
     this.#journal.drifts(before, this.#state, checkId)
-    this.#changed()
   }
 
   #plan(plan: Plan): void {

@@ -59,14 +59,15 @@ export async function verify(
   confirmAsker: boolean,
 ): Promise<Heard> {
   const round = { deps, state, signals, confirmAsker }
+  const tokenUnderWay = askFirst(
+    round,
+    questions.filter((question) => question === 'token'),
+  )
   const readsUnderWay = askFirst(
     round,
     questions.filter((question) => question !== 'token'),
   )
-  const token = await askFirst(
-    round,
-    questions.filter((question) => question === 'token'),
-  )
+  const token = await tokenUnderWay
   const isSilent = token.some(({ asked }) => asked.result.kind === 'silent')
   const settled = isSilent
     ? await weigh(round, token, await readsUnderWay)
@@ -94,7 +95,6 @@ async function judgeApart(
 ): Promise<Settled> {
   const { deps, signals } = round
   const readsCame = new AbortController()
-  const left = Promise.withResolvers<Settled>()
   const settleReads = async () => {
     const settled = await settle(round, await readsUnderWay, token)
     readsCame.abort()
@@ -102,13 +102,14 @@ async function judgeApart(
   }
   const settleToken = async () => {
     const settled = await settle(round, token, [])
-    if (settled.timed.length === 0 || signals.stop.aborted) return settled
+    if (settled.timed.length === 0 || signals.stop.aborted) return { settled, areReadsOfUse: true }
     deps.onToken?.(heard(round, settled).outcomes)
     const areSlow = await deps.clock.sleep(READS_COME_WITHIN_MS, readsCame.signal)
-    if (areSlow && deps.onSlowReads?.() === 'leave') left.resolve(NOTHING)
-    return settled
+    return { settled, areReadsOfUse: !areSlow || deps.onSlowReads?.() !== 'leave' }
   }
-  const [first, second] = await Promise.all([settleToken(), Promise.race([settleReads(), left.promise])])
+  const settlingReads = settleReads()
+  const { settled: first, areReadsOfUse } = await settleToken()
+  const second = areReadsOfUse ? await settlingReads : NOTHING
   const evidence: Evidence = { verdict: null, voice: voiceOf(resultsOf(second.timed)) }
   return { timed: [...first.timed, ...second.timed], askerRefused: false, evidence }
 }

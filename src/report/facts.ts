@@ -25,7 +25,7 @@ function hostsOf(addresses: Readonly<Record<string, Address | null>>): object {
 
 function nodeFacts(facts: AccountFacts | PhoneFacts): object {
   if (facts.kind !== 'readable') return plain(facts)
-  const { unread: _unread, ...shown } = facts
+  const { unread: _unread, isShortened: _isShortened, ...shown } = facts
   if (shown.about === 'account') return plain(shown)
   return { ...plain(shown), webhooks: shown.webhooks === null ? null : hostsOf(shown.webhooks) }
 }

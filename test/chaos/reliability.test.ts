@@ -48,7 +48,7 @@ const OTHER_MOMENTS = `## At a reload, at a rotation, and at the receiver of ale
 
 The same faults, a few of them. At boot \`serve\` goes on trying until the boot time is over and opens no port meanwhile;
 in service they are met by checks of its own too, and after each of them the service is well again by itself, but
-that it leaves Graph alone for as long as Graph asks, up to a day: until then only an operator's check or a SIGHUP asks.
+that it leaves Graph alone for as long as Graph asks, up to an hour: until then only an operator's check or a SIGHUP asks.
 Whoever is alerted is told of each change of status and of its end, once. A receiver that fails holds up nobody.
 
 | Graph … | a changed token | \`rotate\` | a receiver that does the same |

@@ -11,7 +11,7 @@ export type Truth = { readonly status: number; readonly headers: Headers; readon
 export type Speak = (socket: Duplex, truth: Truth) => void
 
 /** The last part of the path of what is asked: all where it is not set. */
-export type Target = 'debug_token' | 'account' | 'phone' | 'phone_numbers' | 'subscribed_apps'
+export type Target = 'debug_token' | 'account' | 'phone' | 'phone_numbers' | 'subscribed_apps' | 'subscriptions'
 
 export type Fault = {
   readonly only?: Target

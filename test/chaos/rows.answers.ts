@@ -9,6 +9,7 @@ import {
   retold,
   text,
   UNREACHABLE,
+  warned,
   WELL,
   type Fault,
   type Row,
@@ -23,6 +24,15 @@ const status = (code: number, headers: Readonly<Record<string, string>> = {}, bo
   onRequest: answer({ status: code, headers, body }),
 })
 const HTML = '<html><body>Sign in to the hotel network</body></html>'
+const PORTAL = '{"status":"captive","login_url":"http://portal.example/login","data":{"user":null},"error":false}'
+const headed = (headers: Readonly<Record<string, string>>): Fault => ({ onRequest: retold(() => ({ headers })) })
+const usage = (id: string, type: string) =>
+  JSON.stringify({ [id]: [{ type, call_count: 100, total_time: 100, estimated_time_to_regain_access: 600 }] })
+const numbers = (body: object): Fault => ({
+  only: 'phone_numbers',
+  onRequest: answer({ body: JSON.stringify({ data: [{ id: '1' }], ...body }) }),
+})
+const FURTHER = 'https://graph.facebook.com/further'
 const withRaw = (field: string, value: string) =>
   text((body) => body.replace(new RegExp(`"${field}":[^,}]+`), `"${field}":${value}`))
 
@@ -43,6 +53,9 @@ export const ANSWER_ROWS: readonly Row[] = [
     'data: a list': token('{"data":[]}'),
     'data: a text': token('{"data":"valid"}'),
     'data that is empty': token('{"data":{}}'),
+    "a portal's JSON": { onRequest: answer({ body: PORTAL }) },
+    'the worst number for a reader of JSON': token(`${'1'.repeat(65_536)}e`),
+    'the worst text for a reader of JSON': token(`"${'\\\\'.repeat(32_768)}`),
     'two documents': text((body) => body + body),
     'half a document': text((body) => body.slice(0, body.length / 2)),
     'JSON with a comment': text((body) => `/* */${body}`),
@@ -103,6 +116,12 @@ export const ANSWER_ROWS: readonly Row[] = [
     'is_valid twice, true at last': text((body) => body.replace('{"data":{', '{"data":{"is_valid":false,')),
     'data_access_expires_at as a text': data({ data_access_expires_at: 'never' }),
     'issued_at as a text': data({ issued_at: 'once' }),
+    'a target that is no number': data({ granular_scopes: [{ scope: 'ads_read', target_ids: ['act_1', 'cat_2'] }] }),
+    'granular scopes that are none': data({ granular_scopes: 'all' }),
+    'a long fraction': text((body) => body.replace('{"data":{', '{"data":{"weight":0.30000000000000004,')),
+    'a wait, though it is well': headed({ 'retry-after': '86400' }),
+    "another business's limits used up": headed({ 'x-business-use-case-usage': usage('999000999', 'ads_management') }),
+    'a usage header that is none': headed({ 'x-business-use-case-usage': '[[{"', 'x-app-usage': 'much' }),
     'ids as numbers': data(({ app_id }) => ({ app_id: Number(app_id) })),
     'another content type': { onRequest: retold(() => ({ headers: { 'content-type': 'text/plain' } })) },
     'the token dead in one answer': { ...data({ is_valid: false, error: { code: 190, message: 'odd' } }), times: 1 },
@@ -141,7 +160,23 @@ export const ANSWER_ROWS: readonly Row[] = [
       ['an error of the credential that is transient', { onRequest: graphError(190, 'odd', { is_transient: true }) }],
     ]),
   ),
+  ...rows(warned('graph.nonsense'), {
+    'a list of numbers that is cut off': numbers({ paging: { next: FURTHER } }),
+    'a list of numbers that repeats itself': numbers({ paging: { cursors: { after: 'MTA' }, next: FURTHER } }),
+  }),
+  ...rows(FAILING, {
+    'data.error 2': data({ is_valid: false, error: { code: 2, message: 'Service temporarily unavailable' } }),
+    'data.error that is transient': data({ is_valid: false, error: { code: 190, message: 'x', is_transient: true } }),
+  }),
+  ...rows(RATE_LIMITED, { 'data.error 4': data({ is_valid: false, error: { code: 4, message: 'x' } }) }),
   ...rows(refused('token.expires'), {
+    'a Date beyond the end of a token that it calls valid': {
+      only: 'debug_token',
+      onRequest: retold(({ body }) => ({
+        headers: { date: new Date(Date.now() + 2 * DAY_S * 1000).toUTCString() },
+        body: body.replace('"expires_at":0', `"expires_at":${nowS() + DAY_S}`),
+      })),
+    },
     'expires_at in sixty days': data(() => ({ expires_at: nowS() + 60 * DAY_S })),
     'expires_at in ten minutes': data(() => ({ expires_at: nowS() + 600 })),
     'expires_at in 2099': data({ expires_at: 4_070_908_800 }),
@@ -152,15 +187,16 @@ export const ANSWER_ROWS: readonly Row[] = [
     'data.error 190/463': data({ is_valid: false, error: { code: 190, subcode: 463, message: 'x' } }),
   }),
   ...rows(refused('token.revoked'), {
-    'is_valid twice, false at last': text((body) =>
-      body.replace(/"is_valid":true/, '"is_valid":true,"is_valid":false'),
-    ),
-    'is_valid: false and no more': data({ is_valid: false }),
     'data.error 190/460': data({ is_valid: false, error: { code: 190, subcode: 460, message: 'x' } }),
     'data.error 190/466': data({ is_valid: false, scopes: [], error: { code: 190, subcode: 466, message: 'x' } }),
   }),
   ...rows(refused('token.invalid'), {
+    'is_valid twice, false at last': text((body) =>
+      body.replace(/"is_valid":true/, '"is_valid":true,"is_valid":false'),
+    ),
+    'is_valid: false and no more': data({ is_valid: false }),
     'is_valid: false alone': token('{"data":{"is_valid":false}}'),
+    'data.error: invalid data': data({ is_valid: false, error: { code: 190, message: 'Invalid OAuth access token' } }),
     'data.error: cannot parse': data({ is_valid: false, error: { code: 190, message: 'Cannot parse access token' } }),
   }),
   ...rows(refused('scope.missing'), { 'scopes: none': data({ scopes: [] }) }),

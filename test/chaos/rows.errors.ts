@@ -6,6 +6,7 @@ import {
   refused,
   UNRECOGNISED,
   warned,
+  WELL,
   type Expected,
   type Row,
   type Target,
@@ -21,10 +22,10 @@ const nameOf = ([code, subcode, message]: Told) =>
 const said = ([code, subcode, message = 'As Graph words it', status]: Told) =>
   graphError(code, message, subcode == null ? {} : { error_subcode: subcode }, status)
 
-function rows(expected: Expected, only: Target, list: readonly Told[], bySelf = false): readonly Row[] {
+function rows(expected: Expected, only: Target | 'everything', list: readonly Told[], bySelf = false): readonly Row[] {
   return list.map((told) => ({
     name: `${bySelf ? 'itself: ' : ''}${only}: ${nameOf(told)}`,
-    fault: { only, onRequest: said(told) },
+    fault: only === 'everything' ? { onRequest: said(told) } : { only, onRequest: said(told) },
     expected,
     ...(bySelf ? { bySelf } : {}),
   }))
@@ -36,6 +37,15 @@ const MAY_NOT = '(#100) You must provide an app access token, or a user access t
 const NOT_THIS_APP = '(#100) The App_id in the input_token did not match the Viewing App'
 const PROOF = 'API calls from the server require an appsecret_proof argument'
 const NO_FIELD = '(#100) Tried accessing nonexisting field (health_status) on node type (WhatsAppBusinessAccount)'
+const NO_FIELD_OF_A_KIND = '(#100) Tried accessing nonexisting field (health_status)'
+const APP_BLOCKED = 'API access blocked.'
+const APP_DEACTIVATED = 'API access deactivated. To reactivate, go to the app dashboard.'
+const APP_DELETED = 'Error validating application. Application has been deleted.'
+const ADDRESS = '(#5) Unauthorized source IP address'
+const NO_OBJECT = 'Object does not exist, cannot be loaded due to missing permission or reviewable feature'
+const MISSING_PERMISSION = '(#100) Missing Permission'
+const NO_ALIAS = '(#803) Some of the aliases you requested do not exist: 1'
+const TOO_MUCH = "Please reduce the amount of data you're asking for, then retry your request"
 const BUSINESS = '(#100) Tried accessing nonexisting field (name) on node type (Business)'
 
 export const ERROR_ROWS: readonly Row[] = [
@@ -48,8 +58,15 @@ export const ERROR_ROWS: readonly Row[] = [
     [200, null, 'Provide valid app ID'],
     [100, null, 'Invalid appsecret_proof provided in the API argument'],
     [100, null, PROOF],
+    [190, null, APP_DELETED, 401],
   ]),
-  ...rows(askerRefused('inspector.denied'), 'debug_token', [...bare(3, 10, 200, 250, 299), [100, null, MAY_NOT]]),
+  ...rows(askerRefused('inspector.denied'), 'debug_token', [
+    ...bare(3, 10, 200, 250, 299),
+    [100, null, MAY_NOT],
+    [200, null, APP_BLOCKED],
+    [200, null, APP_DEACTIVATED],
+  ]),
+  ...rows(askerRefused('app.address_denied'), 'debug_token', [[5], [5, null, ADDRESS, 403]]),
   ...rows(askerRefused('graph.version_unknown'), 'debug_token', [
     [2500, null, 'Unknown path components: /debug_token'],
   ]),
@@ -65,7 +82,8 @@ export const ERROR_ROWS: readonly Row[] = [
     [100, 33],
     [100, null, '(#100) The parameter input_token is required'],
     [100, null, NO_FIELD],
-    ...bare(-1, 5, 99, 300, 424_242, 2_147_483_647),
+    ...bare(-1, 99, 300, 424_242, 2_147_483_647),
+    [803, null, NO_ALIAS, 404],
     [424_242, null, 'Something new', 403],
   ]),
 
@@ -76,20 +94,75 @@ export const ERROR_ROWS: readonly Row[] = [
     true,
   ),
   ...rows(refused('token.expired'), 'debug_token', [[190, 463]], true),
-  ...rows(refused('token.invalid'), 'debug_token', [[190, null, 'Cannot parse access token', 401]], true),
-  ...rows(askerRefused('inspector.denied'), 'debug_token', [[100, null, MAY_NOT]], true),
+  ...rows(refused('token.revoked'), 'debug_token', [[190, null, APP_DELETED, 401]], true),
+  ...rows(
+    refused('token.invalid'),
+    'debug_token',
+    [
+      [190, null, 'Cannot parse access token', 401],
+      [190, null, 'Invalid OAuth access token data.'],
+    ],
+    true,
+  ),
+  ...rows(
+    askerRefused('inspector.denied'),
+    'debug_token',
+    [
+      [100, null, MAY_NOT],
+      [200, null, APP_BLOCKED],
+    ],
+    true,
+  ),
+  ...rows(askerRefused('app.address_denied'), 'debug_token', [[5, null, ADDRESS]], true),
   ...rows(askerRefused('inspector.proof_required'), 'debug_token', [[100, null, PROOF]], true),
   ...rows(RATE_LIMITED, 'debug_token', [[4]], true),
 
-  ...rows(refused('account.unassigned'), 'account', [[100, 33], [33], ...bare(10, 200, 299)]),
+  // The token's own reads say it too.
+  ...rows(refused('token.expired'), 'everything', [[190, 463]]),
+  ...rows(refused('token.revoked'), 'everything', [[190], [0], [102], [190, 466], [190, null, APP_DELETED, 401]]),
+  ...rows(refused('token.invalid'), 'everything', [[190, null, 'Invalid OAuth access token data.']]),
+  ...rows(refused('app.blocked'), 'everything', [[200, null, APP_BLOCKED]]),
+  ...rows(refused('app.blocked'), 'everything', [[200, null, APP_DEACTIVATED]], true),
+  ...rows(askerRefused('app.address_denied'), 'everything', [[5, null, ADDRESS]]),
+  ...rows(FAILING, 'everything', [[1], [2], [1, null, TOO_MUCH]]),
+  ...rows(RATE_LIMITED, 'everything', [[4], [80_007, null, 'Rate limit issues', 429]]),
+  ...rows(UNRECOGNISED, 'everything', [[424_242]]),
+
+  ...rows(refused('account.unassigned'), 'account', [
+    [100, 33],
+    [33],
+    [803, null, NO_ALIAS, 404],
+    [100, null, NO_OBJECT],
+    [10, null, NO_OBJECT],
+  ]),
+  // The number can be read: sending goes on.
+  ...rows(warned('account.unassigned'), 'account', [...bare(3, 10, 200, 299), [100, null, MISSING_PERMISSION]]),
   ...rows(refused('account.wrong_kind'), 'account', [[100, null, BUSINESS]]),
   ...rows(warned('account.blocked'), 'account', bare(368, 131_031)),
-  ...rows(warned('graph.failing'), 'account', bare(1, 2)),
+  ...rows(warned('graph.failing'), 'account', [...bare(1, 2), [1, null, TOO_MUCH]]),
   ...rows(warned('graph.rate_limited'), 'account', bare(4, 80_008)),
   ...rows(warned('graph.unrecognised'), 'account', bare(190, 100, 131_042, 424_242)),
-  ...rows(refused('phone.unassigned'), 'phone', [[100, 33], ...bare(10, 200)]),
+  ...rows(refused('phone.unassigned'), 'phone', [
+    [100, 33],
+    ...bare(10, 200),
+    [803, null, NO_ALIAS, 404],
+    [100, null, NO_OBJECT],
+    [100, null, MISSING_PERMISSION],
+  ]),
   ...rows(warned('phone.blocked'), 'phone', bare(368, 131_031)),
-  ...rows(warned('graph.unrecognised'), 'phone', bare(133_010, 424_242)),
-  ...rows(warned('graph.unrecognised'), 'phone_numbers', [[200], [100, 33]]),
-  ...rows(warned('graph.unrecognised'), 'subscribed_apps', [[200], [190]]),
+  ...rows(warned('graph.failing'), 'phone', [[1, null, TOO_MUCH]]),
+  ...rows(warned('graph.unrecognised'), 'phone', bare(190, 133_010, 424_242)),
+  ...rows(WELL, 'phone_numbers', [[200], [10], [100, 33]]),
+  ...rows(WELL, 'subscribed_apps', [[200], [100, 33]]),
+  ...rows(warned('graph.unrecognised'), 'phone_numbers', bare(190, 424_242)),
+  ...rows(warned('graph.unrecognised'), 'subscribed_apps', bare(190, 424_242)),
+  ...rows(warned('graph.failing'), 'subscribed_apps', [[1, null, TOO_MUCH]]),
+  ...rows(WELL, 'subscriptions', [[200], [190], [424_242], [4]]),
+
+  // Once, in an answer that is good when it is asked for with less.
+  ...[NO_FIELD, NO_FIELD_OF_A_KIND, TOO_MUCH].map((message): Row => {
+    const told: Told = [message === TOO_MUCH ? 1 : 100, null, message]
+    const fault = { only: 'account', times: 1, onRequest: said(told) } as const
+    return { name: `account, once: ${nameOf(told)}`, fault, expected: WELL }
+  }),
 ]

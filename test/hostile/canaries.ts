@@ -5,6 +5,7 @@ import type { Program } from '../process/harness.ts'
 import { exchange } from '../process/sockets.ts'
 import type { Fault, KnowingGraph } from './knowing-graph.ts'
 import type { Traces } from './traces.ts'
+import { answerThatHolds } from './words-of-secrets.ts'
 
 /** Secrets that nobody else has, what goes wrong around them, and where they could show. */
 
@@ -18,10 +19,18 @@ export const TOKEN = `EAA${letters(190)}`
 export const APP_SECRET = randomBytes(16).toString('hex')
 /** With all that is escaped somewhere. */
 export const OPERATOR = `${letters(12)}"\\<%41&/+'${letters(12)}`
-/** As short as those of Slack. */
-export const HOOK = letters(24)
+/** As short as those of Slack; of plain words in lower case nobody could tell that they are secret. */
+const pathOf = (length: number) => letters(length).replaceAll(/(...)./g, '$1Q')
+export const HOOK = pathOf(24)
+/** Where messages should go: automation services have capabilities for addresses. Its host is no secret. */
+export const WEBHOOK = pathOf(28)
+export const WEBHOOK_HOST = 'messages.example'
+const webhookAt = (host: string) => `https://${host}/in/${WEBHOOK}`
 export const ALERT_SECRET = `whsec_${randomBytes(24).toString('base64')}`
-export const CANARIES = { TOKEN, APP_SECRET, OPERATOR, HOOK, ALERT_SECRET }
+export const CANARIES = { TOKEN, APP_SECRET, OPERATOR, HOOK, ALERT_SECRET, WEBHOOK }
+
+/** Eight characters that a word may consist of. */
+const wordIn = (token: string) => /[A-Za-z][A-Za-z0-9]{7}/.exec(token.slice(60))?.[0] ?? ''
 
 /** Whatever answers in Graph's place sends back what it was sent. */
 export const FAULTS: Readonly<Record<string, Fault>> = {
@@ -50,10 +59,25 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
       name: TOKEN,
       status: TOKEN,
     }),
+  'an error that quotes the address of messages': () =>
+    graphError(400, { code: 100, message: `Cannot deliver to ${webhookAt(WEBHOOK_HOST)} nor /in/${WEBHOOK}` }),
   'headers that hold it': () =>
     new Response('{}', {
       headers: { 'facebook-api-version': TOKEN, 'retry-after': TOKEN, 'x-app-usage': TOKEN, date: TOKEN },
     }),
+}
+
+/** Answers that pass, so that what they hold is kept. */
+export const HOLDING: Readonly<Record<string, Fault>> = {
+  'a part of the token as every word': (request) =>
+    answerThatHolds(request, { word: TOKEN.slice(40, 72), address: webhookAt(WEBHOOK_HOST) }),
+  'eight characters of the token as every word': (request) =>
+    answerThatHolds(request, {
+      word: wordIn(TOKEN),
+      address: webhookAt(`${TOKEN.slice(20, 40).toLowerCase()}.example`),
+    }),
+  'the address of messages, at another host': (request) =>
+    answerThatHolds(request, { word: 'CONNECTED', address: webhookAt('old-tunnel.example') }),
 }
 
 /** Takes what would be posted to the alert URL; the path is the secret, and no part of what is searched. */
@@ -75,6 +99,7 @@ export const environment = (graph: KnowingGraph, alertUrl: string) => ({
   TOKEN_GUARD_OPERATOR_TOKEN: OPERATOR,
   TOKEN_GUARD_ALERT_URL: alertUrl,
   TOKEN_GUARD_ALERT_SECRET: ALERT_SECRET,
+  WHATSAPP_WEBHOOK_URL: webhookAt(WEBHOOK_HOST),
   TOKEN_GUARD_BOOT_TIMEOUT: '1s',
   LOG_LEVEL: 'trace',
 })

@@ -3,11 +3,13 @@ import type { Config } from '../../src/config/config.ts'
 import { Secret } from '../../src/config/secret.ts'
 import type { GuardedToken } from '../../src/guard/candidate.ts'
 import { fakeClock } from '../../src/platform/clock.fake.ts'
-import { Contract, type Demands } from './contract.ts'
+import { Contract } from './contract.ts'
+import type { Demands } from './judge.ts'
 import { Telling } from './telling.ts'
 import { DAY_MS, expected, HOUR_MS, Unsure } from './times.ts'
-import { configFor, routesOf, tokenText } from './configuration.ts'
+import { configFor, onBehalf, routesOf, tokenText } from './configuration.ts'
 import { LATENCY_MS, ScriptedGraph } from './graph.ts'
+import type { Plan } from './pace.ts'
 import type { Asked, Saying } from './words.ts'
 
 /** The real guard behind its real routes, the reference beside it, and one clock and one Graph for both. */
@@ -41,12 +43,12 @@ export class Bench {
     const now = () => ({
       wall: this.clock.nowMs(),
       mono: this.clock.monotonicMs(),
-      graph: this.graph.nowMs(),
+      graph: this.graph.datedMs(),
       ahead: this.#aheadMs,
     })
-    this.contract = new Contract(tokenText(0), demands, now)
+    this.contract = new Contract(tokenText(0), demands, this.#config.bootTimeoutMs, now)
     this.#telling = new Telling(this.contract, (text) => this.#fault(text))
-    this.graph = new ScriptedGraph(this.clock, {
+    this.graph = new ScriptedGraph(this.clock, tokenText(0), {
       asked: (token, asked) => this.#listen(() => this.contract.asked(token, asked)),
       answered: (token, asked, saying) => this.#listen(() => this.contract.answered(token, asked, saying)),
     })
@@ -69,10 +71,12 @@ export class Bench {
     for (let waits = 0; ending === null && waits < 600; waits++) await this.clock.advance(100)
     const due = this.#read(() => this.contract.ending())
     if (ending === null || (due !== null && due !== ending)) this.#fault(`the boot ends ${ending}, not ${due}`)
-    this.contract.isBooting = false
     this.#telling.verdict = this.#read(() => this.contract.verdict()) ?? 'unverified'
     if (ending === 'refused' || ending === 'asker_refused') this.stop()
-    else this.#keep(this.guard.run())
+    else {
+      this.contract.serve()
+      this.#keep(this.guard.run())
+    }
     await this.clock.advance(0)
     await this.verify()
   }
@@ -81,14 +85,11 @@ export class Bench {
     return this.contract.isStopped
   }
 
-  say(about: 'service' | 'candidate', asked: Asked, saying: Saying, once: boolean): void {
-    const token = about === 'service' ? this.contract.service : tokenText(this.#tokens + 1)
-    this.graph.say(token, asked, saying, once)
-  }
-
-  /** Of the candidate that there is, if there is one. */
-  correct(asked: Asked, saying: Saying): void {
-    if (this.contract.candidate !== null) this.graph.say(this.contract.candidate.token, asked, saying, false)
+  /** `next`: of the candidate that comes next; `candidate`: of the one that there is, if there is one. */
+  say(about: 'service' | 'next' | 'candidate', asked: readonly Asked[], saying: Saying, once: boolean): void {
+    const { service, candidate } = this.contract
+    const token = { service, next: tokenText(this.#tokens + 1), candidate: candidate?.token }[about]
+    if (token !== undefined) for (const each of asked) this.graph.say(token, each, saying, once)
   }
 
   async pass(ms: number): Promise<void> {
@@ -111,7 +112,7 @@ export class Bench {
   }
 
   async check(): Promise<void> {
-    this.contract.pace.isWanted = true
+    this.contract.wantCheck()
     this.#keep(this.guard.check())
     await this.clock.advance(AT_ONCE_MS)
     await this.verify()
@@ -121,7 +122,8 @@ export class Bench {
   async reload(): Promise<void> {
     this.#tokens += 1
     const token = tokenText(this.#tokens)
-    this.#candidate = this.#assembly.guardedToken({ token: new Secret(token), appSecret: this.#config.appSecret })
+    const guarded = this.#assembly.guardedToken({ token: new Secret(token), appSecret: this.#config.appSecret })
+    this.#candidate = onBehalf(this.graph, token, guarded)
     this.contract.propose(token)
     await this.#propose(this.#candidate)
   }
@@ -167,32 +169,30 @@ export class Bench {
     if (!this.isLost) {
       const health = this.guard.health()
       const { status } = (await probe.json()) as { status: string }
-      this.#compare(
-        'status',
-        status,
-        this.#read(() => this.contract.status()),
-      )
-      this.#compare(
-        'code',
-        probe.status,
-        this.#read(() => (this.contract.status() === 'fail' ? 503 : 200)),
-      )
+      this.#compareWith('status', status, () => this.contract.status())
+      this.#compareWith('code', probe.status, () => (this.contract.status() === 'fail' ? 503 : 200))
       if (ready.status !== probe.status) this.#fault('readiness does not follow the token')
       const verdict = this.#read(() => this.contract.verdict())
       this.#compare('verdict', health.verdict, verdict)
-      this.#compare('isStale', health.isStale, this.contract.isStale())
+      this.#compareWith('isStale', health.isStale, () => this.contract.isStale())
+      this.#comparePlan(health.plan)
       this.#compareRefusals(health.findings.filter(({ severity }) => severity === 'fail').map(({ code }) => code))
       if (isNoticed && !this.isStopped) {
         this.#compare('announced verdict', this.#telling.verdict, verdict)
-        this.#compare(
-          'announced age',
-          this.#telling.isStale,
-          this.#read(() => this.contract.isLongStale()),
-        )
+        this.#compareWith('announced age', this.#telling.isStale, () => this.contract.isLongStale())
       }
       if (this.contract.owed.length > 0) this.#fault(`never told: ${this.contract.owed.join(', ')}`)
     }
     this.#throwFaults()
+  }
+
+  /** When the next check comes, and why so late. */
+  #comparePlan(told: Plan | null): void {
+    const due = this.contract.isChecking || this.isStopped ? null : this.contract.pace.plan()
+    if (this.contract.isOverdue && !this.isStopped) this.#fault('a check is overdue')
+    if (due === null) return
+    this.#compare('the reason of the plan', told?.reason ?? 'none', due.reason ?? 'none')
+    this.#compare('the next check', told?.nextCheckAtMs, due.nextCheckAtMs)
   }
 
   #compareRefusals(told: readonly string[]): void {
@@ -225,6 +225,10 @@ export class Bench {
 
   #read<T>(read: () => T): T | null {
     return this.isLost ? null : expected(read)
+  }
+
+  #compareWith(what: string, observed: unknown, due: () => unknown): void {
+    this.#compare(what, observed, this.#read(due))
   }
 
   #compare(what: string, observed: unknown, due: unknown): void {

@@ -4,9 +4,14 @@ import { LATENCY_MS } from './graph.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from './times.ts'
 import {
   ACCOUNT_WORDS,
+  APP_WORDS,
   ASKER_WORDS,
+  ENDED_WORDS,
+  GOOD_WORDS,
   NUMBERS_WORDS,
+  PASSING_WORDS,
   PHONE_WORDS,
+  READ_WORDS,
   SILENT_WORDS,
   SUBSCRIPTIONS_WORDS,
   TOKEN_WORDS,
@@ -22,10 +27,13 @@ const SECOND_MS = 1_000
 export type Step =
   | {
       readonly kind: 'say' | 'once' | 'foretell' | 'correct'
-      readonly asked: Asked
+      /** `reads`: all of the token's own at once. */
+      readonly asked: Asked | 'reads'
       readonly word: Word
       readonly inMs: number
     }
+  /** debug_token says a word without a verdict, and the token's own reads say another one. */
+  | { readonly kind: 'blind'; readonly token: Word; readonly word: Word }
   | { readonly kind: 'pass' | 'sleep' | 'jump' | 'latency'; readonly ms: number }
   | { readonly kind: 'check' | 'reload' | 'again' | 'withdraw' | 'probe' | 'well' }
 
@@ -33,11 +41,14 @@ export async function take(bench: Bench, step: Step): Promise<void> {
   switch (step.kind) {
     case 'say':
     case 'once':
-      return bench.say('service', step.asked, sayingOf(bench, step), step.kind === 'once')
+      return bench.say('service', placesOf(step), sayingOf(bench, step), step.kind === 'once')
     case 'foretell':
-      return bench.say('candidate', step.asked, sayingOf(bench, step), false)
+      return bench.say('next', placesOf(step), sayingOf(bench, step), false)
     case 'correct':
-      return bench.correct(step.asked, sayingOf(bench, step))
+      return bench.say('candidate', placesOf(step), sayingOf(bench, step), false)
+    case 'blind':
+      bench.say('service', ['token'], { word: step.token }, false)
+      return bench.say('service', OF_THE_TOKEN, { word: step.word }, false)
     case 'pass':
       return bench.pass(step.ms)
     case 'sleep':
@@ -62,26 +73,41 @@ export async function take(bench: Bench, step: Step): Promise<void> {
   }
 }
 
+const OF_THE_TOKEN: readonly Asked[] = ['account', 'phone', 'numbers', 'subscriptions', 'me']
+
+function placesOf({ asked }: { readonly asked: Asked | 'reads' }): readonly Asked[] {
+  return asked === 'reads' ? OF_THE_TOKEN : [asked]
+}
+
 function sayingOf(bench: Bench, { word, inMs }: { readonly word: Word; readonly inMs: number }): Saying {
-  if (word !== 'ending') return { word }
+  if (word !== 'ending' && word !== 'misdated') return { word }
   return { word, endsAt: Math.floor((bench.graph.nowMs() + inMs) / SECOND_MS) * SECOND_MS }
 }
 
-const WORDS: Readonly<Record<Asked, readonly Word[]>> = {
-  token: [...TOKEN_WORDS, ...ASKER_WORDS],
+const WORDS: Readonly<Record<Asked | 'reads', readonly Word[]>> = {
+  token: [...TOKEN_WORDS, ...ASKER_WORDS, ...PASSING_WORDS],
   account: ACCOUNT_WORDS,
   phone: PHONE_WORDS,
   numbers: NUMBERS_WORDS,
   subscriptions: SUBSCRIPTIONS_WORDS,
+  app: APP_WORDS,
+  me: GOOD_WORDS,
+  reads: GOOD_WORDS,
 }
 
-const anyAsked: fc.Arbitrary<Asked> = fc.oneof(
-  { weight: 3, arbitrary: fc.constant('token' as const) },
-  { weight: 2, arbitrary: fc.constantFrom('account', 'phone', 'numbers', 'subscriptions') },
+const anyAsked: fc.Arbitrary<Asked | 'reads'> = fc.oneof(
+  { weight: 5, arbitrary: fc.constant('token' as const) },
+  { weight: 6, arbitrary: fc.constantFrom('account', 'account', 'phone', 'phone', 'numbers', 'subscriptions') },
+  { weight: 1, arbitrary: fc.constantFrom('app', 'me') },
+  { weight: 2, arbitrary: fc.constant('reads' as const) },
 )
 
-const anyWord = (asked: Asked): fc.Arbitrary<Word> =>
-  fc.oneof(fc.constantFrom(...WORDS[asked]), fc.constantFrom(...SILENT_WORDS))
+const anyWord = (asked: Asked | 'reads'): fc.Arbitrary<Word> =>
+  fc.oneof(
+    { weight: 4, arbitrary: fc.constantFrom(...WORDS[asked]) },
+    { weight: 1, arbitrary: fc.constantFrom(...SILENT_WORDS) },
+    { weight: 1, arbitrary: fc.constantFrom(...(asked === 'token' || asked === 'app' ? ASKER_WORDS : READ_WORDS)) },
+  )
 
 const anySaying: fc.Arbitrary<Step> = fc
   .tuple(fc.constantFrom('say', 'say', 'once', 'foretell', 'correct'), anyAsked)
@@ -93,6 +119,12 @@ const anySaying: fc.Arbitrary<Step> = fc
       inMs: fc.constantFrom(-HOUR_MS, 20 * MINUTE_MS, 3 * HOUR_MS, DAY_MS, 20 * DAY_MS),
     }),
   )
+
+const anyBlindness: fc.Arbitrary<Step> = fc.record({
+  kind: fc.constant('blind' as const),
+  token: fc.constantFrom(...ASKER_WORDS, 'failing', 'html', 'empty', 'unheard-of', 'passing', 'throttled', 'reset'),
+  word: fc.constantFrom('good', 'good', 'good', 'reset', 'failing', ...ENDED_WORDS, 'blocked'),
+})
 
 /** Odd sums of them are never within seconds of what a clock may differ by. */
 const anyPass = fc.constantFrom(SECOND_MS / 2, SECOND_MS, 3 * SECOND_MS, 20 * SECOND_MS, 2 * MINUTE_MS, 6 * MINUTE_MS)
@@ -106,6 +138,7 @@ const plain = (...kinds: readonly ('check' | 'reload' | 'again' | 'withdraw' | '
 
 export const anyStep: fc.Arbitrary<Step> = fc.oneof(
   step(12, anySaying),
+  step(3, anyBlindness),
   step(
     14,
     anyPass.map((ms) => ({ kind: 'pass', ms })),
@@ -126,11 +159,11 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
     2,
     fc.constantFrom(LATENCY_MS, 2 * SECOND_MS).map((ms) => ({ kind: 'latency', ms })),
   ),
-  step(9, plain('check', 'check', 'reload', 'reload', 'again', 'withdraw', 'probe', 'well', 'well')),
+  step(9, plain('check', 'check', 'check', 'check', 'reload', 'again', 'withdraw', 'probe', 'well')),
 )
 
 /** What Graph says while the guard starts: mostly well, or most runs would end there. */
 export const anyStart: fc.Arbitrary<readonly Step[]> = fc.oneof(
   { weight: 2, arbitrary: fc.constant([]) },
-  { weight: 1, arbitrary: fc.array(anySaying, { maxLength: 3 }) },
+  { weight: 1, arbitrary: fc.array(fc.oneof(anySaying, anySaying, anyBlindness), { maxLength: 3 }) },
 )

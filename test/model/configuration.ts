@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 import { configOf } from '../../src/config/config.fake.ts'
 import type { Config } from '../../src/config/config.ts'
+import type { GuardedToken } from '../../src/guard/candidate.ts'
 import type { Guard } from '../../src/guard/guard.ts'
 import { createApp } from '../../src/http/app.ts'
 import { createMetrics } from '../../src/http/metrics.ts'
 import type { Clock } from '../../src/platform/clock.ts'
-import type { Demands } from './contract.ts'
-import { ACCOUNT, APP, PHONE } from './graph.ts'
+import type { ScriptedGraph } from './graph.ts'
+import type { Demands } from './judge.ts'
+import { ACCOUNT, APP, PHONE } from './spoken.ts'
 import { DAY_MS } from './times.ts'
 
 /** One of many tokens, none like another. */
@@ -14,11 +16,11 @@ export function tokenText(number: number): string {
   return `EAAG${createHash('sha256').update(String(number)).digest('hex')}`
 }
 
-export function configFor({ expiry, staleStatus }: Demands): Config {
+export function configFor({ expiry, staleStatus, ids }: Demands): Config {
+  const assets = { WHATSAPP_BUSINESS_ACCOUNT_ID: ACCOUNT, WHATSAPP_PHONE_NUMBER_ID: PHONE }
   const config = configOf({
     WHATSAPP_TOKEN: tokenText(0),
-    WHATSAPP_BUSINESS_ACCOUNT_ID: ACCOUNT,
-    WHATSAPP_PHONE_NUMBER_ID: PHONE,
+    ...(ids === 'both' ? assets : {}),
     META_APP_ID: APP,
     META_APP_SECRET: '0123456789abcdef0123456789abcdef',
     TOKEN_GUARD_EXPIRY: expiry,
@@ -43,4 +45,15 @@ export function routesOf(guard: Guard, clock: Clock) {
     config: { mode: 'enforce', expiry: 'never', rotateBeforeMs: 14 * DAY_MS },
     clock,
   })
+}
+
+/** The app's own token asks for all tokens alike: which one it is for is known before the request leaves. */
+export function onBehalf(graph: ScriptedGraph, token: string, guarded: GuardedToken): GuardedToken {
+  const ask: GuardedToken['ask'] = (question, signal) => {
+    graph.onBehalfOf = token
+    const asked = guarded.ask(question, signal)
+    graph.onBehalfOf = tokenText(0)
+    return asked
+  }
+  return { ...guarded, ask }
 }

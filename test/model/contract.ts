@@ -1,53 +1,50 @@
-import {
-  DEATHS,
-  driftOf,
-  isAskerRefused,
-  isDefinite,
-  REFUSALS,
-  WARNINGS,
-  type Definite,
-  type Ended,
-  type Times,
-} from './meanings.ts'
-import { Known, type Round } from './known.ts'
+import { driftOf } from './drift.ts'
+import { Judge, type Demands } from './judge.ts'
+import { Known } from './known.ts'
+import { isAskerRefused, type Answers, type Ended, type Times } from './meanings.ts'
 import { Pace } from './pace.ts'
-import {
-  CONFIRM_AFTER_MS,
-  elapsed,
-  isOffsetUnsure,
-  ROTATE_BEFORE_MS,
-  SKEW_MAX_MS,
-  STALE_AFTER_MS,
-  surely,
-  Unsure,
-} from './times.ts'
+import { Round } from './round.ts'
+import { elapsed, isOffsetUnsure, SKEW_MAX_MS, STALE_AFTER_MS, surely, Unsure } from './times.ts'
 import { ASKED, type Asked, type Saying } from './words.ts'
+import { Weighing } from './weighing.ts'
 
 /**
- * Section 5 of the promise to users, written down a second time and apart from the code: it hears each request and each
- * answer, and says what must be known, shown and told then. It knows nothing of how the guard comes to it.
+ * The promise about verification, written down a second time and apart from the code: it hears each request and each
+ * answer, and says what must be known, shown and reported then. It knows nothing of how the guard comes to it.
  */
 
-export type Demands = { readonly expiry: 'never' | 'rotate'; readonly staleStatus: 'warn' | 'fail' }
 export type Verdict = 'verified' | 'refused' | 'unverified'
 
 export class Contract {
   readonly #demands: Demands
   readonly #now: () => Times
+  readonly #judge: Judge
+  readonly #weighing: Weighing
   service: string
   #ofService = new Known()
   candidate: { readonly token: string; known: Known; isHalfway: boolean; isRefused: boolean } | null = null
   isBooting = true
-  /** What must be told still. */
+  /** What must be reported still. */
   readonly owed: string[] = []
   readonly pace = new Pace()
   requests = 0
   isStopped = false
+  /** The token in service was refused by its reads alone, and is unverified again. */
+  isForgotten = false
 
-  constructor(service: string, demands: Demands, now: () => Times) {
+  constructor(service: string, demands: Demands, bootMs: number, now: () => Times) {
     this.service = service
     this.#demands = demands
     this.#now = now
+    this.#judge = new Judge(demands, now)
+    this.#weighing = new Weighing({
+      judge: this.#judge,
+      ids: demands.ids,
+      bootEndsAtMs: bootMs,
+      now,
+      onSuspected: () => this.owed.push('check.refusal_suspected'),
+      onFirst: (known, round) => known === this.#ofService && !round.isBoot && this.#compareAsked(round),
+    })
   }
 
   // what happens
@@ -58,32 +55,33 @@ export class Contract {
     const known = this.#knownOf(token)
     if (known === null) throw new Error('a request about a token that is neither in service nor a candidate')
     known.round ??= this.#begin(token)
-    const { open, suspects, suspectedAt, first, second } = known.round
-    const now = this.#now()
-    if (suspects.length > 0) {
-      if (!suspects.includes(asked) || second.has(asked)) throw new Error(`${asked} is asked for a second time in vain`)
-      if (now.mono !== suspectedAt + CONFIRM_AFTER_MS) throw new Error('a refusal is not confirmed a second later')
-    } else if (open.has(asked) || first.has(asked)) throw new Error(`${asked} is asked twice in one check`)
-    open.set(asked, now)
+    known.round.ask(asked, this.#now())
   }
 
+  /** About an older token: dropped. */
   answered(token: string, asked: Asked, saying: Saying | null): void {
     const known = this.#knownOf(token)
     const round = known?.round
-    const from = round?.open.get(asked)
-    // About an older token: thrown away.
-    if (known === null || round == null || from === undefined) return
-    round.open.delete(asked)
-    const isSecond = round.suspects.length > 0
-    ;(isSecond ? round.second : round.first).set(asked, { saying, from, at: this.#now() })
-    if (round.open.size > 0 || (isSecond && round.second.size < round.suspects.length)) return
-    if (!isSecond) {
-      round.suspects = [...round.first.keys()].filter((each) => this.#isSuspect(known, each, round))
-      round.suspectedAt = this.#now().mono
-      if (round.suspects.length > 0) return void this.owed.push('check.refusal_suspected')
-    }
+    if (known === null || round == null || !round.hear(asked, saying, this.#now())) return
+    const said = this.#weighing.settleToken(known, round)
+    if (said !== null) this.#knowToken(known, said)
+    this.#weighing.settleReads(known, round)
+    if (!round.isOver) return
     known.round = null
     this.#conclude(known, round)
+  }
+
+  /** The boot is over, and the checks begin. */
+  serve(): void {
+    this.isBooting = false
+    this.pace.begin(this.#now(), this.#isHeard)
+  }
+
+  /** A check on purpose joins one that asks all of it. */
+  wantCheck(): void {
+    const { round } = this.#ofService
+    const isJoined = round !== null && ASKED[this.#demands.ids].every((asked) => hasAsked(round, asked))
+    if (!isJoined) this.pace.isWanted = true
   }
 
   propose(token: string): void {
@@ -103,37 +101,28 @@ export class Contract {
 
   verdict(known = this.#ofService): Verdict {
     if (!known.answers.has('token')) return 'unverified'
-    return [...known.answers.keys()].some((asked) => this.#refusals(known, asked).length > 0) ? 'refused' : 'verified'
+    return this.#judge.refusals(known.answers).length > 0 ? 'refused' : 'verified'
   }
 
-  /** Every code that may be told as a failure now; of a dead token that one alone. */
+  /** Every code that may be shown as a failure now. */
   refusals(): readonly string[] {
-    const token = this.#refusals(this.#ofService, 'token')
-    if (token.some((code) => DEATHS.includes(code))) return token.filter((code) => DEATHS.includes(code))
-    return [...this.#ofService.answers.keys()].flatMap((asked) => this.#refusals(this.#ofService, asked))
+    return this.#judge.unhidden(this.#ofService.answers).map(({ code }) => code)
   }
 
   isStale(): boolean {
-    const token = this.#ofService.answers.get('token')
-    return token !== undefined && this.#elapsed(token.at) > STALE_AFTER_MS
+    return this.#ageMs() > STALE_AFTER_MS
   }
 
-  /** The same where it must have been told by now: a moment after it became so. */
+  /** The same where it must have been reported by now: a moment after it became so. */
   isLongStale(): boolean {
-    const token = this.#ofService.answers.get('token')
-    return token !== undefined && surely(this.#elapsed(token.at), [STALE_AFTER_MS]) > STALE_AFTER_MS
+    return surely(this.#ageMs(), [STALE_AFTER_MS]) > STALE_AFTER_MS
   }
 
   status(): 'pass' | 'warn' | 'fail' {
     if (this.verdict() !== 'verified' || (this.isStale() && this.#demands.staleStatus === 'fail')) return 'fail'
-    const { answers, silences } = this.#ofService
-    const isWarned =
-      this.isStale() ||
-      silences.size > 0 ||
-      this.candidate?.isRefused === true ||
-      this.#isSkewed() ||
-      [...answers].some(([asked, { saying }]) => WARNINGS[asked].includes(saying.word)) ||
-      this.#remainingMs(answers.get('token')) < ROTATE_BEFORE_MS
+    const { answers, isSilent } = this.#ofService
+    const isRefusedBeside = this.candidate?.isRefused === true
+    const isWarned = this.isStale() || isSilent || isRefusedBeside || this.#isSkewed() || this.#judge.isWarned(answers)
     return isWarned ? 'warn' : 'pass'
   }
 
@@ -142,7 +131,19 @@ export class Contract {
     return verdict !== 'refused' && this.#ofService.isAskerRefused ? 'asker_refused' : verdict
   }
 
+  get isChecking(): boolean {
+    return this.#ofService.round !== null
+  }
+
+  get isOverdue(): boolean {
+    return !this.isChecking && this.pace.isOverdue(this.#now())
+  }
+
   // its parts
+
+  get #isHeard(): boolean {
+    return this.#ofService.answers.has('token')
+  }
 
   #knownOf(token: string): Known | null {
     if (token === this.service) return this.#ofService
@@ -152,44 +153,46 @@ export class Contract {
   #begin(token: string): Round {
     const isService = token === this.service
     const isBoot = isService && this.isBooting
-    const isScheduled = isService && !isBoot && this.pace.isScheduled(this.#now(), this.#ofService.answers.has('token'))
-    return { isBoot, isScheduled, open: new Map(), first: new Map(), second: new Map(), suspects: [], suspectedAt: 0 }
+    const isScheduled = isService && !isBoot && this.pace.isScheduled(this.#now())
+    return new Round({ isBoot, isScheduled, isHeard: this.#isHeard }, this.#now())
   }
 
-  #isSuspect(known: Known, asked: Asked, { first, isBoot }: Round): boolean {
-    const ended = first.get(asked) as Ended
-    if (isBoot && asked === 'token' && isAskerRefused(ended)) return true
-    if (!isDefinite(ended, asked)) return false
-    const before = this.#refusals(known, asked)
-    return this.#refusalsOf(ended, asked).some((code) => !before.includes(code))
+  /** Which questions a check of the token in service holds. */
+  #compareAsked({ isScheduled, isHeard, first, startedAt }: Round): void {
+    const isAll = ASKED[this.#demands.ids].every((asked) => first.has(asked))
+    const hasMore = [...first.keys()].some((asked) => asked !== 'token' && !this.#ofService.isPartial(asked))
+    this.pace.asks({ isAll, hasMore, isScheduled, isHeard }, startedAt)
   }
 
-  #conclude(known: Known, { first, second, suspects, isScheduled }: Round): void {
-    const settled = [...first].filter(([asked]) => !suspects.includes(asked))
-    const ends = [...settled, ...second]
+  #conclude(known: Known, round: Round): void {
+    const ends = round.settled()
     const before = new Map(known.answers)
-    for (const [asked, ended] of ends) {
-      if (isDefinite(ended, asked)) {
-        known.answers.set(asked, ended)
-        known.silences.delete(asked)
-      } else known.silences.set(asked, ended.saying?.word ?? null)
-    }
-    const definite = ends.filter((end): end is [Asked, Definite] => isDefinite(end[1], end[0]))
-    const last = definite.find(([asked]) => asked === 'token') ?? definite[0]
-    known.connection = last?.[1] ?? known.connection
-    const token = second.get('token')
-    known.isAskerRefused = token !== undefined && isAskerRefused(token)
-    if (known === this.#ofService) {
-      this.#tellDrift(ends, before)
-      if (isScheduled) this.pace.slowDown(ends.map(([, { saying }]) => saying?.word ?? null))
-    } else this.#candidateConcluded()
+    for (const [asked, ended] of ends)
+      if (asked !== 'token' || !round.isTokenApart) known.hear(asked, ended, round.isDue(asked))
+    known.hearHeaders(ends)
+    known.weigh(ends, round.verdict)
+    const second = round.second.get('token')
+    known.isAskerRefused = second !== undefined && isAskerRefused(second)
+    if (known !== this.#ofService) return this.#candidateConcluded()
+    this.#oweDrift(before, known.answers)
+    this.isForgotten ||= before.has('token') && !known.answers.has('token')
+    if (round.isBoot) return
+    const words = [...ends.values()].map(({ saying }) => saying?.word ?? null)
+    if (this.pace.ended(round.isScheduled, words, this.#now(), this.#isHeard)) this.owed.push('check.delayed')
   }
 
-  #tellDrift(ends: readonly (readonly [Asked, Ended])[], before: ReadonlyMap<Asked, Definite>): void {
-    for (const [asked, ended] of ends) {
+  #knowToken(known: Known, token: Ended): void {
+    const before = new Map(known.answers)
+    known.hear('token', token, true)
+    known.hearHeaders(new Map([['token', token]]))
+    if (known === this.#ofService) this.#oweDrift(before, known.answers)
+  }
+
+  #oweDrift(before: Answers, after: Answers): void {
+    for (const [asked, { saying }] of after) {
       const known = before.get(asked)
-      if (known === undefined || !isDefinite(ended, asked)) continue
-      this.owed.push(...driftOf(asked, known.saying, ended.saying).map((field) => `token.drift ${field}`))
+      if (known === undefined || known.saying === saying) continue
+      this.owed.push(...driftOf(asked, known.saying, saying).map((field) => `token.drift ${field}`))
     }
   }
 
@@ -202,38 +205,19 @@ export class Contract {
       candidate.isRefused = true
       return
     }
-    const isEnough = this.unanswered(known).length === 0 || candidate.isHalfway || this.verdict() !== 'verified'
-    if (verdict === 'verified' && isEnough) {
-      this.service = candidate.token
-      this.#ofService = known
-      this.candidate = null
-      this.owed.push('token.reloaded')
-      return
-    }
+    const isAnswered = known.unanswered(ASKED[this.#demands.ids]).length === 0
+    const isEnough = isAnswered || candidate.isHalfway || this.verdict() !== 'verified'
+    if (verdict === 'verified' && isEnough) return this.#takeOver(candidate.token, known)
     candidate.isHalfway = verdict === 'verified'
   }
 
-  /** Without an answer, and not refused as an edge may be: that decides nothing. */
-  unanswered(known = this.#ofService): readonly Asked[] {
-    return ASKED.filter((asked) => !known.answers.has(asked) && known.silences.get(asked) !== 'forbidden')
-  }
-
-  #refusals(known: Known, asked: Asked): readonly string[] {
-    const answer = known.answers.get(asked)
-    return answer === undefined ? [] : this.#refusalsOf(answer, asked)
-  }
-
-  #refusalsOf(answer: Definite, asked: Asked): readonly string[] {
-    if (answer.saying.word !== 'ending') return REFUSALS[asked][answer.saying.word] ?? []
-    const hasEnded = this.#remainingMs(answer) <= 0
-    return [...(hasEnded ? ['token.expired'] : []), ...(this.#demands.expiry === 'never' ? ['token.expires'] : [])]
-  }
-
-  /** By Graph's clock, which is known from its last answer. */
-  #remainingMs(answer: Definite | undefined): number {
-    if (answer?.saying.word !== 'ending') return Number.POSITIVE_INFINITY
-    if (isOffsetUnsure(answer)) throw new Unsure()
-    return surely((answer.saying.endsAt ?? 0) - (answer.at.graph + this.#elapsed(answer.at)), [0, ROTATE_BEFORE_MS])
+  #takeOver(token: string, known: Known): void {
+    const isScheduled = this.#ofService.round?.isScheduled === true
+    this.service = token
+    this.#ofService = known
+    this.candidate = null
+    this.owed.push('token.reloaded')
+    this.pace.takeOver(isScheduled, this.#now(), this.#isHeard)
   }
 
   #isSkewed(): boolean {
@@ -243,7 +227,15 @@ export class Contract {
     return surely(Math.abs(connection.at.graph - connection.at.wall), [SKEW_MAX_MS]) > SKEW_MAX_MS
   }
 
-  #elapsed(since: Times): number {
-    return elapsed(since, this.#now())
+  #ageMs(): number {
+    const token = this.#ofService.answers.get('token')
+    if (token === undefined) return 0
+    const ageMs = elapsed(token.at, this.#now())
+    // Which of the reads gives the time is left open.
+    return token.isFromReads === true ? surely(ageMs, [STALE_AFTER_MS]) : ageMs
   }
+}
+
+function hasAsked({ first, open }: Round, asked: Asked): boolean {
+  return first.has(asked) || open.has(asked)
 }

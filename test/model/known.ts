@@ -1,22 +1,86 @@
-import type { Definite, Ended, Times } from './meanings.ts'
-import type { Asked, Word } from './words.ts'
+import { isDefinite, isNote, isReadable, voiceOf, type Answers, type Definite, type Ended } from './meanings.ts'
+import type { Round } from './round.ts'
+import type { Asked, CanSend, Word } from './words.ts'
 
-/** One verification of one token: each question once, the suspected refusals a second time. */
-export type Round = {
-  readonly isBoot: boolean
-  readonly isScheduled: boolean
-  readonly open: Map<Asked, Times>
-  readonly first: Map<Asked, Ended>
-  readonly second: Map<Asked, Ended>
-  suspects: readonly Asked[]
-  suspectedAt: number
-}
+/** Rounds that speak for the token before what its reads alone refused is lifted. */
+const CALM_ROUNDS = 2
 
 /** What is known of one token. */
 export class Known {
   readonly answers = new Map<Asked, Definite>()
-  readonly silences = new Map<Asked, Word | null>()
+  readonly #silences = new Map<Asked, Word | null>()
   connection: Definite | null = null
   round: Round | null = null
   isAskerRefused = false
+  /** What the token's reads refused, while debug_token gives no verdict: what it said before, and the calm rounds since. */
+  #reads: { readonly before: Definite | null; readonly calmRounds: number } | null = null
+
+  /** An answer that is none takes nothing away. */
+  hear(asked: Asked, ended: Ended, isDue: boolean): void {
+    if (asked === 'me') return
+    if (!isDefinite(ended, asked)) {
+      const isCutOff = ended.saying === null && this.#silences.has(asked)
+      if (asked !== 'app' && !isCutOff && isDue) this.#silences.set(asked, ended.saying?.word ?? null)
+      return
+    }
+    this.answers.set(asked, this.#keeping(asked, ended))
+    this.#silences.delete(asked)
+    if (asked === 'token') this.#reads = null
+  }
+
+  hearHeaders(ends: ReadonlyMap<Asked, Ended>): void {
+    const definite = [...ends].filter((end): end is [Asked, Definite] => isDefinite(end[1], end[0]))
+    const last = definite.find(([asked]) => asked === 'token') ?? definite[0]
+    this.connection = last?.[1] ?? this.connection
+  }
+
+  /** What the reads of a round say of the token: it counts while debug_token gives no verdict. */
+  weigh(ends: ReadonlyMap<Asked, Ended>, verdict: Word | null): void {
+    const last = [...ends.values()].at(-1)
+    if (!this.#silences.has('token') || last === undefined) return
+    if (verdict !== null) {
+      const before = this.#reads === null ? (this.answers.get('token') ?? null) : this.#reads.before
+      this.answers.set('token', { ...last, saying: { word: verdict }, isFromReads: true })
+      this.#reads = { before, calmRounds: 0 }
+      return
+    }
+    const voice = voiceOf(ends)
+    if (this.#reads === null || voice === null) return
+    const { before, calmRounds } = this.#reads
+    this.#reads = { before, calmRounds: voice === 'for' ? calmRounds + 1 : 0 }
+    if (this.#reads.calmRounds < CALM_ROUNDS) return
+    if (before === null) this.answers.delete('token')
+    else this.answers.set('token', before)
+    this.#reads = null
+  }
+
+  /** A missing answer that is shown: a note is none. */
+  get isSilent(): boolean {
+    return [...this.#silences].some(([asked, word]) => !isNote(asked, word))
+  }
+
+  /** Without an answer, and not refused as an edge may be: that decides nothing. The app holds up nothing. */
+  unanswered(asked: readonly Asked[]): readonly Asked[] {
+    return asked.filter(
+      (each) => each !== 'app' && !this.answers.has(each) && !isNote(each, this.#silences.get(each) ?? null),
+    )
+  }
+
+  /** Graph gave only a part of it: the rest is asked for again soon. */
+  isPartial(asked: Asked): boolean {
+    return this.answers.get(asked)?.saying.word === 'heavy'
+  }
+
+  /** What was left out, since it was too much, stays as it was known. */
+  #keeping(asked: Asked, ended: Definite): Definite {
+    if (ended.saying.word !== 'heavy') return ended
+    return { ...ended, saying: { ...ended.saying, kept: sendingOf(this.answers, asked) } }
+  }
+}
+
+function sendingOf(answers: Answers, asked: Asked): CanSend | null {
+  const known = answers.get(asked)
+  if (known === undefined || !isReadable(known)) return null
+  if (known.saying.word === 'heavy') return known.saying.kept ?? null
+  return known.saying.word === 'limited' ? 'LIMITED' : 'AVAILABLE'
 }

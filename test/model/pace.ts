@@ -1,34 +1,98 @@
 import { THROTTLES, type Times } from './meanings.ts'
-import { HOUR_MS, INTERVAL_MS, UNHEARD_INTERVAL_MS } from './times.ts'
-import { BUSY_FOR_MS, type Word } from './words.ts'
+import { ASSET_INTERVAL_MS, HOUR_MS, INTERVAL_MS, STALE_AFTER_MS, UNHEARD_INTERVAL_MS } from './times.ts'
+import { WAITS_MS, type Word } from './words.ts'
 
-/** How often Graph may be asked: one check an interval, and those that somebody wants. */
+/** How often Graph may be asked, and has to be: one check an interval, and those that are wanted. */
+
+export type Plan = { readonly nextCheckAtMs: number; readonly reason: 'throttled' | 'usage' | null }
+
+type Asks = 'isAll' | 'hasMore' | 'isScheduled' | 'isHeard'
+
 export class Pace {
-  /** Somebody has called for a check, and no request has answered yet. */
+  /** A check was called for, and has not begun. */
   isWanted = false
-  #last: { readonly at: Times; readonly waitMs: number } | null = null
+  #slow: { readonly doublings: number; readonly reason: Plan['reason']; readonly waitMs: number } = CALM
+  /** Since when the next check is waited for, and for how long. `null`: before service, or during a check. */
+  #plan: { readonly at: Times; readonly waitMs: number } | null = null
+  /** A clock was set while a check that was wanted was under way: it may have been the interval's too. */
+  #isVague = false
+  #assetsAt: Times | null = null
+  #allAt: Times | null = null
+
+  begin(now: Times, isHeard: boolean): void {
+    this.#assetsAt = this.#allAt = now
+    this.#wait(now, isHeard)
+  }
 
   /** Whether the check that begins is one of the interval's; then it must not come before its time. */
-  isScheduled(at: Times, isHeard: boolean): boolean {
+  isScheduled(now: Times): boolean {
     const isWanted = this.isWanted
     this.isWanted = false
     if (isWanted) return false
-    const last = this.#last
-    if (last !== null && atMost(last.at, at) < last.waitMs) throw new Error('a check before its time')
-    this.#last = { at, waitMs: isHeard ? INTERVAL_MS : UNHEARD_INTERVAL_MS }
+    if (this.#plan !== null && atMost(this.#plan.at, now) < this.#plan.waitMs)
+      throw new Error('a check before its time')
     return true
   }
 
-  /** The wait is doubled at least, and no answer's own wish for more is passed over. */
-  slowDown(words: readonly (Word | null)[]): void {
-    const last = this.#last
-    if (last === null || !words.some((word) => word !== null && THROTTLES.includes(word))) return
-    const waitMs = Math.max(2 * last.waitMs, words.includes('busy-for-long') ? BUSY_FOR_MS : 0)
-    this.#last = { at: last.at, waitMs: Math.min(waitMs, HOUR_MS) }
+  /** Which questions a check holds: the assets once an interval, and between only what was given in part. */
+  asks({ isAll, hasMore, isScheduled, isHeard }: Readonly<Record<Asks, boolean>>, at: Times): void {
+    const [assetsAt, allAt] = [this.#assetsAt as Times, this.#allAt as Times]
+    if (isScheduled && isHeard && hasMore && atMost(assetsAt, at) + INTERVAL_MS / 2 < ASSET_INTERVAL_MS)
+      throw new Error('assets are asked for before their time')
+    if (isScheduled && !isAll && at.mono - allAt.mono >= ASSET_INTERVAL_MS) throw new Error('assets are not asked for')
+    if (isAll) this.#allAt = at
+    if (isAll && isScheduled) this.#assetsAt = at
+  }
+
+  /** All was asked of the other token. What was said to the old one counts no more, and its check is cut off. */
+  takeOver(isScheduled: boolean, now: Times, isHeard: boolean): void {
+    this.#allAt = now
+    this.ended(isScheduled, [], now, isHeard)
+  }
+
+  /** After each round in service; whether the checks have slowed down with it. */
+  ended(isScheduled: boolean, words: readonly (Word | null)[], now: Times, isHeard: boolean): boolean {
+    const before = this.#slow
+    this.#slow = slowedDown(before, words)
+    const isChanged = before.reason !== null || this.#slow.reason !== null
+    const plan = this.#plan
+    const isJoined = plan !== null && !this.#isVague && now.mono - plan.at.mono > plan.waitMs
+    if (isScheduled || isChanged || isJoined) this.#wait(now, isHeard)
+    else if (plan !== null && atMost(plan.at, now) >= plan.waitMs) this.#isVague = true
+    return before.reason === null && this.#slow.reason !== null
+  }
+
+  /** What should be planned; `null` where it cannot be told. */
+  plan(): Plan | null {
+    if (this.#plan === null || this.#isVague) return null
+    return { nextCheckAtMs: this.#plan.at.wall + this.#plan.waitMs, reason: this.#slow.reason }
+  }
+
+  /** A check that should have come by now. */
+  isOverdue(now: Times): boolean {
+    return this.#plan !== null && !this.#isVague && now.mono - this.#plan.at.mono > this.#plan.waitMs
+  }
+
+  #wait(at: Times, isHeard: boolean): void {
+    const { doublings, reason, waitMs } = this.#slow
+    const intervalMs = isHeard ? INTERVAL_MS : UNHEARD_INTERVAL_MS
+    const longestMs = reason === 'usage' ? STALE_AFTER_MS / 2 : HOUR_MS
+    const slowMs = Math.max(intervalMs, Math.min(intervalMs * 2 ** doublings, longestMs))
+    this.#plan = { at, waitMs: Math.max(slowMs, Math.min(waitMs, HOUR_MS)) }
+    this.#isVague = false
   }
 }
 
-/** The most that may seem to have gone by, to somebody who began to wait at any moment since. */
+const CALM = { doublings: 0, reason: null, waitMs: 0 } as const
+
+function slowedDown({ doublings }: { readonly doublings: number }, words: readonly (Word | null)[]) {
+  const throttles = words.flatMap((word) => (word !== null && THROTTLES.includes(word) ? [word] : []))
+  if (throttles.length === 0 && !words.includes('used')) return CALM
+  const reason = throttles.length > 0 ? ('throttled' as const) : ('usage' as const)
+  return { doublings: doublings + 1, reason, waitMs: Math.max(0, ...throttles.map((word) => WAITS_MS[word] ?? 0)) }
+}
+
+/** The most that may seem to have gone by, by a clock that was set at any moment since. */
 function atMost(from: Times, to: Times): number {
   return to.mono - from.mono + to.ahead - from.ahead
 }

@@ -16,6 +16,9 @@ export class Telling {
   }
 
   hear(event: GuardEvent): void {
+    // Unverified again: no event says so.
+    if (this.#contract.isForgotten) this.verdict = 'unverified'
+    this.#contract.isForgotten = false
     switch (event.type) {
       case 'token.refused':
       case 'token.recovered':
@@ -36,11 +39,16 @@ export class Telling {
       case 'token.fresh': {
         const isStale = event.type === 'token.stale'
         if (isStale === this.isStale) this.#fault(`${event.type} twice`)
-        this.#compare(event.type, isStale, this.#contract.isStale())
+        this.#compare(
+          event.type,
+          isStale,
+          expected(() => this.#contract.isStale()),
+        )
         this.isStale = isStale
         return
       }
       case 'check.refusal_suspected':
+      case 'check.delayed':
       case 'token.reloaded':
       case 'token.reload_refused':
         return this.#settle(event.type)

@@ -6,6 +6,7 @@ export const MINUTE_MS = 60_000
 export const HOUR_MS = 60 * MINUTE_MS
 export const DAY_MS = 24 * HOUR_MS
 export const INTERVAL_MS = 5 * MINUTE_MS
+export const ASSET_INTERVAL_MS = 15 * MINUTE_MS
 export const STALE_AFTER_MS = 30 * MINUTE_MS
 export const ROTATE_BEFORE_MS = 14 * DAY_MS
 export const CONFIRM_AFTER_MS = 1_000
@@ -31,7 +32,7 @@ export function surely(value: number, edges: readonly number[]): number {
   return value
 }
 
-/** `null` where the promise leaves it open: two clocks that nobody can tell apart by seconds. */
+/** `null` where the promise leaves it open: two clocks that cannot be told apart by seconds. */
 export function expected<T>(read: () => T): T | null {
   try {
     return read()

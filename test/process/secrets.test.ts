@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'bun:test'
+import { createSandbox } from '../../src/sandbox/sandbox.ts'
+import { answerThatHolds } from '../hostile/words-of-secrets.ts'
 import { independently } from './concurrent.ts'
 import { freePort, graphError, startGraph, variables } from './graph.ts'
 import { forEachRuntime, run, start, type Environment } from './harness.ts'
@@ -11,7 +13,11 @@ const TOKEN = canary('EAA')
 const APP_SECRET = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('hex')
 const OPERATOR = canary('op')
 const ALERT = canary('hook')
-const SECRETS = [TOKEN, APP_SECRET, OPERATOR, ALERT]
+/** The path of an address, whose host is no secret. */
+const WEBHOOK = canary('in')
+const WEBHOOK_HOST = 'messages.example'
+const OTHER_HOST = 'old-tunnel.example'
+const SECRETS = [TOKEN, APP_SECRET, OPERATOR, ALERT, WEBHOOK]
 
 const secretive = (url: string): Environment => ({
   ...variables(url),
@@ -19,9 +25,20 @@ const secretive = (url: string): Environment => ({
   META_APP_SECRET: APP_SECRET,
   TOKEN_GUARD_OPERATOR_TOKEN: OPERATOR,
   TOKEN_GUARD_ALERT_URL: `http://127.0.0.1:${freePort()}/${ALERT}`,
+  WHATSAPP_WEBHOOK_URL: `https://${WEBHOOK_HOST}/${WEBHOOK}`,
   TOKEN_GUARD_BOOT_TIMEOUT: '1s',
   LOG_LEVEL: 'trace',
 })
+
+/** Those that a word of Graph's vocabulary may consist of. */
+const PARTS = [
+  ['a half', TOKEN.slice(4, 40)],
+  ['eight characters', TOKEN.slice(3, 40).match(/[A-Za-z][A-Za-z0-9]{7}/)?.[0] ?? ''],
+] as const
+
+/** The sandbox knows its own token. */
+const sandbox = createSandbox()
+const inward = (request: Request) => new Request(request.url, { headers: { authorization: `Bearer ${sandbox.token}` } })
 
 /** What Graph and whoever stands between can send back of what they were sent. */
 const ECHOES: Readonly<Record<string, (request: Request) => Response>> = {
@@ -52,6 +69,38 @@ forEachRuntime((runtime) => {
           expect((await run(runtime, args, secretive(graph.url), options)).code).toBeOneOf([75, 77, 78])
       })
 
+    independently('where messages go elsewhere: the hosts show, and no path', async () => {
+      const overridden = (request: Request, path: string) =>
+        path.endsWith('/subscribed_apps')
+          ? subscribed(`https://${OTHER_HOST}/${WEBHOOK}`)
+          : path === '/debug_token'
+            ? good()
+            : sandbox.fetch(inward(request))
+      await using graph = startGraph('permanent', { answer: overridden })
+      const env = { ...secretive(graph.url), META_APP_SECRET: '', META_APP_ID: '', TOKEN_GUARD_BOOT_TIMEOUT: '15s' }
+      const { code, stdout } = await run(runtime, ['check', '--json'], env, options)
+      const [finding] = JSON.parse(stdout).findings
+      expect([code, finding.code]).toEqual([0, 'account.webhook_elsewhere'])
+      expect(finding.expected).toContain(WEBHOOK_HOST)
+      expect(finding.observed).toContain(OTHER_HOST)
+    })
+
+    for (const [what, word] of PARTS)
+      independently(`where a word of Graph's is ${what} of the token`, async () => {
+        await using graph = startGraph('permanent', {
+          answer: (request) => answerThatHolds(request, { word, address: `https://${OTHER_HOST}/${WEBHOOK}` }),
+        })
+        const env = { ...secretive(graph.url), TOKEN_GUARD_BOOT_TIMEOUT: '15s', TOKEN_GUARD_MODE: 'report' }
+        await using program = start(runtime, ['serve'], env, options)
+        // All is read and kept, but for the words.
+        const { json } = await program.ask('/health/token')
+        expect(json.checks['whatsapp:phone-number']).toMatchObject([{ status: 'warn', code: 'phone.blocked' }])
+        for (const path of ['/', '/operator', '/health/token', '/metrics'])
+          for (const headers of [{}, { authorization: `Bearer ${OPERATOR}` }]) await program.ask(path, { headers })
+        for (const args of [['check', '--json'], ['check'], ['doctor', '--json']])
+          await run(runtime, args, env, options)
+      })
+
     independently('where nobody answers', async () => {
       const env = secretive(`http://127.0.0.1:${freePort()}`)
       expect((await run(runtime, ['check'], env, options)).code).toBe(75)
@@ -79,6 +128,16 @@ forEachRuntime((runtime) => {
     })
   })
 })
+
+const subscribed = (override: string) =>
+  Response.json({
+    data: [
+      {
+        whatsapp_business_api_data: { id: variables('')['META_APP_ID'], name: 'x', link: override },
+        override_callback_uri: override,
+      },
+    ],
+  })
 
 function good(): Response {
   const scopes = ['business_management', 'whatsapp_business_messaging', 'whatsapp_business_management']

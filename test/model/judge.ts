@@ -1,0 +1,94 @@
+import {
+  DEATHS,
+  HIDES,
+  isDefinite,
+  isReadable,
+  isWarning,
+  REFUSALS,
+  SOFT_WORDS,
+  type Answers,
+  type Definite,
+  type Ended,
+  type Times,
+} from './meanings.ts'
+import { elapsed, isOffsetUnsure, ROTATE_BEFORE_MS, surely, Unsure } from './times.ts'
+import type { Asked, Ids } from './words.ts'
+
+/** What the answers mean together. */
+
+export type Demands = {
+  readonly expiry: 'never' | 'rotate'
+  readonly staleStatus: 'warn' | 'fail'
+  readonly ids: Ids
+}
+export type Refusal = { readonly asked: Asked; readonly code: string }
+
+export class Judge {
+  readonly #demands: Demands
+  readonly #now: () => Times
+
+  constructor(demands: Demands, now: () => Times) {
+    this.#demands = demands
+    this.#now = now
+  }
+
+  refusals(answers: Answers): readonly Refusal[] {
+    return [...answers].flatMap(([asked, answer]) =>
+      this.#codes(asked, answer, answers).map((code) => ({ asked, code })),
+    )
+  }
+
+  /** Those that no other one explains. */
+  unhidden(answers: Answers): readonly Refusal[] {
+    const all = this.refusals(answers)
+    const isDead = all.some(({ code }) => DEATHS.includes(code))
+    return all.filter(({ code }) =>
+      isDead ? DEATHS.includes(code) : !all.some((cause) => HIDES[cause.code]?.includes(code) === true),
+    )
+  }
+
+  /** Refusals that were none before. */
+  newly(before: Answers, after: Answers): readonly Refusal[] {
+    const known = this.refusals(before).map(({ code }) => code)
+    return this.refusals(after).filter(({ code }) => !known.includes(code))
+  }
+
+  isWarned(answers: Answers): boolean {
+    const token = answers.get('token')
+    return (
+      [...answers].some(([asked, answer]) => isWarning(asked, answer, answers)) ||
+      (token !== undefined && this.#remainingMs(token) < ROTATE_BEFORE_MS)
+    )
+  }
+
+  #codes(asked: Asked, answer: Definite, answers: Answers): readonly string[] {
+    const { word, endsAt } = answer.saying
+    if (endsAt === undefined) return this.#isSoft(asked, answer, answers) ? [] : (REFUSALS[asked][word] ?? [])
+    const hasEnded = this.#remainingMs(answer) <= 0
+    return [...(hasEnded ? ['token.expired'] : []), ...(this.#demands.expiry === 'never' ? ['token.expires'] : [])]
+  }
+
+  /** Only the words of a permission keep the account back, and the number can be read. */
+  #isSoft(asked: Asked, { saying: { word } }: Definite, answers: Answers): boolean {
+    const phone = answers.get('phone')
+    return asked === 'account' && SOFT_WORDS.includes(word) && phone !== undefined && isReadable(phone)
+  }
+
+  /** By Graph's clock, which is known from its last answer; where that one alone says that it is over, by ours. */
+  #remainingMs(answer: Definite): number {
+    const { endsAt } = answer.saying
+    if (endsAt === undefined) return Number.POSITIVE_INFINITY
+    if (isOffsetUnsure(answer)) throw new Unsure()
+    const since = elapsed(answer.at, this.#now())
+    const byGraph = surely(endsAt - (answer.at.graph + since), [0, ROTATE_BEFORE_MS])
+    if (byGraph > 0) return byGraph
+    return Math.max(byGraph, surely(endsAt - (answer.at.wall + since), [0, ROTATE_BEFORE_MS]))
+  }
+}
+
+/** What would be known if these counted. */
+export function withEnds(answers: Answers, ends: Iterable<readonly [Asked, Ended]>): Answers {
+  const after = new Map(answers)
+  for (const [asked, ended] of ends) if (isDefinite(ended, asked) && asked !== 'me') after.set(asked, ended)
+  return after
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import type { Alert } from '../../src/alerts/alert.ts'
+import { FINDING, growing, status, time } from './words.ts'
+
+const EVENTS: Readonly<Record<Alert['event'], string>> = {
+  'status.changed': 'the status is another than before',
+  'token.drift': 'Graph says something else of the token than before, for the worse',
+  'boot.refused': 'a start was refused',
+  'boot.would_refuse': 'a start would have been refused (TOKEN_GUARD_MODE=report)',
+}
+const meanings = Object.entries(EVENTS).map(([event, meaning]) => `\`${event}\`: ${meaning}`)
+
+const finding = z
+  .strictObject({ ...FINDING, summary: z.string().describe('What is wrong, in one sentence without identifiers.') })
+  .describe('One thing that is wrong, with what to do about it.')
+
+export const alert = z
+  .strictObject({
+    id: z
+      .string()
+      .describe('The same for the same event on several replicas within the hour, and for each attempt to deliver it.'),
+    event: growing(Object.keys(EVENTS) as Alert['event'][], 'event', `What happened. ${meanings.join('; ')}.`),
+    status: status.describe('The status now.'),
+    previousStatus: status.nullable().describe('The status before; null at a start, which has none.'),
+    findings: z.array(finding).describe('What stands now, the gravest first. Empty when all is well.'),
+    at: time('When it happened.'),
+    service: z.string().describe('The name of the service.'),
+    instance: z.string().describe('The name of the machine or container.'),
+    text: z.string().describe('One sentence for people, with `&`, `<` and `>` escaped as Slack wants it.'),
+    field: z.string().optional().describe('What has changed, in `token.drift`. Absent in other events.'),
+  })
+  .meta({
+    title: 'whatsapp-token-guard alert',
+    description: 'The body of the POST to `TOKEN_GUARD_ALERT_URL`. No identifier and no words of Graph are in it.',
+  })
