@@ -1,6 +1,6 @@
 import type { Finding } from '../verification/finding.ts'
 import type { Note } from '../verification/notes.ts'
-import { CAUSES } from '../verification/causes.ts'
+import { CAUSES, type CauseName } from '../verification/causes.ts'
 import type { ConnectionFacts } from '../verification/facts.ts'
 import { endOfVersion } from '../verification/versions.ts'
 import { isoTime, span } from '../verification/words.ts'
@@ -12,7 +12,6 @@ import { fromFindings, item, type Head, type Item, type Status } from './item.ts
 const head = (id: string, title: string): Head => ({ id: `connection.${id}`, group: 'connection', step: null, title })
 type Told = readonly [status: Status, detail: string, remedy?: string]
 
-const UNREACHED = CAUSES.no_connection.remedy
 const MONTH_MS = 30 * 86_400_000
 
 const STEPS: readonly (readonly [id: string, title: string, (reached: Reached, nowMs: number) => Told])[] = [
@@ -20,28 +19,38 @@ const STEPS: readonly (readonly [id: string, title: string, (reached: Reached, n
   [
     'dns',
     'DNS',
-    ({ dns, target }) =>
+    ({ dns, target, proxy }) =>
       dns.ok
         ? ['ok', `${target} is ${dns.value.slice(0, 3).join(', ')}`]
-        : ['failed', `${target}: ${dns.problem}`, UNREACHED],
+        : ['failed', `${target}: ${dns.problem}`, remedyOf('dns_failed', proxy)],
   ],
   [
     'tcp',
     'TCP',
-    ({ tcp, target }) =>
+    ({ tcp, target, proxy }) =>
       tcp === null
         ? ['skipped', 'not tried']
         : tcp.ok
           ? ['ok', `connected to ${tcp.value}`]
-          : ['failed', `${target}: ${tcp.problem}`, UNREACHED],
+          : ['failed', `${target}: ${tcp.problem}`, remedyOf('no_connection', proxy)],
   ],
   ['tls', 'TLS', tlsStep],
 ]
 
+/** Behind a proxy it is the proxy that is not reached. */
+function remedyOf(cause: CauseName, proxy: Reached['proxy']): string {
+  return CAUSES[proxy === null ? cause : 'proxy_failed'].remedy
+}
+
 function tlsStep({ tls, isTls, proxy, target }: Reached, nowMs: number): Told {
-  if (proxy !== null) return ['skipped', "behind the proxy: Graph's DNS, TCP and TLS are told by its answer"]
+  if (proxy !== null) return ['skipped', "behind the proxy: what follows is seen by Graph's answer alone"]
   if (!isTls || tls === null) return ['skipped', 'plain http']
-  if (!tls.ok) return ['failed', [`${target}: ${tls.problem}`, tls.detail].filter(Boolean).join('; '), UNREACHED]
+  if (!tls.ok)
+    return [
+      'failed',
+      [`${target}: ${tls.problem}`, tls.detail].filter(Boolean).join('; '),
+      remedyOf('tls_refused', proxy),
+    ]
   const { issuer, endsAtMs, protocol } = tls.value
   const leftMs = endsAtMs === null ? null : endsAtMs - nowMs
   const left = leftMs === null ? '' : `, ${span(leftMs)} left`
@@ -83,7 +92,7 @@ function answerItems({ verification, ending }: Facts, before: readonly Item[]): 
   const offset = facts?.clockOffsetMs ?? null
   const clock = () =>
     offset === null
-      ? item(head('clock', 'clock'), 'skipped', 'Graph told no time')
+      ? item(head('clock', 'clock'), 'skipped', 'Graph gave no time')
       : item(head('clock', 'clock'), 'ok', `${Math.round(Math.abs(offset) / 1000)} s apart from Graph's`)
   const version = () => versionItem(facts, health.notes)
   return [

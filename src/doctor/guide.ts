@@ -100,12 +100,12 @@ const ASSETS: readonly Asset[] = [
   },
   {
     id: 'phone',
-    title: 'WhatsApp account (number)',
+    title: 'WhatsApp account',
     keys: ['whatsapp:phone-number'],
     variable: 'WHATSAPP_PHONE_NUMBER_ID',
     isSet: ({ config }) => config.phoneNumberIds.length > 0,
     says: ({ config: { phoneNumberIds }, state }) =>
-      `${listed(phoneNumberIds)} can be read${phoneNumberIds.every((id) => canSend(state, id)) ? ', and can send' : ''}`,
+      `number ${listed(phoneNumberIds)} can be read${phoneNumberIds.every((id) => canSend(state, id)) ? ', and can send' : ''}`,
   },
 ]
 
@@ -197,6 +197,6 @@ function testItems(facts: Facts): readonly Item[] {
       ? 'refused: see above'
       : why === undefined
         ? notKnown(facts)
-        : `${why.code}: see the connection`
+        : `${why.code}: see ${why.key === 'token:app' ? 'the app' : 'the connection'}`
   return [item(place, facts.ending === 'off' || facts.ending === 'misconfigured' ? 'skipped' : 'failed', said), message]
 }

@@ -1,6 +1,7 @@
 import { EXIT, exitCodeOf, type ExitCode } from '../assembly/exit-codes.ts'
 import type { BootEnding } from '../guard/boot.ts'
 import { isAskerRefused } from '../verification/codes.ts'
+import { causeFields } from '../verification/causes.ts'
 import type { Finding } from '../verification/finding.ts'
 
 /** `yours`: only a person can confirm it. `skipped`: not known, or not needed here; `detail` says why. */
@@ -31,10 +32,11 @@ export function item(head: Head, status: Status, detail: string, remedy: string 
 export function fromFindings(head: Head, findings: readonly Finding[], otherwise: () => Item): readonly Item[] {
   if (findings.length === 0) return [otherwise()]
   return findings.map((finding) => {
-    const { code, summary, observed, remedy, severity } = finding
+    const { code, summary, observed, causes, severity } = finding
     const isFailed = severity === 'fail' || isAskerRefused(code) || severity === 'unverified'
-    const told = summary.includes(observed) ? summary : `${summary} Graph said: ${observed}.`
-    return item(head, isFailed ? 'failed' : 'warned', `${code}: ${told}`, remedy)
+    const told = summary.includes(observed) ? summary : `${summary} Graph said: ${observed.replace(/\.$/, '')}.`
+    const remedies = new Set(causeFields(causes).map(({ remedy }) => remedy))
+    return item(head, isFailed ? 'failed' : 'warned', `${code}: ${told}`, [...remedies].join(' Also: '))
   })
 }
 

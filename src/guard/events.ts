@@ -2,7 +2,7 @@ import type { Drift } from '../verification/drift.ts'
 import type { Question } from '../verification/facts.ts'
 import type { Finding } from '../verification/finding.ts'
 
-/** What the guard tells while it works: the log events of the contract, as data. */
+/** What the guard tells while it works: the log events of the reference, as data. */
 export type GuardEvent =
   /** Told by the guard when it comes late, after an unverified start. */
   | { readonly type: 'boot.verified'; readonly findings: readonly Finding[] }

@@ -65,7 +65,7 @@ describe('the keys', () => {
     expect(Object.keys(await checksOf(heard)).toSorted()).toEqual(keys.toSorted())
   })
 
-  test('are those of the contract, whatever Graph says', async () => {
+  test('are those of the reference, whatever Graph says', async () => {
     const unknown = (body: Body) => Object.keys(body.checks).filter((key) => !CHECK_KEYS.some((each) => each === key))
     await fc.assert(
       fc.asyncProperty(anyAnswers, anyPolicy, async (answers, demanded) => {

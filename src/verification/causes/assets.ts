@@ -72,7 +72,7 @@ export const ASSETS_CAUSES = {
   webhook_address_old: {
     class: null,
     remedy:
-      "The nearest address counts: the number's own, else the account's, else the app's. The app's is set in App dashboard → WhatsApp → Configuration; an override of the account is removed by POST /{WhatsApp Business Account ID}/subscribed_apps without a body. If the new address is the right one, correct WHATSAPP_WEBHOOK_URL.",
+      "The nearest address counts: the number's own, else the account's, else the app's. The app's is set in App dashboard → WhatsApp → Configuration; an override of the account is removed by POST /{Messaging account ID}/subscribed_apps without a body. If the new address is the right one, correct WHATSAPP_WEBHOOK_URL.",
     step: null,
   },
   messages_not_ticked: {
@@ -84,7 +84,7 @@ export const ASSETS_CAUSES = {
   app_not_subscribed: {
     class: null,
     remedy:
-      'Subscribe the app to the account: POST /{WhatsApp Business Account ID}/subscribed_apps with this token. Sending works meanwhile, and no incoming message arrives. A callback URL in the app dashboard alone does not subscribe it.',
+      'Subscribe the app to the account: POST /{Messaging account ID}/subscribed_apps with this token. Sending works meanwhile, and no incoming message arrives. A callback URL in the app dashboard alone does not subscribe it.',
     step: null,
   },
 } as const satisfies Record<string, Cause>
