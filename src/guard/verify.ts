@@ -2,7 +2,7 @@ import type { Ask } from '../graph/ask.ts'
 import { underAny } from '../platform/abort.ts'
 import type { Clock } from '../platform/clock.ts'
 import { voiceOf } from '../verification/evidence.ts'
-import type { ConnectionFacts, Question } from '../verification/facts.ts'
+import type { ConnectionFacts, Facts, Question } from '../verification/facts.ts'
 import type { Policy } from '../verification/policy.ts'
 import type { Finding } from '../verification/finding.ts'
 import { instantOf } from './instant.ts'
@@ -24,7 +24,7 @@ export type VerifyDeps = {
   readonly policy: Policy
   readonly graphVersion: string
   readonly onSuspected: (findings: readonly Finding[]) => void
-  /** Called with debug_token's definite answer as soon as it counts: it waits for no other. */
+  /** Called with debug_token's definite answer as soon as it counts: it waits for no read that is slow. */
   readonly onToken?: (outcomes: readonly Outcome[]) => void
   /** Called where the other answers then take their time. `leave`: they are of no use any more. */
   readonly onSlowReads?: () => 'wait' | 'leave'
@@ -93,7 +93,7 @@ async function judgeApart(
   token: readonly Timed[],
   readsUnderWay: Promise<readonly Timed[]>,
 ): Promise<Settled> {
-  const { deps, signals } = round
+  const { deps, state, signals } = round
   const readsCame = new AbortController()
   const settleReads = async () => {
     const settled = await settle(round, await readsUnderWay, token)
@@ -103,8 +103,11 @@ async function judgeApart(
   const settleToken = async () => {
     const settled = await settle(round, token, [])
     if (settled.timed.length === 0 || signals.stop.aborted) return { settled, areReadsOfUse: true }
-    deps.onToken?.(heard(round, settled).outcomes)
+    const count = () => deps.onToken?.(heard(round, settled).outcomes)
+    const countsNow = hasEnded(settled.timed) || state.silences.size === 0
+    if (countsNow) count()
     const areSlow = await deps.clock.sleep(READS_COME_WITHIN_MS, readsCame.signal)
+    if (areSlow && !countsNow && !signals.stop.aborted) count()
     return { settled, areReadsOfUse: !areSlow || deps.onSlowReads?.() !== 'leave' }
   }
   const settlingReads = settleReads()
@@ -112,6 +115,15 @@ async function judgeApart(
   const second = areReadsOfUse ? await settlingReads : NOTHING
   const evidence: Evidence = { verdict: null, voice: voiceOf(resultsOf(second.timed)) }
   return { timed: [...first.timed, ...second.timed], askerRefused: false, evidence }
+}
+
+/** It explains whatever the reads say; a good answer is shown together with what they say now, if that comes soon. */
+function hasEnded(token: readonly Timed[]): boolean {
+  return token.some(({ asked: { result } }) => result.kind === 'answered' && !isLive(result.facts))
+}
+
+function isLive(facts: Facts): boolean {
+  return facts.about === 'token' && facts.kind === 'live'
 }
 
 /** debug_token gave no verdict: where it was answered all the same, the token's own reads are asked, due or not. */

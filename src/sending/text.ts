@@ -72,5 +72,5 @@ function doubt(health: Sending['health']): string {
     return 'Accepted is not delivered, and this one will hardly arrive: see below.'
   const unread =
     health === null ? " Whether the number may send is not known: Graph did not show the number's health." : ''
-  return `Accepted is not delivered: look at the phone. Outside the 24 hours after its owner wrote to the bot a text never arrives; a template does (--template hello_world). Later failures are reported by webhook only.${unread}`
+  return `Accepted is not delivered: look at the phone. Outside the 24 hours after its owner wrote to the bot a text never arrives; a template does (--template NAME; hello_world from a test number only). Later failures are reported by webhook only.${unread}`
 }
