@@ -33,6 +33,8 @@ const SERVICE: Environment = {
   TOKEN_GUARD_CHECK_INTERVAL: '24h',
   TOKEN_GUARD_OPERATOR_TOKEN: OPERATOR,
 }
+/** A verdict comes, however slow this machine is. */
+const PATIENT: Environment = { TOKEN_GUARD_BOOT_TIMEOUT: '20s', TOKEN_GUARD_CHECK_TIMEOUT: '5s' }
 /** What Node, too, writes alike: a verdict for, one against, none. */
 const ON_NODE: readonly ScenarioName[] = ['permanent', 'revoked', 'failing']
 
@@ -126,7 +128,7 @@ forEachRuntime((runtime) => {
       independently(`a start that Graph's answer refuses, in mode ${mode}: ${event}`, async () => {
         await using graph = startGraph('revoked')
         await using receiver = startReceiver()
-        const env = { ...graph.env, ...receiver.env, ...SERVICE, TOKEN_GUARD_MODE: mode }
+        const env = { ...graph.env, ...receiver.env, ...SERVICE, ...PATIENT, TOKEN_GUARD_MODE: mode }
         const secrets = [...SANDBOX_SECRETS, OPERATOR, ...receiver.secrets]
         await using program = start(runtime, ['serve'], env, { secrets })
         const [told] = await receiver.until(1)
