@@ -4,7 +4,7 @@ import { answered, asked, meant, nonsense, silent, type Asked } from './asked.ts
 import type { Clean } from './clean.ts'
 import type { Bearer, GraphClient, Reply } from './client.ts'
 import type { GraphError } from './errors.ts'
-import { NO_SIGNALS } from './headers.ts'
+import { NO_SIGNALS, type Signals } from './headers.ts'
 import type { Parsed } from './json.ts'
 import { assetError, invalidToken, tokenError, type Meaning, type Subject } from './meaning.ts'
 import { outcomeOf, type RequestOutcome } from './outcome.ts'
@@ -189,11 +189,15 @@ async function askPages(asker: Asker, account: string, signal: AbortSignal): Pro
     numbers.push(...page.value.numbers)
     if (page.value.after === 'last') return answered('numbers', listOf(numbers), reply.signals, clean)
     after = page.value.after.cursor
-    if (after === null) return nonsense('numbers', 'a list of numbers that is cut off', reply.signals)
-    if (cursors.has(after)) return nonsense('numbers', 'a list of numbers that repeats itself', reply.signals)
+    if (after === null) return cut('a list of numbers that is cut off', reply.signals)
+    if (cursors.has(after)) return cut('a list of numbers that repeats itself', reply.signals)
     cursors.add(after)
   }
-  return nonsense('numbers', `a list of numbers of more than ${PAGES_MAX} pages`, NO_SIGNALS)
+  return cut(`a list of numbers of more than ${PAGES_MAX} pages`, NO_SIGNALS)
+}
+
+function cut(problem: string, signals: Signals): Asked {
+  return nonsense('numbers', problem, signals, 'list_cut')
 }
 
 function listOf(numbers: NumbersPage['numbers']): Facts {

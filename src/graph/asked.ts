@@ -1,3 +1,4 @@
+import type { CauseName } from '../verification/causes.ts'
 import type { Result } from '../verification/evidence.ts'
 import type { Facts, Question } from '../verification/facts.ts'
 import type { Silence } from '../verification/silence.ts'
@@ -45,8 +46,8 @@ export function answered(question: Question, facts: Facts, signals: Signals, cle
 }
 
 /** What came is not what was asked for. */
-export function nonsense(question: Question, problem: string, signals: Signals): Asked {
-  return silent(question, { code: 'graph.nonsense', what: problem, observed: problem }, signals)
+export function nonsense(question: Question, problem: string, signals: Signals, cause: CauseName = 'not_graph'): Asked {
+  return silent(question, { code: 'graph.nonsense', what: problem, observed: problem, cause }, signals)
 }
 
 export function silent(question: Question, silence: Silence, signals: Signals): Asked {

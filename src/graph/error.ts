@@ -21,3 +21,11 @@ export type ErrorRow = {
   readonly when?: (error: GraphError) => boolean
   readonly source: string
 }
+
+/** `is_valid: false`. `error` always speaks of the inspected token. */
+export type Invalid = {
+  readonly kind: 'invalid'
+  readonly error: GraphError | null
+  /** Graph still knows of which app or user it was. */
+  readonly isKnown: boolean
+}

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import type { GraphError } from './errors.ts'
 import { invalidToken, tokenError } from './meaning.ts'
-import type { Invalid } from './wire.ts'
+import type { Invalid } from './error.ts'
 
 const same = (text: string) => text
 const error = (code: number, subcode: number | null = null, message = 'x', isTransient = false): GraphError => ({

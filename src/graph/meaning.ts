@@ -5,7 +5,8 @@ import type { Silence } from '../verification/silence.ts'
 import type { Clean } from './clean.ts'
 import type { Reply } from './client.ts'
 import { causeOfError, unknownField, type GraphError } from './errors.ts'
-import { reasonOf, type Invalid } from './wire.ts'
+import type { Invalid } from './error.ts'
+import { reasonOf } from './wire.ts'
 import { classOf, endingOf, witnessOfError } from './witness.ts'
 
 /** What an error means depends on what was asked, and who asked. Here the causes of errors.ts meet the question. */

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini'
 import type { Expiry, GraphReason, LiveToken } from '../verification/facts.ts'
 import { word, type Clean } from './clean.ts'
-import { causeOfError, type GraphError } from './errors.ts'
+import type { GraphError, Invalid } from './error.ts'
+import { causeOfError } from './errors.ts'
 import type { Parsed } from './json.ts'
 
 /**
@@ -94,14 +95,6 @@ const deadSchema = z.lazy(() =>
 )
 
 const debugTokenSchema = z.object({ data: z.union([appTokenSchema, liveSchema, deadSchema]) })
-
-/** `is_valid: false`. `error` always speaks of the inspected token. */
-export type Invalid = {
-  readonly kind: 'invalid'
-  readonly error: GraphError | null
-  /** Graph still knows of which app or user it was. */
-  readonly isKnown: boolean
-}
 
 /** The answer to debug_token, or why it is none. */
 export function readToken(json: unknown): Parsed<LiveToken | Invalid> {

@@ -87,7 +87,7 @@ type Settled = {
 
 const NOTHING: Settled = { timed: [], askerRefused: false }
 
-/** debug_token's definite answer counts at once; the reads come when they come. */
+/** debug_token's definite answer waits for no slow read; the reads come when they come. */
 async function judgeApart(
   round: Round,
   token: readonly Timed[],

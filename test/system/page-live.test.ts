@@ -34,7 +34,7 @@ describe.skipIf(!hasChromium)('the page in Chromium, live,', () => {
     await word(page, 'Refused')
     expect(await page.title()).toBe('✗ Refused – WhatsApp token')
     expect(decodeURIComponent((await page.locator('[rel=icon]').getAttribute('href')) ?? '')).toContain('>✗<')
-    await said(page, 'Refused. Graph says that the token was ended')
+    await said(page, 'Refused. The token was revoked through the API')
     expect(
       await page.evaluate('[document.activeElement === held[0], document.querySelector("details[open]") === held[1]]'),
     ).toEqual([true, true])

@@ -37,6 +37,12 @@ export const CONNECTION_CAUSES = {
     sentence: 'Graph answers with an error that decides nothing',
     ...UNKNOWN,
   },
+  list_cut: {
+    class: null,
+    remedy:
+      'Graph cut off its list of the numbers of the account, or repeated it, so the list decides nothing; the number itself is read all the same. Nothing is to be mended here. If it lasts for days, report it to Meta.',
+    step: null,
+  },
   reads_disagree: {
     class: null,
     remedy:
