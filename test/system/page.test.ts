@@ -26,14 +26,14 @@ const STATES: readonly State[] = [
     word: 'Warning',
     mark: '!',
     setting: { scenario: 'phone-blocked' },
-    says: ['phone.blocked', 'Open WhatsApp Manager'],
+    says: ['phone.blocked', 'Register the number again'],
   },
   {
     name: 'refused',
     word: 'Refused',
     mark: '✗',
     prepare: (served) => served.turn('revoked'),
-    says: ['token.revoked', 'Check that the system user still exists', 'Guide: step 4'],
+    says: ['token.revoked', 'find out by whom', 'Guide: step 4'],
   },
   {
     name: 'unverified',

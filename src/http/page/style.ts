@@ -43,8 +43,8 @@ button:hover { background: var(--unknown-tint) }
 .banner.pass { background: var(--pass-deep, var(--pass)) }
 .banner.warn { background: var(--warn-deep); color: #241800 }
 .banner.fail { background: var(--fail-deep, var(--fail)) }
-.banner.unknown { background: var(--unknown-deep, var(--unknown)) }
-.lost .banner.banner { background: var(--unknown-deep, var(--unknown)); color: #fff }
+.banner.unknown, .lost .banner.banner { background: var(--unknown-deep, var(--unknown)) }
+.lost .banner.banner { color: #fff }
 h1 { font-size: clamp(2rem, 6vw, 2.75rem); line-height: 1.1; font-weight: 700; letter-spacing: -.02em }
 #sentence { font-size: 1.125rem; margin-top: .5rem; max-width: 44rem; text-wrap: pretty }
 #asked, #attempted, #next, #mode { font-size: .875rem; margin-top: .75rem }
@@ -63,14 +63,11 @@ dl { display: grid; grid-template-columns: minmax(7rem, max-content) minmax(0, 1
 .finding dl, details dl { margin-top: .9rem; padding-top: .9rem; border-top: 1px solid var(--line) }
 dt { color: var(--soft) }
 .mark { display: inline-grid; place-items: center; font-weight: 700; line-height: 1 }
-li .mark.pass, .badge.pass { color: var(--pass) }
-li .mark.warn, .badge.warn { color: var(--warn) }
-li .mark.fail, .badge.fail { color: var(--fail) }
 li .mark { flex: none; width: 1.5rem; height: 1.5rem; border-radius: 50%; font-size: .8125rem }
 .badge { font-size: .8125rem; font-weight: 650; border-radius: 1rem; padding: .1rem .6rem; white-space: nowrap }
-.badge.pass, li .pass { background: var(--pass-tint) }
-.badge.warn, li .warn { background: var(--warn-tint) }
-.badge.fail, li .fail { background: var(--fail-tint) }
+.badge.pass, li .pass { color: var(--pass); background: var(--pass-tint) }
+.badge.warn, li .warn { color: var(--warn); background: var(--warn-tint) }
+.badge.fail, li .fail { color: var(--fail); background: var(--fail-tint) }
 .groups { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17.5rem), 1fr)); gap: 1rem; align-items: start }
 ul { list-style: none; padding: 0; margin-top: .6rem }
 li { display: grid; grid-template-columns: 1.5rem minmax(0, 1fr) auto; gap: 0 .75rem; padding: .6rem 0; border-top: 1px solid var(--line) }
