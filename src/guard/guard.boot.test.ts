@@ -80,6 +80,13 @@ describe('boot', () => {
     expect(all.guard.health().findings.map(({ code }) => code)).toEqual(['token.revoked'])
   })
 
+  test('waits for what may explain a refusal of a token that lives', async () => {
+    const all = bench((question) =>
+      question === 'token' ? liveToken({ scopes: [] }) : question === 'account' ? 'hang' : GOOD(question, 1),
+    )
+    expect((await boot(all)).ms).toBeGreaterThan(3_000)
+  })
+
   test('does not ask for refused edges again, which decide nothing', async () => {
     const all = bench((question, times) =>
       question === 'numbers'

@@ -180,10 +180,10 @@ export class Guard {
     const deps: VerifyDeps = {
       ...this.#verifyDeps(token.ask, checkId),
       onToken: (outcomes: readonly Outcome[]) => this.#record({ outcomes, evidence: NO_EVIDENCE }, checkId),
-      // A refused token ends the boot; in service what is known is announced.
+      // A dead token ends the boot; in service what is known is announced.
       onSlowReads: () => {
         if (!isBoot && !gone.signal.aborted) this.#announce()
-        return isBoot && this.health().verdict === 'refused' ? 'leave' : 'wait'
+        return isBoot ? 'leave' : 'wait'
       },
     }
     const heard = await verify(deps, this.#state, asked, { stop: gone.signal, deadline }, isBoot)

@@ -26,7 +26,7 @@ export type VerifyDeps = {
   readonly onSuspected: (findings: readonly Finding[]) => void
   /** Called with debug_token's definite answer as soon as it counts: it waits for no read that is slow. */
   readonly onToken?: (outcomes: readonly Outcome[]) => void
-  /** Called where the other answers then take their time. `leave`: they are of no use any more. */
+  /** Called where the other answers then take their time. `leave`: a dead token is all there is to know. */
   readonly onSlowReads?: () => 'wait' | 'leave'
 }
 
@@ -108,7 +108,8 @@ async function judgeApart(
     if (countsNow) count()
     const areSlow = await deps.clock.sleep(READS_COME_WITHIN_MS, readsCame.signal)
     if (areSlow && !countsNow && !signals.stop.aborted) count()
-    return { settled, areReadsOfUse: !areSlow || deps.onSlowReads?.() !== 'leave' }
+    const isLeft = areSlow && deps.onSlowReads?.() === 'leave' && hasEnded(settled.timed)
+    return { settled, areReadsOfUse: !isLeft }
   }
   const settlingReads = settleReads()
   const { settled: first, areReadsOfUse } = await settleToken()
