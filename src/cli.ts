@@ -3,14 +3,17 @@ import { EXIT } from './assembly/exit-codes.ts'
 import type { Context } from './commands/setup.ts'
 import { invocation } from './platform/invocation.ts'
 import { output } from './platform/output.ts'
+import { verifyCertificates } from './platform/side-doors.ts'
 
 const context: Context = {
-  env: process.env,
+  // A copy: what changes for this process alone is not handed down.
+  env: { ...process.env },
   cwd: process.cwd(),
   stdout: output(1),
   stderr: output(2),
   program: invocation(process.argv, process.env),
 }
+verifyCertificates()
 
 /** What most starts ask for, word for word: nothing is to be parsed, and on Bun the parser costs a start 9 ms. */
 const PLAIN: ReadonlyMap<string, () => Promise<number>> = new Map([

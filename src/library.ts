@@ -16,6 +16,7 @@ import { stateOf, type Reloaded, type TokenGuardState } from './library/state.ts
 import { backgroundClock, systemClock } from './platform/clock.ts'
 import { graphFetch, type Fetch, type Transport } from './platform/fetch.ts'
 import { RUNTIME } from './platform/runtime.ts'
+import { sideDoors } from './platform/side-doors.ts'
 import { NAME, VERSION } from './platform/version.ts'
 import { random } from './platform/random.ts'
 import { findingFields } from './report/finding-fields.ts'
@@ -158,6 +159,7 @@ export class TokenGuard implements AsyncDisposable {
 
   async #start(): Promise<TokenGuardState> {
     this.#config = await this.#judgeAgain()
+    if (this.#config.mode !== 'off') for (const door of sideDoors()) this.#tell({ type: 'config.warning', ...door })
     const transport = await transportOf(this.#options.fetch, this.#config.graphUrl)
     const assembly = assemble(this.#config, {
       ...transport,
@@ -171,7 +173,8 @@ export class TokenGuard implements AsyncDisposable {
     this.#assembly = assembly
     if (this.#stopping.signal.aborted) assembly.guard.stop()
     const { permission, event } = await askPermission({ config: this.#config, guard: assembly.guard })
-    if (event !== null) this.#tell(event)
+    const tokenSource = { from: 'library', fingerprint: assembly.guard.token.fingerprint, others: [] }
+    if (event !== null) this.#tell({ ...event, tokenSource })
     const { findings } = assembly.guard.health()
     if (!permission.start) throw errorFor(permission.exitCode, findings.map(findingFields))
     this.#mayBeReady = !permission.isUnheard

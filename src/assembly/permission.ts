@@ -15,7 +15,9 @@ export type Permission =
 type Refusal = Exclude<BootEnding, 'verified' | 'stopped'>
 
 /** The permission, and what there is to tell of it. */
-export type Decision = { readonly permission: Permission; readonly event: LogEvent | null }
+export type Decision = { readonly permission: Permission; readonly event: BootEvent | null }
+
+type BootEvent = Extract<LogEvent, { type: `boot.${string}` }>
 
 type Asked = { readonly config: Pick<Config, 'mode' | 'bootUnverified'>; readonly guard: Guard }
 

@@ -14,10 +14,10 @@ export async function bootGuard(setup: Setup, tellTo: Output): Promise<Permissio
   if (isRefused && tellTo.isTerminal) {
     const { exitCode, ending } = permission
     const conclusion = `${CONCLUSIONS[ending]} Nothing starts (exit ${exitCode}).`
-    const { asked, guard } = setup
-    const told = { asked, health: guard.health(), state: guard.state, exitCode, conclusion }
-    tellTo.write(verificationText(told, styleOf(tellTo)))
-  } else if (event !== null) setup.log(event)
+    const { asked, guard, tokenSource } = setup
+    const said = { asked, health: guard.health(), state: guard.state, exitCode, tokenSource, conclusion }
+    tellTo.write(verificationText(said, styleOf(tellTo)))
+  } else if (event !== null) setup.log({ ...event, tokenSource: setup.tokenSource })
   return permission
 }
 

@@ -1,4 +1,3 @@
-import type { Fault } from '../config/config.ts'
 import type { BootEnding } from '../guard/boot.ts'
 import type { Health } from '../guard/health.ts'
 import { findingFields } from '../report/finding-fields.ts'
@@ -7,7 +6,7 @@ import { styleOf } from '../report/paint.ts'
 import { faultsText, verificationText } from '../report/text.ts'
 import { CONCLUSIONS } from './boot.ts'
 import { EXIT, exitCodeOf, type ExitCode } from '../assembly/exit-codes.ts'
-import { setUp, type CommonOptions, type Context, type Setup } from './setup.ts'
+import { setUp, type CommonOptions, type Context, type Setup, type Unready } from './setup.ts'
 
 export type CheckOptions = CommonOptions & {
   readonly json?: boolean | undefined
@@ -19,7 +18,7 @@ export type CheckOptions = CommonOptions & {
 export async function check(options: CheckOptions, context: Context): Promise<ExitCode> {
   const prepared = await setUp(context, { envFile: options.envFile ?? null }, context.stderr)
   if (!prepared.ok) {
-    tellFaults(prepared.faults, options, context)
+    tellFaults(prepared, options, context)
     return EXIT.config
   }
   const { setup } = prepared
@@ -39,7 +38,7 @@ function judgeEnding(ending: Exclude<BootEnding, 'stopped'>, { findings }: Healt
 }
 
 function textOf(
-  { asked, guard, config }: Setup,
+  { asked, guard, config, tokenSource }: Setup,
   ending: Exclude<BootEnding, 'stopped'>,
   exitCode: ExitCode,
   { stdout }: Context,
@@ -49,10 +48,11 @@ function textOf(
   const strictly = ending === 'verified' && exitCode !== 0 ? ' Its warnings count (--strict).' : ''
   const warned = ending === 'verified' && exitCode === 0 && health.status === 'warn' ? ' Mind the warnings.' : ''
   const conclusion = `${remark}${strictly}${warned} (exit ${exitCode})`
-  return verificationText({ asked, health, state: guard.state, exitCode, conclusion }, styleOf(stdout))
+  const said = { asked, health, state: guard.state, exitCode, tokenSource, conclusion }
+  return verificationText(said, styleOf(stdout))
 }
 
-function jsonOf({ guard }: Setup, ending: Exclude<BootEnding, 'stopped'>, exitCode: ExitCode): string {
+function jsonOf({ guard, tokenSource }: Setup, ending: Exclude<BootEnding, 'stopped'>, exitCode: ExitCode): string {
   const state = guard.state
   const { status, findings, notes } = guard.health()
   const outcome = ending === 'verified' || ending === 'refused' ? ending : 'unverified'
@@ -65,10 +65,11 @@ function jsonOf({ guard }: Setup, ending: Exclude<BootEnding, 'stopped'>, exitCo
     facts: state.lastAttempt === null ? null : factsOf(state),
     faults: [],
     notes,
+    tokenSource,
   })
 }
 
-function tellFaults(faults: readonly Fault[], { json }: CheckOptions, { stdout, stderr }: Context): void {
+function tellFaults({ faults, tokenSource }: Unready, { json }: CheckOptions, { stdout, stderr }: Context): void {
   const nothing = {
     status: 'fail',
     outcome: 'unverified',
@@ -77,9 +78,9 @@ function tellFaults(faults: readonly Fault[], { json }: CheckOptions, { stdout, 
     findings: [],
     facts: null,
   }
-  if (json === true) return stdout.write(document({ ...nothing, faults, notes: [] }))
+  if (json === true) return stdout.write(document({ ...nothing, faults, notes: [], tokenSource }))
   // On a terminal the faults stand there already.
-  if (!stderr.isTerminal) stdout.write(faultsText(faults, styleOf(stdout)))
+  if (!stderr.isTerminal) stdout.write(faultsText(faults, tokenSource, styleOf(stdout)))
 }
 
 function document(fields: object): string {

@@ -19,7 +19,7 @@ export async function doctor(options: DoctorOptions, context: Context): Promise<
   // The items tell all that the log would.
   const silent = { ...stderr, isTerminal: false, write: () => {} }
   const prepared = await setUp(context, { envFile: options.envFile ?? null }, silent)
-  const facts = await gather(prepared, context)
+  const facts = await gather(prepared, options, context)
   const items = itemsOf(facts)
   const exitCode = exitCodeOfItems(facts.ending, items)
   const conclusion = `${sentence(facts.ending)} ${countText(items)} (exit ${exitCode})`
@@ -31,21 +31,24 @@ export async function doctor(options: DoctorOptions, context: Context): Promise<
   return exitCode
 }
 
-async function gather(prepared: SetupResult, { cwd, env, program }: Context): Promise<Facts> {
+async function gather(
+  prepared: SetupResult,
+  { envFile }: DoctorOptions,
+  { cwd, env, program }: Context,
+): Promise<Facts> {
   const setup = prepared.ok ? prepared.setup : null
-  const { notices, origins } = setup ?? (prepared as Exclude<SetupResult, { ok: true }>)
+  const { notices, tokenPlaces: places, tokenSource: source } = prepared.ok ? prepared.setup : prepared
   const faults: readonly Fault[] = prepared.ok ? [] : prepared.faults
   const isOff = setup?.config.mode === 'off'
   const graphUrl = isOff ? null : prepared.ok ? prepared.setup.config.graphUrl : prepared.graphUrl
-  const origin = origins.get('WHATSAPP_TOKEN') ?? null
-  const fingerprint = setup === null || origin === null ? null : setup.guard.token.fingerprint
   const [reached, [ending, verification]] = await Promise.all([
     graphUrl === null ? null : reach(graphUrl, setup?.config.checkTimeoutMs ?? null),
     verify(setup),
   ] satisfies [Promise<Reached> | null, unknown])
   // Not meanwhile: reading a large tree would eat into the time that Graph is given to answer.
-  const storage = await lookAtStorage({ cwd, env, origin, fingerprint, clock: systemClock })
-  return { ending, faults, notices, verification, storage, reached, nowMs: systemClock.nowMs(), program }
+  const storage = await lookAtStorage({ cwd, env, places, source, clock: systemClock })
+  const sources = ['the environment', ...(envFile === undefined ? ['.env.local', '.env'] : ['the file of --env-file'])]
+  return { ending, faults, notices, verification, storage, sources, reached, nowMs: systemClock.nowMs(), program }
 }
 
 async function verify(setup: Setup | null): Promise<readonly [Ending, Verification | null]> {

@@ -167,7 +167,10 @@ async function verified(setup: Setup, token: string, { stderr }: Context, target
   const { asked } = setup
   const exitCode = exitCodeOf(how)
   stderr.write(
-    verificationText({ asked, health: guard.health(), state: guard.state, exitCode, conclusion }, styleOf(stderr)),
+    verificationText(
+      { asked, health: guard.health(), state: guard.state, exitCode, tokenSource: null, conclusion },
+      styleOf(stderr),
+    ),
   )
   throw new Ended(exitCode, `The new token does not pass (exit ${exitCode}).`)
 }

@@ -46,6 +46,7 @@ export async function serveWith(
   const lifecycle = createLifecycle(setup)
   const permission = await bootGuard(setup, context.stdout)
   if (!permission.start) return permission.exitCode ?? lifecycle.died()
+  warnOfUnsetIds(setup)
   try {
     const { config, log } = setup
     const service = createService(setup, { permission, metrics, stopping: lifecycle.stopping })
@@ -61,6 +62,22 @@ export async function serveWith(
     setup.log({ type: 'server.failed', problem: error.message, exitCode: EXIT.os })
     return EXIT.os
   }
+}
+
+/** One warning for both ids: without them a good token may stand before a dead number. */
+function warnOfUnsetIds({ config, log }: Setup): void {
+  const unset = [
+    ['WHATSAPP_BUSINESS_ACCOUNT_ID', 'the account', config.businessAccountId === null],
+    ['WHATSAPP_PHONE_NUMBER_ID', 'the phone number', config.phoneNumberIds.length === 0],
+  ] as const
+  const [first, second] = unset.filter(([, , isUnset]) => isUnset)
+  // Under `off` nothing is verified, which has its own warning.
+  if (first === undefined || config.mode === 'off') return
+  const message =
+    second === undefined
+      ? `is not set: ${first[1]} is not verified`
+      : `is not set, nor is ${second[0]}: neither ${first[1]} nor ${second[1]} is verified`
+  log({ type: 'config.warning', name: first[0], message })
 }
 
 type Lifecycle = {

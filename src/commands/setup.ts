@@ -1,9 +1,11 @@
 import { assemble, textsOf, type Assembly, type Credentials, type Observers } from '../assembly/assemble.ts'
+import { tokenSourceOf } from '../assembly/token-source.ts'
 import type { Config, Fault, Notice } from '../config/config.ts'
 import { SecretMask } from '../config/mask.ts'
 import { readConfig, type Origins } from '../config/read.ts'
 import type { ReadRequest } from '../config/readings.ts'
 import type { SecretsNow } from '../config/secrets-again.ts'
+import type { TokenPlace } from '../config/token-places.ts'
 import type { GuardEvent } from '../guard/events.ts'
 import type { Guard } from '../guard/guard.ts'
 import { systemClock } from '../platform/clock.ts'
@@ -11,9 +13,11 @@ import { graphFetch } from '../platform/fetch.ts'
 import type { Output } from '../platform/output.ts'
 import { random } from '../platform/random.ts'
 import { isBun } from '../platform/runtime.ts'
+import { sideDoors } from '../platform/side-doors.ts'
 import { createLog, type Log } from '../report/log.ts'
 import { styleOf } from '../report/paint.ts'
 import { faultsText } from '../report/text.ts'
+import type { TokenSource } from '../report/token-source.ts'
 
 /** What a command gets from outside: everything that is not an argument of its own. */
 export type Context = {
@@ -33,6 +37,10 @@ export type Setup = Assembly & {
   readonly log: Log
   /** Where each value came from that is set. */
   readonly origins: Origins
+  /** What holds a token, the strongest first. */
+  readonly tokenPlaces: readonly TokenPlace[]
+  /** The same as it may be shown; `null` where no token is set. */
+  readonly tokenSource: TokenSource | null
   /** A guard of its own for other credentials, to judge them as at a start. Their texts show nowhere. */
   readonly guardBeside: (credentials: Credentials) => Guard
   /** What was told of the configuration, which stops nothing. */
@@ -44,7 +52,7 @@ export type Setup = Assembly & {
 export type SetupResult = { readonly ok: true; readonly setup: Setup } | Unready
 
 /** What is known where the configuration is wrong. */
-export type Unready = Pick<Setup, 'origins' | 'notices'> & {
+export type Unready = Pick<Setup, 'origins' | 'notices' | 'tokenPlaces' | 'tokenSource'> & {
   readonly ok: false
   readonly faults: readonly Fault[]
   readonly graphUrl: string | null
@@ -68,23 +76,26 @@ export async function setUp(
     runtimeLoadsEnvFiles: isBun,
     ...request,
   })
-  const { origins, notices } = read
+  const { origins, tokenPlaces } = read
+  const notices = [...read.notices, ...(read.ok ? openDoors(read.config) : [])]
+  const known = { origins, notices, tokenPlaces, tokenSource: tokenSourceOf(tokenPlaces) }
   if (!read.ok) {
     const { faults, graphUrl } = read
-    tellFaults(faults, notices, await createLog(read.logLevel, logTo, (line) => line), logTo)
-    return { ok: false, faults, notices, origins, graphUrl }
+    tellFaults(faults, known, await createLog(read.logLevel, logTo, (line) => line), logTo)
+    return { ok: false, faults, ...known, graphUrl }
   }
   const { config } = read
   const mask = new SecretMask()
   const { token, appSecret, webhookUrl, operatorToken, alertUrl, alertSecret } = config
-  mask.learn(textsOf([token, appSecret, webhookUrl, operatorToken, alertUrl, alertSecret]))
+  const otherTokens = tokenPlaces.map(({ secret }) => secret)
+  mask.learn(textsOf([token, appSecret, webhookUrl, operatorToken, alertUrl, alertSecret, ...otherTokens]))
   const log = await createLog(config.logLevel, logTo, mask.apply)
   const transport = await graphFetch(config.graphUrl)
   if (!transport.ok) {
     const expected = 'a URL such as http://proxy.example:3128, or nothing'
     const faults = [{ name: 'HTTPS_PROXY', problem: transport.problem, expected }]
-    tellFaults(faults, notices, log, logTo)
-    return { ok: false, faults, notices, origins, graphUrl: null }
+    tellFaults(faults, known, log, logTo)
+    return { ok: false, faults, ...known, graphUrl: null }
   }
   tellNotices(notices, log)
   const onEvent = (event: GuardEvent) => {
@@ -104,7 +115,12 @@ export async function setUp(
     mask.learn([...textsOf([credentials.token, credentials.appSecret]), ...assembly.textsInService()])
     return assemble({ ...config, ...credentials }, deps).guard
   }
-  return { ok: true, setup: { ...assembly, config, log, origins, notices, guardBeside, readSecretsAgain } }
+  return { ok: true, setup: { ...assembly, config, log, ...known, guardBeside, readSecretsAgain } }
+}
+
+/** Where nothing is asked, nothing goes astray. */
+function openDoors({ mode }: Config): readonly Notice[] {
+  return mode === 'off' ? [] : sideDoors().map((door) => ({ kind: 'warning', ...door }))
 }
 
 function tellNotices(notices: readonly Notice[], log: Log): void {
@@ -113,8 +129,13 @@ function tellNotices(notices: readonly Notice[], log: Log): void {
   }
 }
 
-function tellFaults(faults: readonly Fault[], notices: readonly Notice[], log: Log, logTo: Output): void {
+function tellFaults(
+  faults: readonly Fault[],
+  { notices, tokenSource }: Pick<Setup, 'notices' | 'tokenSource'>,
+  log: Log,
+  logTo: Output,
+): void {
   tellNotices(notices, log)
-  if (logTo.isTerminal) logTo.write(faultsText(faults, styleOf(logTo)))
-  else log({ type: 'config.invalid', faults })
+  if (logTo.isTerminal) logTo.write(faultsText(faults, tokenSource, styleOf(logTo)))
+  else log({ type: 'config.invalid', faults, tokenSource })
 }

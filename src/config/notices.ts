@@ -8,7 +8,7 @@ const META_HOST = 'graph.facebook.com'
 
 /** What is to be told once and stops nothing. */
 export function notices(judged: Judged, sources: readonly Source[]): readonly Notice[] {
-  return [...unknownVariables(sources), ...foreignHost(judged), ...modeOff(judged), ...nothingToSign(judged)]
+  return [...unknownVariables(sources, judged), ...foreignHost(judged), ...modeOff(judged), ...nothingToSign(judged)]
 }
 
 function foreignHost({ values }: Judged): readonly Notice[] {

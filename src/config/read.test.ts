@@ -50,6 +50,8 @@ const good: readonly Case[] = [
   ['GRAPH_API_URL', 'http://127.0.0.2:1'],
   ['GRAPH_API_URL', 'http://[::1]:4010/prefix/'],
   ['GRAPH_API_URL', 'https://proxy.example/graph'],
+  ['GRAPH_API_URL', 'https://gateway.example/v1'],
+  ['GRAPH_API_URL', 'https://proxy.example/v23.0/graph'],
   ['TOKEN_GUARD_REQUIRED_SCOPES', 'a|b, c_1'],
   ['TOKEN_GUARD_CHECK_INTERVAL', '1s'],
   ['TOKEN_GUARD_CHECK_INTERVAL', '24d'],
@@ -92,6 +94,10 @@ const bad: readonly (readonly [name: string, text: string, problem: RegExp])[] =
   ['GRAPH_API_URL', 'https://me:word@graph.facebook.com', /has credentials/],
   ['GRAPH_API_URL', 'https://graph.facebook.com/?access_token=1', /has a query/],
   ['GRAPH_API_URL', 'https://graph.facebook.com/#a', /has a "#/],
+  ['GRAPH_API_URL', 'https://graph.facebook.com/v23.0', /ends in a version \(\/v23\.0\)/],
+  ['GRAPH_API_URL', 'https://graph.facebook.com/V23.0/', /ends in a version/],
+  ['GRAPH_API_URL', 'https://graph.facebook.com/v23', /ends in a version/],
+  ['GRAPH_API_URL', 'https://proxy.example/graph/v23.0//', /ends in a version/],
   ['GRAPH_API_URL', 'http://graph.facebook.com', /plain http/],
   ['GRAPH_API_URL', 'http://127.example.com', /plain http/],
   ['GRAPH_API_URL', 'http://graph.localhost', /plain http/],
@@ -151,6 +157,12 @@ test('a fault says what was expected', () => {
         expected: 'a duration with its unit, such as 5m (500ms, 5s, 5m, 1h, 14d; at most 24d)',
       },
     ],
+  })
+})
+
+test('a version in the address says where it belongs', () => {
+  expect(read(withToken({ GRAPH_API_URL: 'https://graph.facebook.com/v23.0' }))).toMatchObject({
+    faults: [{ expected: expect.stringMatching(/without a version.*GRAPH_API_VERSION names/) }],
   })
 })
 

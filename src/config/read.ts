@@ -1,9 +1,11 @@
 import { judgeCombinations, type Judged } from './combinations.ts'
-import type { Config, ConfigResult, Fault } from './config.ts'
+import type { Config, ConfigResult, Fault, Notice } from './config.ts'
 import { notices } from './notices.ts'
 import { judge, readVariable, type Reading, type ReadRequest } from './readings.ts'
 import { readSecretsAgain, type SecretsNow } from './secrets-again.ts'
 import { readSources, type Origin } from './sources.ts'
+import { tokenPlaces, type TokenPlace } from './token-places.ts'
+import { setInPlaceOf } from './unknown.ts'
 import { VARIABLE_NAMES, variable, type VariableName } from './variables.ts'
 
 /** Where each value came from that is set, by the variable's name. */
@@ -14,27 +16,36 @@ type NamedFault = Fault & { readonly name: VariableName }
 /** Turns all sources into a Config, or into every fault they have. Never throws, never reads process.env. */
 export function readConfig(request: ReadRequest): ConfigResult & {
   readonly origins: Origins
+  /** What holds a token, the strongest first: that one is in use. */
+  readonly tokenPlaces: readonly TokenPlace[]
   /** Reads the secrets' sources once more. */
   readonly readSecretsAgain: () => SecretsNow
 } {
   const { sources, faults: fileFaults, ownership } = readSources(request)
   const readings = VARIABLE_NAMES.map((name) => readVariable(name, sources, request))
   const judged = judge(readings, sources, request.cwd, fileFaults.length > 0)
-  const faults = [...fileFaults, ...inOrder(readings, [...missingToken(judged), ...judgeCombinations(judged)])]
-  const told = {
-    notices: notices(judged, sources),
+  const noticed = notices(judged, sources)
+  const between = [...missingToken(judged, noticed), ...judgeCombinations(judged)]
+  const faults = [...fileFaults, ...inOrder(readings, between)]
+  const beside = {
+    notices: noticed,
     origins: originsOf(readings),
+    tokenPlaces: tokenPlaces(readings, sources, request),
     readSecretsAgain: () => readSecretsAgain(request, ownership, readings),
   }
-  if (faults.length === 0) return { ok: true, config: toConfig(judged), ...told }
+  if (faults.length === 0) return { ok: true, config: toConfig(judged), ...beside }
   const { LOG_LEVEL: logLevel, GRAPH_API_URL: graphUrl } = judged.values
-  return { ok: false, faults, logLevel: logLevel ?? 'info', graphUrl, ...told }
+  return { ok: false, faults, logLevel: logLevel ?? 'info', graphUrl, ...beside }
 }
 
 /** A token that is set is judged under every mode; only `off` does without one. */
-function missingToken({ values, set, incomplete }: Judged): readonly NamedFault[] {
-  if (set.has('WHATSAPP_TOKEN') || values.TOKEN_GUARD_MODE === 'off' || incomplete) return []
-  return [{ name: 'WHATSAPP_TOKEN', problem: 'is not set', expected: variable('WHATSAPP_TOKEN').expected }]
+function missingToken({ values, set, incomplete }: Judged, noticed: readonly Notice[]): readonly NamedFault[] {
+  const name = 'WHATSAPP_TOKEN'
+  if (set.has(name) || values.TOKEN_GUARD_MODE === 'off' || incomplete) return []
+  const [other] = setInPlaceOf(name, noticed)
+  if (other === undefined) return [{ name, problem: 'is not set', expected: variable(name).expected }]
+  const expected = `the same in ${other.nearest}: this program does not read ${other.name}`
+  return [{ name, problem: `is not set, but ${other.name} is`, expected }]
 }
 
 /** In the table's order, and one for each variable: the first is the cause. */

@@ -25,7 +25,12 @@ export function readVariable(name: VariableName, sources: readonly Source[], req
   const read = row.read(found.text)
   if ('value' in read) return { name, found, value: read.value, fault: null }
   const told = found.path === null ? read.problem : `names ${found.path}, which ${read.problem}`
-  return { name, found, value: null, fault: { name: found.name, problem: told, expected: row.expected } }
+  return {
+    name,
+    found,
+    value: null,
+    fault: { name: found.name, problem: told, expected: read.expected ?? row.expected },
+  }
 }
 
 function findVariable(

@@ -32,7 +32,13 @@ export type SourcesRequest = {
   readonly runtimeLoadsEnvFiles: boolean
 }
 
-export type Source = { readonly shown: string; readonly origin: Origin; readonly values: Values }
+export type Source = {
+  readonly shown: string
+  /** Its name for programs. */
+  readonly from: string
+  readonly origin: Origin
+  readonly values: Values
+}
 
 export type Sources = {
   readonly sources: readonly Source[]
@@ -57,7 +63,7 @@ export type Found =
       readonly name: string
       readonly path: string | null
     }
-  | { readonly kind: 'fault'; readonly fault: Fault; readonly origin: Origin }
+  | { readonly kind: 'fault'; readonly fault: Fault; readonly origin: Origin; readonly path: string | null }
 
 const SECRET_FILE = {
   maxBytes: 64 * 1024,
@@ -78,8 +84,8 @@ export function readSources(request: SourcesRequest, known?: Ownership): Sources
   const environment = replaced === null || request.runtimeLoadsEnvFiles ? own : setValues(env)
   return {
     sources: [
-      { shown: 'the command line', origin: { kind: 'option' }, values: setValues(options) },
-      { shown: 'the environment', origin: { kind: 'environment' }, values: environment },
+      { shown: 'the command line', from: 'command-line', origin: { kind: 'option' }, values: setValues(options) },
+      { shown: 'the environment', from: 'environment', origin: { kind: 'environment' }, values: environment },
       ...(replaced === null ? runtimeFiles.map((file) => toSource(file, loaded.get(file.path))) : [toSource(replaced)]),
     ],
     faults: files.flatMap(({ fault }) => (fault === null ? [] : [fault])),
@@ -101,8 +107,8 @@ function splitEnvironment(env: Values, files: readonly EnvFile[]): Ownership {
 
 function toSource(file: EnvFile, loaded: readonly string[] = []): Source {
   const values = isSourceFile(file) ? file.values : new Map([...file.values].filter(([name]) => loaded.includes(name)))
-  const shown = file.name === '--env-file' ? 'the file of --env-file' : file.name
-  return { shown, origin: { kind: 'env-file', path: file.path }, values }
+  const [shown, from] = file.name === '--env-file' ? ['the file of --env-file', 'env-file'] : [file.name, file.name]
+  return { shown, from, origin: { kind: 'env-file', path: file.path }, values }
 }
 
 /** The strongest source's value, read from its file where the `_FILE` form is used. */
@@ -111,7 +117,7 @@ export function find(name: string, hasFileForm: boolean, sources: readonly Sourc
     const text = source.values.get(name)
     const path = hasFileForm ? source.values.get(`${name}_FILE`) : undefined
     if (text !== undefined && path !== undefined)
-      return { kind: 'fault', fault: bothForms(name, source), origin: source.origin }
+      return { kind: 'fault', fault: bothForms(name, source), origin: source.origin, path: null }
     if (path !== undefined) return readSecretFile(`${name}_FILE`, path, source.origin, cwd)
     if (text !== undefined && !isKubernetes(name, text))
       return { kind: 'text', text, origin: source.origin, name, path: null }
@@ -137,7 +143,7 @@ function readSecretFile(name: string, given: string, { kind, path }: Origin, cwd
   if (problem === null) return { kind: 'text', text, origin, name, path: shown ?? 'a file' }
   const hidden = `names a file that ${problem} (not shown: it may be the secret itself)`
   const told = shown === null ? hidden : `names ${shown}, which ${problem}`
-  return { kind: 'fault', fault: { name, problem: told, expected: SECRET_FILE.expected }, origin }
+  return { kind: 'fault', fault: { name, problem: told, expected: SECRET_FILE.expected }, origin, path: shown }
 }
 
 // Editors and `echo` end a file with one; more than one is no accident of theirs, and is told.

@@ -5,10 +5,16 @@ import { formatDuration, MAX_DURATION_MS, parseDuration } from './durations.ts'
 import { mayFailOn, whyNotFailOn } from './fail-on.ts'
 import { isQuoted } from './quoting.ts'
 import { Secret } from './secret.ts'
-import { isPlaceholder, judgeTokenText } from './token-text.ts'
+import { isPlaceholder } from './placeholder.ts'
+import { judgeTokenText } from './token-text.ts'
 
-/** Text → value, or what is wrong with it: the end of a sentence that begins with the name, such as `is "5"`. */
-export type Reader<T> = (text: string) => { readonly value: T } | { readonly problem: string }
+/**
+ * Text → value, or what is wrong with it: the end of a sentence that begins with the name, such as `is "5"`.
+ * `expected` where the problem knows more than the variable's row.
+ */
+export type Reader<T> = (
+  text: string,
+) => { readonly value: T } | { readonly problem: string; readonly expected?: string }
 
 /** Its problems never hold the text. */
 function secret(judge: (text: string) => string | null): Reader<Secret> {
@@ -30,7 +36,7 @@ export function wordOf<Word extends string>(words: readonly Word[]): Reader<Word
   }
 }
 
-export const accessToken = secret(judgeTokenText)
+export const accessToken: Reader<Secret> = (text) => judgeTokenText(text) ?? { value: new Secret(text) }
 
 export const appSecret = secret((text) => {
   if (/^\s*["'].*["']\s*$/s.test(text)) return 'is in quotes: remove them'
@@ -103,7 +109,18 @@ export const graphUrl: Reader<string> = (text) => {
   const url = parseUrl(text)
   if (url === null) return { problem: isQuoted(text) }
   const problem = judgeGraphUrl(url, text)
-  return problem === null ? { value: (url.origin + url.pathname).replace(/\/+$/, '') } : { problem }
+  if (problem !== null) return { problem }
+  return judgeGraphPath(url) ?? { value: (url.origin + url.pathname).replace(/\/+$/, '') }
+}
+
+/** Each request puts the version behind the address. A gateway's own path may end in `/v1`, Meta's not. */
+function judgeGraphPath({ hostname, pathname }: URL) {
+  const [, version = null] = /\/(v\d{1,3}(?:\.\d{1,2})?)\/*$/i.exec(pathname) ?? []
+  if (version === null || !(version.includes('.') || hostname === 'graph.facebook.com')) return null
+  return {
+    problem: `ends in a version (/${version})`,
+    expected: 'the address without a version, such as https://graph.facebook.com: GRAPH_API_VERSION names the version',
+  }
 }
 
 function judgeGraphUrl(url: URL, text: string): string | null {

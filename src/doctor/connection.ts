@@ -4,7 +4,7 @@ import { CAUSES, type CauseName } from '../verification/causes.ts'
 import type { ConnectionFacts } from '../verification/facts.ts'
 import { endOfVersion } from '../verification/versions.ts'
 import { isoTime, span } from '../verification/words.ts'
-import type { Facts, Reached } from './facts.ts'
+import type { Facts, Reached, Verification } from './facts.ts'
 import { fromFindings, item, type Head, type Item, type Status } from './item.ts'
 
 /** PURE. The way to Graph, step by step: the first that fails explains the rest. */
@@ -99,9 +99,7 @@ function answerItems({ verification, ending }: Facts, before: readonly Item[]): 
     ...(blocked === undefined ? fromFindings(head('answer', 'answer'), silent, answer) : explained(silent, blocked)),
     ...fromFindings(head('clock', 'clock'), of(/^clock\./), clock),
     ...fromFindings(head('version', 'version'), of(/^graph\.version/), version),
-    ...fromFindings(head('inspector', 'inspector'), of(/^inspector\./), () =>
-      inspector(config.appSecret !== null, state.answers.has('token')),
-    ),
+    ...fromFindings(head('inspector', 'inspector'), of(/^inspector\./), () => inspector(config, isInspected(state))),
   ]
 }
 
@@ -125,9 +123,17 @@ function explained(silent: readonly Finding[], { title }: Item): readonly Item[]
   ]
 }
 
-function inspector(byApp: boolean, isAnswered: boolean): Item {
-  const who = byApp
-    ? "the app's own token (META_APP_ID, META_APP_SECRET)"
-    : 'the token itself; set META_APP_ID and META_APP_SECRET where Graph denies that'
+/** `debug_token` itself has answered: a verdict of the token's own reads is none of the inspector's. */
+function isInspected({ answers, silences }: Verification['state']): boolean {
+  const facts = answers.get('token')?.facts
+  return facts !== undefined && !silences.has('token') && !('fromReads' in facts && facts.fromReads)
+}
+
+function inspector({ appId, appSecret }: Verification['config'], isAnswered: boolean): Item {
+  const unset = appId === null ? 'META_APP_ID and META_APP_SECRET' : 'META_APP_SECRET'
+  const who =
+    appSecret === null
+      ? `the token itself; set ${unset} where Graph denies that`
+      : "the app's own token (META_APP_ID, META_APP_SECRET)"
   return item(head('inspector', 'inspector'), isAnswered ? 'ok' : 'skipped', isAnswered ? who : `${who}: not answered`)
 }

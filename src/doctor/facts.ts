@@ -2,6 +2,7 @@ import type { Config, Fault, Notice } from '../config/config.ts'
 import type { Health } from '../guard/health.ts'
 import type { State } from '../guard/state.ts'
 import type { Certificate, Step } from '../platform/reach.ts'
+import type { TokenSource } from '../report/token-source.ts'
 import type { Ending } from './item.ts'
 
 /** What was found out, as plain data, before anybody judges it. */
@@ -48,12 +49,10 @@ export type Storage = {
   /** Why there is no repository to look at, as a sentence; `null` where there is one. */
   readonly noRepository: string | null
   readonly keepings: readonly Keeping[]
-  /** Where the token in use comes from, in words; `null` where none is set. */
-  readonly source: string | null
+  /** Where the token in use comes from; `null` where none is set. */
+  readonly source: TokenSource | null
   readonly tree: Search
   readonly history: Search | null
-  /** Of the token in use. */
-  readonly fingerprint: string | null
 }
 
 export type Reached = {
@@ -83,6 +82,8 @@ export type Facts = {
   readonly notices: readonly Notice[]
   readonly verification: Verification | null
   readonly storage: Storage
+  /** Where a token is looked for, the strongest first. */
+  readonly sources: readonly string[]
   /** `null` where nothing is to be reached. */
   readonly reached: Reached | null
   readonly nowMs: number

@@ -2,6 +2,7 @@ import type { Fault, Notice } from '../config/config.ts'
 import { isAskerRefused, type CheckKey } from '../verification/codes.ts'
 import type { LiveToken } from '../verification/facts.ts'
 import type { Finding } from '../verification/finding.ts'
+import { originText, othersText, howToUseOther } from '../report/token-source.ts'
 import { isoTime, listed } from '../verification/words.ts'
 import type { Facts, Verification } from './facts.ts'
 import { fromFindings, item, type Head, type Item } from './item.ts'
@@ -22,6 +23,7 @@ export function guideItems(facts: Facts): readonly Item[] {
     ...webhookItems(facts, findingsOf(facts, 'whatsapp:webhooks'), notKnown(facts)),
     ...tokenItems(facts),
     ...configurationItems(facts),
+    sourceItem(facts),
     ...testItems(facts),
   ]
 }
@@ -161,12 +163,23 @@ function endOf({ expiresAt }: LiveToken): string {
   return typeof expiresAt === 'number' ? `${isoTime(expiresAt)}, as the policy allows` : 'never'
 }
 
-function configurationItems({ faults, notices, storage }: Facts): readonly Item[] {
+function configurationItems({ faults, notices }: Facts): readonly Item[] {
   const place = head(5, 'configuration', 'configuration')
   const wrong = faults.map((fault) => faultItem(place, fault))
   const odd = notices.map((notice) => noticeItem(place, notice))
   if (wrong.length + odd.length > 0) return [...wrong, ...odd]
-  return [item(place, 'ok', storage.source === null ? 'no token' : `the token comes from ${storage.source}`)]
+  return [item(place, 'ok', 'no value is wrong')]
+}
+
+function sourceItem({ storage: { source }, sources }: Facts): Item {
+  const place = head(5, 'token_source', 'token source')
+  const order = `Looked for in this order: ${sources.join(', ')}.`
+  if (source === null) return item(place, 'skipped', `no token is set. ${order}`)
+  const others = othersText(source)
+  const said = `${originText(source)} (in use). ${others === null ? '' : `Also: ${others} `}${order}`
+  return source.others.some(({ fingerprint }) => fingerprint !== null)
+    ? item(place, 'warned', said, howToUseOther(source.from))
+    : item(place, 'ok', said)
 }
 
 function faultItem(place: Head, { name, problem, expected }: Fault): Item {

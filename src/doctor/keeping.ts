@@ -1,4 +1,5 @@
 import { escapeControls } from '../config/quoting.ts'
+import { placeText } from '../report/token-source.ts'
 import { KNOWN_FILE, type Hit, type Keeping, type Search, type Storage } from './facts.ts'
 import { item, type Head, type Item } from './item.ts'
 
@@ -22,7 +23,9 @@ export function keepingItems(storage: Storage): readonly Item[] {
 function noFile({ keepings, source }: Storage): readonly Item[] {
   if (keepings.length > 0) return []
   const where =
-    source === null ? 'no token is set, and there is no .env' : `the token comes from ${source}, from no file here`
+    source === null
+      ? 'no token is set, and there is no .env'
+      : `the token comes from ${placeText(source.from)}, from no file here`
   return [item(head('storage.file', 'token file'), 'skipped', where)]
 }
 
@@ -141,10 +144,10 @@ function amount({ bytes }: Search): string {
 }
 
 /** `a token (fingerprint 0123456789ab, the one in use) at file:line in commit abc1234`. */
-function places(hits: readonly Hit[], { fingerprint }: Storage): string {
+function places(hits: readonly Hit[], { source }: Storage): string {
   const shown = hits.slice(0, SHOWN_MAX).map((hit) => {
     const article = hit.kind === 'token' ? 'a token' : "an app's token"
-    const use = hit.fingerprint === fingerprint ? ', the one in use' : ''
+    const use = hit.fingerprint === source?.fingerprint ? ', the one in use' : ''
     const commit = hit.commit === null ? '' : ` in commit ${hit.commit}`
     const git = hit.where === 'ignored' ? ' (ignored by git)' : hit.where === 'untracked' ? ' (not committed yet)' : ''
     return `${article} (fingerprint ${hit.fingerprint}${use}) at ${escapeControls(hit.file)}:${hit.line}${commit}${git}`

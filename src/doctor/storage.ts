@@ -1,8 +1,9 @@
 import { join, relative, resolve } from 'node:path'
 import { escapeControls, showPath } from '../config/quoting.ts'
-import type { Origin } from '../config/sources.ts'
+import type { TokenPlace } from '../config/token-places.ts'
 import type { Clock } from '../platform/clock.ts'
 import { listFolder, permissionsOf, readTextFile } from '../platform/files.ts'
+import type { TokenSource } from '../report/token-source.ts'
 import { KNOWN_FILE, type Hit, type Keeping, type Search, type Storage } from './facts.ts'
 import { keepingOf, listFiles, openRepository, searchHistory } from './repository.ts'
 import { hitsInText } from './scan.ts'
@@ -12,9 +13,10 @@ import { hitsInText } from './scan.ts'
 export type Request = {
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Where the token in use came from; `null` where none is set. */
-  readonly origin: Origin | null
-  readonly fingerprint: string | null
+  /** What holds a token, the strongest first. */
+  readonly places: readonly TokenPlace[]
+  /** The same, as it may be shown. */
+  readonly source: TokenSource | null
   readonly clock: Clock
 }
 
@@ -24,29 +26,31 @@ const HITS_MAX = 1000
 const NOT_OURS = ['node_modules', '.git', 'dist', '.venv', 'vendor']
 
 export async function lookAtStorage(request: Request): Promise<Storage> {
-  const { cwd, env, origin, fingerprint, clock } = request
+  const { cwd, env, places, source, clock } = request
   const found = await openRepository(cwd, env)
-  const own = ownFiles(origin, cwd)
+  const own = ownFiles(places, cwd)
   const top = found.ok ? found.repository.top : cwd
   const { files, isWhole } = found.ok ? await listFiles(found.repository) : { files: walk(cwd), isWhole: true }
   const [keepings, history] = await Promise.all([
     Promise.all(own.map((file) => lookAtKeeping(file, cwd, found.ok ? found.repository : null))),
     found.ok ? searchHistory(found.repository) : null,
   ])
-  const isOwn = (hit: Hit) => hit.fingerprint === fingerprint && own.includes(resolve(top, hit.file))
+  const inSources = source === null ? [] : [source, ...source.others].map(({ fingerprint }) => fingerprint)
+  // A faulty text has no fingerprint: whatever its file holds may be a part of it.
+  const isKnown = ({ fingerprint }: Hit) => inSources.includes(fingerprint) || inSources.includes(null)
+  const isOwn = (hit: Hit) => isKnown(hit) && own.includes(resolve(top, hit.file))
   const searched = searchTree(top, files, clock)
   const tree = { ...searched, cut: searched.cut ?? (isWhole ? null : 'git did not list all') }
   const known = readKnown(top)
   // The token in use is never a known one: it is alive.
-  known.delete(fingerprint ?? '')
+  known.delete(source?.fingerprint ?? '')
   return {
     noRepository: found.ok ? null : found.why,
     keepings,
-    source: describe(origin, cwd),
-    // The file that the token is meant to be in has items of its own.
+    source,
+    // The files that tokens are read from have items of their own.
     tree: without(known, { ...tree, hits: tree.hits.filter((hit) => !isOwn(hit)) }),
     history: history === null ? null : without(known, history),
-    fingerprint,
   }
 }
 
@@ -61,12 +65,11 @@ function without(known: ReadonlySet<string>, search: Search): Search {
   return { ...search, hits, known: search.hits.length - hits.length }
 }
 
-/** The files that hold the token in use; `.env` where one would be. */
-function ownFiles(origin: Origin | null, cwd: string): readonly string[] {
-  const file = origin?.file ?? origin?.path
-  if (file !== undefined) return [file]
+/** The files that the program reads tokens from; `.env` where one would be. */
+function ownFiles(places: readonly TokenPlace[], cwd: string): readonly string[] {
+  const files = places.flatMap(({ origin }) => origin.file ?? origin.path ?? [])
   const usual = join(cwd, '.env')
-  return permissionsOf(usual) === null ? [] : [usual]
+  return files.length > 0 ? [...new Set(files)] : permissionsOf(usual) === null ? [] : [usual]
 }
 
 async function lookAtKeeping(
@@ -76,12 +79,6 @@ async function lookAtKeeping(
 ): Promise<Keeping> {
   const git = repository === null ? null : await keepingOf(file, repository)
   return { file: nameOf(file, cwd), git, permissions: permissionsOf(file) }
-}
-
-function describe(origin: Origin | null, cwd: string): string | null {
-  if (origin === null) return null
-  if (origin.file !== undefined) return nameOf(origin.file, cwd)
-  return origin.path === undefined ? 'the environment' : nameOf(origin.path, cwd)
 }
 
 function nameOf(file: string, cwd: string): string {

@@ -68,6 +68,7 @@ describe('a request', () => {
     ])
     expect(headers.get('authorization')).toBe(`Bearer ${TOKEN}`)
     expect(headers.get('user-agent')).toBe('whatsapp-token-guard/test')
+    expect(headers.get('accept-encoding')).toBe('identity')
   })
 
   test('is signed where there is a secret', async () => {
@@ -103,6 +104,16 @@ describe('an answer', () => {
       'a bomb',
       () => new Response(Bun.gzipSync(Buffer.alloc(50 * MEBIBYTE)), { headers: { 'content-encoding': 'gzip' } }),
       { kind: 'nonsense' },
+    ],
+    [
+      'an unknown encoding',
+      () => new Response('{"a":1}', { headers: { 'content-encoding': 'x' } }),
+      { kind: 'nonsense', what: 'HTTP 200 that is in an encoding that nobody asked for' },
+    ],
+    [
+      'a 503 in an unknown encoding',
+      () => new Response('{"a":1}', { status: 503, headers: { 'content-encoding': 'x' } }),
+      { kind: 'failing' },
     ],
     ['broken gzip', () => new Response('x', { headers: { 'content-encoding': 'gzip' } }), { kind: 'unreachable' }],
   ]

@@ -2,6 +2,7 @@ import { withinTime } from '../platform/abort.ts'
 import type { Clock } from '../platform/clock.ts'
 import { sha256 } from '../platform/digest.ts'
 import type { Fetch } from '../platform/fetch.ts'
+import { isReadable } from '../platform/unpack.ts'
 import { readCapped } from './body.ts'
 import type { CauseName } from '../verification/causes.ts'
 import type { Clean } from './clean.ts'
@@ -106,18 +107,22 @@ async function exchange(
   sentMs: number,
 ): Promise<Reply> {
   const authorization: Record<string, string> = bearer === null ? {} : { authorization: `Bearer ${bearer.token}` }
-  const headers = { ...own, ...authorization, accept: 'application/json', 'user-agent': options.userAgent }
+  const wanted = { accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': options.userAgent }
+  const headers = { ...own, ...authorization, ...wanted }
   const response = await options.fetch(url, { ...outgoing, headers, redirect: 'manual', signal })
   const signals = readSignals(response.headers, sentMs, options.clock.nowMs())
   const text = await readCapped(response)
-  return read(response.status, text, signals)
+  return read(response, text, signals)
 }
 
-function read(status: number, text: string | null, signals: Signals): Reply {
+const UNREADABLE = { ok: false, problem: 'in an encoding that nobody asked for' } as const
+
+function read(response: Response, text: string | null, signals: Signals): Reply {
+  const { status } = response
   if (status >= 300 && status < 400)
     return { kind: 'nonsense', what: `a redirect (HTTP ${status})`, cause: 'redirected', signals }
   if (text === null) return { kind: 'nonsense', what: `an answer larger than 1 MiB (HTTP ${status})`, signals }
-  const parsed = parseJson(text)
+  const parsed = isReadable(response) ? parseJson(text) : UNREADABLE
   const error = parsed.ok ? readError(parsed.value, status) : null
   if (error !== null) return { kind: 'error', error, signals }
   if (status === 429) return { kind: 'throttled', what: 'HTTP 429', signals }

@@ -1,6 +1,7 @@
 import { getProxyForUrl } from 'proxy-from-env'
 import { isLoopbackHost } from './host.ts'
 import { isBun } from './runtime.ts'
+import { unpacked } from './unpack.ts'
 
 /** The part of `fetch` that is used: passed in, so that proxies and embedders can bring their own. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
@@ -11,14 +12,16 @@ export type GraphFetch = ({ readonly ok: true } & Transport) | { readonly ok: fa
 
 /**
  * The runtime's fetch, with HTTPS_PROXY and NO_PROXY honoured alike: Bun would proxy loopback too, Node none at all.
- * Private CAs come by NODE_EXTRA_CA_CERTS, which both runtimes read themselves.
+ * Private CAs come by NODE_EXTRA_CA_CERTS, which both runtimes read themselves. Bun prints none of these requests,
+ * whatever BUN_CONFIG_VERBOSE_FETCH says.
  */
 export async function graphFetch(graphUrl: string): Promise<GraphFetch> {
   const proxy = proxyFor(graphUrl)
   if (proxy !== '' && !isHttpUrl(proxy)) return { ok: false, problem: 'is not an http or https URL' }
   if (isBun) {
-    const how = { proxy: proxy === '' ? false : proxy } as unknown as RequestInit
-    return { ok: true, viaProxy: proxy !== '', fetch: (to, init) => fetch(to, { ...init, ...how }) }
+    const how = { proxy: proxy === '' ? false : proxy, verbose: false, decompress: false } as unknown as RequestInit
+    const fetchUnpacked: Fetch = async (to, init) => unpacked(await fetch(to, { ...init, ...how }))
+    return { ok: true, viaProxy: proxy !== '', fetch: fetchUnpacked }
   }
   if (proxy === '') return { ok: true, viaProxy: false, fetch: (to, init) => fetch(to, init) }
   const undici = await import('undici')

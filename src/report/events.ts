@@ -3,6 +3,7 @@ import { refuses, type Finding } from '../verification/finding.ts'
 import { span } from '../verification/words.ts'
 import { findingFields } from './finding-fields.ts'
 import type { Level, LogEvent } from './log-event.ts'
+import { isTokenFaulty, sourceSentences, type TokenSource } from './token-source.ts'
 
 /** The log events: one row each, with its level, its sentence and its fields. */
 
@@ -17,13 +18,20 @@ type Rows = { readonly [Type in LogEvent['type']]: Row<Extract<LogEvent, { type:
 const withFindings = ({ findings }: { readonly findings: readonly Finding[] }) => ({
   findings: findings.map(findingFields),
 })
+const withSource = ({ tokenSource }: { readonly tokenSource?: TokenSource | null }) =>
+  tokenSource === undefined ? {} : { tokenSource }
+const decision = (event: Extract<LogEvent, { type: `boot.${string}` }> & { readonly exitCode: number | null }) => ({
+  ...withFindings(event),
+  exitCode: event.exitCode,
+  ...withSource(event),
+})
 
 const ROWS: Rows = {
   'config.invalid': {
     level: 'error',
-    say: ({ faults }) =>
-      `the configuration is wrong: ${faults.map(({ name, problem }) => `${name} ${problem}`).join('; ')}`,
-    fields: ({ faults }) => ({ faults, exitCode: 78 }),
+    say: ({ faults, tokenSource }) =>
+      `the configuration is wrong: ${faults.map(({ name, problem }) => `${name} ${problem}`).join('; ')}${isTokenFaulty(faults) && tokenSource ? `.${sourceSentences(tokenSource)}` : ''}`,
+    fields: (event) => ({ faults: event.faults, exitCode: 78, ...withSource(event) }),
   },
   'config.unknown': {
     level: 'warn',
@@ -39,25 +47,25 @@ const ROWS: Rows = {
   'boot.verified': {
     level: ({ findings }) => (findings.length === 0 ? 'info' : 'warn'),
     say: ({ findings }) => `the token is verified${findings.length === 0 ? '' : `, but: ${summaries(findings)}`}`,
-    fields: withFindings,
+    fields: (event) => ({ ...withFindings(event), ...withSource(event) }),
   },
   'boot.refused': {
     level: 'fatal',
-    say: ({ findings }) =>
-      `${findings.some(refuses) ? 'the token is refused' : 'Graph refuses the one who asks'}, so nothing starts: ${summaries(findings)}`,
-    fields: (event) => ({ ...withFindings(event), exitCode: event.exitCode }),
+    say: ({ findings, tokenSource }) =>
+      `${findings.some(refuses) ? 'the token is refused' : 'Graph refuses the one who asks'}, so nothing starts: ${summaries(findings)}${sourceSentences(tokenSource)}`,
+    fields: decision,
   },
   'boot.would_refuse': {
     level: 'error',
-    say: ({ findings, exitCode }) =>
-      `TOKEN_GUARD_MODE=report: the start would have ended with exit ${exitCode}: ${summaries(findings)}`,
-    fields: (event) => ({ ...withFindings(event), exitCode: event.exitCode }),
+    say: ({ findings, exitCode, tokenSource }) =>
+      `TOKEN_GUARD_MODE=report: the start would have ended with exit ${exitCode}: ${summaries(findings)}${sourceSentences(tokenSource)}`,
+    fields: decision,
   },
   'boot.unverified': {
     level: ({ exitCode }) => (exitCode === null ? 'error' : 'fatal'),
     say: ({ findings, exitCode }) =>
       `no definite answer from Graph within the boot time${exitCode === null ? ': started unverified, trying on' : ', so nothing starts'}: ${summaries(findings)}`,
-    fields: (event) => ({ ...withFindings(event), exitCode: event.exitCode }),
+    fields: decision,
   },
   'check.verified': {
     level: 'debug',

@@ -2,16 +2,27 @@ import type { Failure as AlertFailure } from '../alerts/courier.ts'
 import type { Fault, Notice } from '../config/config.ts'
 import type { GuardEvent } from '../guard/events.ts'
 import type { Finding } from '../verification/finding.ts'
+import type { TokenSource } from './token-source.ts'
+
+/** Where the token came from, as far as the event says it. */
+type Sourced = { readonly tokenSource?: TokenSource | null }
+
+type Decided<Type extends string, Code> = Sourced & {
+  readonly type: Type
+  readonly findings: readonly Finding[]
+  readonly exitCode: Code
+}
 
 /** Everything that is logged, as data. */
 export type LogEvent =
-  | GuardEvent
-  | { readonly type: 'config.invalid'; readonly faults: readonly Fault[] }
+  | Exclude<GuardEvent, { type: 'boot.verified' }>
+  | ({ readonly type: 'boot.verified'; readonly findings: readonly Finding[] } & Sourced)
+  | ({ readonly type: 'config.invalid'; readonly faults: readonly Fault[] } & Sourced)
   | { readonly type: 'config.unknown'; readonly notice: Extract<Notice, { kind: 'unknown' }> }
   | { readonly type: 'config.warning'; readonly name: string; readonly message: string }
-  | { readonly type: 'boot.refused'; readonly findings: readonly Finding[]; readonly exitCode: number }
-  | { readonly type: 'boot.would_refuse'; readonly findings: readonly Finding[]; readonly exitCode: number }
-  | { readonly type: 'boot.unverified'; readonly findings: readonly Finding[]; readonly exitCode: number | null }
+  | Decided<'boot.refused', number>
+  | Decided<'boot.would_refuse', number>
+  | Decided<'boot.unverified', number | null>
   /** `retryInMs` is `null` where it is given up. */
   | ({ readonly type: 'alert.failed' } & AlertFailure)
   | { readonly type: 'secret.reloaded'; readonly name: string }

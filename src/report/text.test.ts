@@ -20,6 +20,7 @@ const given = (heard: Heard, exitCode = 77) => ({
   health: healthOf(heard),
   state: stateOf(heard),
   exitCode,
+  tokenSource: null,
   conclusion: `What follows (exit ${exitCode}).`,
 })
 const report = (heard: Heard, style: Style = PLAIN) => verificationText(given(heard), style)
@@ -146,7 +147,7 @@ describe('the width', () => {
     const problem = 'is plain http to a host that is not loopback: the token could be read on its way'
     const text =
       verificationText({ ...given(REFUSED), conclusion }, style) +
-      faultsText([{ name: 'GRAPH_API_URL', problem, expected: 'https' }], style)
+      faultsText([{ name: 'GRAPH_API_URL', problem, expected: 'https' }], null, style)
     expect(text.split('\n').filter((line) => line.length > 60)).toEqual([])
     for (const part of [conclusion, problem]) expect(flat(text)).toContain(part)
   })
@@ -168,7 +169,7 @@ describe('the faults of a configuration', () => {
   ]
 
   test('are all told: the name, the problem, what was expected', () => {
-    const text = faultsText(faults, PLAIN)
+    const text = faultsText(faults, null, PLAIN)
     for (const { name, problem, expected } of faults) {
       expect(text).toContain(`${name} ${problem}`)
       expect(text).toContain(expected)
@@ -178,11 +179,11 @@ describe('the faults of a configuration', () => {
   })
 
   test('one is one', () => {
-    expect(faultsText(faults.slice(1), PLAIN)).toContain('One thing is wrong')
+    expect(faultsText(faults.slice(1), null, PLAIN)).toContain('One thing is wrong')
   })
 
   test('have colours only where there are some', () => {
-    expect(faultsText(faults, PLAIN)).not.toContain(ESC)
-    expect(uncoloured(faultsText(faults, COLOURED))).toBe(faultsText(faults, PLAIN))
+    expect(faultsText(faults, null, PLAIN)).not.toContain(ESC)
+    expect(uncoloured(faultsText(faults, null, COLOURED))).toBe(faultsText(faults, null, PLAIN))
   })
 })

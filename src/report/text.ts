@@ -7,6 +7,7 @@ import { causeFields } from '../verification/causes.ts'
 import type { Finding } from '../verification/finding.ts'
 import { CHECK_NAMES, checkRows } from './checks.ts'
 import { clip, labelled, type Colour, type Style } from './paint.ts'
+import { isTokenFaulty, originText, othersAdvice, type TokenSource } from './token-source.ts'
 import { troubleshootingOf } from './troubleshooting.ts'
 
 /** What people read on a terminal: what was expected, what Graph said, what to do now. */
@@ -36,11 +37,14 @@ export type Verification = {
   readonly health: Health
   readonly state: State
   readonly exitCode: number
+  /** `null` where no source holds it. */
+  readonly tokenSource: TokenSource | null
   /** The last sentence: what follows from it. */
   readonly conclusion: string
 }
 
-export function verificationText({ asked, health, state, exitCode, conclusion }: Verification, style: Style): string {
+export function verificationText(verification: Verification, style: Style): string {
+  const { asked, health, state, exitCode, tokenSource, conclusion } = verification
   const { paint, width } = style
   const rows = checkRows(health, state).map(({ status, name, text, isDetailed }) => {
     const [mark, colour] = MARKS[status]
@@ -53,15 +57,26 @@ export function verificationText({ asked, health, state, exitCode, conclusion }:
   return [
     '',
     `  ${paint('bold', 'WhatsApp token')} ${paint('dim', `as ${asked} sees it`)}`,
+    ...originLines(tokenSource, style),
     '',
     ...rows,
     ...health.notes.map(({ text }) => paint('dim', labelled('–', text, 2, 2, width))),
+    ...othersLines(tokenSource, exitCode === 0 ? 'dim' : 'yellow', style),
     '',
     ...health.findings.flatMap((finding) => [findingText(finding, style), '']),
     paint('bold', paint(colour, labelled('', conclusion, 2, 0, width))),
     '',
     '',
   ].join('\n')
+}
+
+function originLines(source: TokenSource | null, { paint, width }: Style): readonly string[] {
+  return source === null ? [] : [paint('dim', labelled('', `from ${originText(source)}`, 2, 0, width))]
+}
+
+function othersLines(source: TokenSource | null, colour: Colour, { paint, width }: Style): readonly string[] {
+  const text = source === null ? null : othersAdvice(source)
+  return text === null ? [] : [paint(colour, labelled('–', text, 2, 2, width))]
 }
 
 function findingText(finding: Finding, { paint, width }: Style): string {
@@ -85,7 +100,10 @@ function findingText(finding: Finding, { paint, width }: Style): string {
 
 const NOTHING_STARTS = 'Nothing was asked and nothing starts (exit 78). Every variable: --help'
 
-export function faultsText(faults: readonly Fault[], { paint, width }: Style): string {
+/** `source` is shown where the token's own text is wrong. */
+export function faultsText(faults: readonly Fault[], source: TokenSource | null, style: Style): string {
+  const { paint, width } = style
+  const shown = isTokenFaulty(faults) ? source : null
   const count = faults.length === 1 ? 'One thing is' : `${faults.length} things are`
   return [
     '',
@@ -99,8 +117,15 @@ export function faultsText(faults: readonly Fault[], { paint, width }: Style): s
       labelled('expected', expected, INDENT, 10, width),
       '',
     ]),
+    ...faultySourceLines(shown, style),
     paint('bold', paint('red', labelled('', NOTHING_STARTS, 2, 0, width))),
     '',
     '',
   ].join('\n')
+}
+
+function faultySourceLines(source: TokenSource | null, style: Style): readonly string[] {
+  if (source === null) return []
+  const said = labelled('–', `The token comes from ${originText(source)}.`, 2, 2, style.width)
+  return [style.paint('dim', said), ...othersLines(source, 'yellow', style), '']
 }

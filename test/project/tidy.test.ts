@@ -60,7 +60,7 @@ const KEPT: readonly (readonly [what: string, pattern: RegExp, where: readonly s
   [
     'reads the environment',
     /process\.env/,
-    ['src/boot.ts', 'src/cli.ts', 'src/platform/notify.ts', 'src/platform/output.ts'],
+    ['src/boot.ts', 'src/cli.ts', 'src/platform/notify.ts', 'src/platform/output.ts', 'src/platform/side-doors.ts'],
   ],
   ['ends the process', /process\.exit\b|process\.kill/, ['src/boot.ts', 'src/cli.ts', 'src/platform/signals.ts']],
   [

@@ -11,6 +11,28 @@ const fault = z
   })
   .describe('One thing that is wrong with the configuration. Never holds the value of a secret.')
 
+const tokenOrigin = {
+  from: z
+    .string()
+    .describe(
+      'The source: `environment`, `.env.local`, `.env` or another file that the runtime loaded, `env-file` (that of --env-file), `command-line`, `library`; with ` → PATH` where WHATSAPP_TOKEN_FILE names a file.',
+    ),
+  fingerprint: z
+    .string()
+    .regex(/^[0-9a-f]{12}$/)
+    .nullable()
+    .describe("The first 12 hex digits of the token's SHA-256; null where the text is no token, or cannot be read."),
+}
+
+const tokenSource = z
+  .strictObject({
+    ...tokenOrigin,
+    others: z
+      .array(z.strictObject(tokenOrigin).describe('A source that holds another token, which was not used.'))
+      .describe('The weaker sources that hold another token. One that cannot be read is left out.'),
+  })
+  .describe('Where the token in use came from. Never holds a token.')
+
 export const check = z
   .strictObject({
     version: z
@@ -35,6 +57,7 @@ export const check = z
     facts: facts.nullable().describe('What Graph said; null where nothing was asked. Holds identifiers.'),
     faults: z.array(fault).describe('What is wrong with the configuration. Then nothing was asked.'),
     notes: z.array(note).describe('What is worth knowing and changes neither status nor exit code.'),
+    tokenSource: tokenSource.nullable().describe('Where the token in use came from; null where no token is set.'),
   })
   .meta({
     title: 'whatsapp-token-guard check --json',

@@ -1,0 +1,59 @@
+import { afterEach, expect, test } from 'bun:test'
+import { sideDoors, verifyCertificates } from './side-doors.ts'
+
+const NAME = 'NODE_TLS_REJECT_UNAUTHORIZED'
+const before = process.env[NAME]
+afterEach(() => {
+  if (before === undefined) delete process.env[NAME]
+  else process.env[NAME] = before
+})
+
+const namesOf = (env: Record<string, string>, onBun: boolean) => sideDoors(env, onBun).map(({ name }) => name)
+
+test.each([
+  ['0', [NAME]],
+  ['1', []],
+  ['', []],
+  // Neither runtime takes it for a no.
+  ['false', []],
+])('a verification that is %p is warned of: %p', (value, expected) => {
+  expect(namesOf({ [NAME]: value }, true)).toEqual(expected)
+  expect(namesOf({ [NAME]: value }, false)).toEqual(expected)
+})
+
+test.each([
+  ['undici', true],
+  ['fetch', true],
+  ['FETCH', true],
+  ['http,undici', true],
+  ['http, fetch', true],
+  ['*', true],
+  ['und*', true],
+  ['*et*', true],
+  ['', false],
+  ['http', false],
+  ['net,tls', false],
+  ['fetching', false],
+  ['f.tch', false],
+  ['(', false],
+])('NODE_DEBUG=%s prints requests on Node: %p', (value, isOpen) => {
+  expect(namesOf({ NODE_DEBUG: value }, false)).toEqual(isOpen ? ['NODE_DEBUG'] : [])
+  expect(namesOf({ NODE_DEBUG: value }, true)).toEqual([])
+})
+
+test('nothing is open where nothing is set', () => {
+  expect(namesOf({}, false)).toEqual([])
+})
+
+test('a process that verifies has no open door there', () => {
+  process.env[NAME] = '0'
+  expect(sideDoors().map(({ name }) => name)).toEqual([NAME])
+  verifyCertificates()
+  expect([process.env[NAME], sideDoors()]).toEqual(['1', []])
+})
+
+test('a process that verifies by itself is left alone', () => {
+  delete process.env[NAME]
+  verifyCertificates()
+  expect(process.env[NAME]).toBeUndefined()
+})

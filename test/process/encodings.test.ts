@@ -1,0 +1,93 @@
+import { expect } from 'bun:test'
+import { readFileSync } from 'node:fs'
+import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
+import { independently } from './concurrent.ts'
+import { forEachRuntime, run, start } from './harness.ts'
+import { startParted, WELL, type Speak } from './parts.ts'
+
+/** Answers that are packed, though nobody asked for it. */
+
+type Pack = (bytes: Uint8Array) => Uint8Array
+
+const packed = (encoding: string, pack: Pack): Speak => {
+  return async (request) => {
+    const answer = await WELL(request)
+    const body = pack(new Uint8Array(await answer.arrayBuffer()))
+    const { status, headers } = answer
+    headers.delete('content-length')
+    headers.set('content-encoding', encoding)
+    return new Response(body as Uint8Array<ArrayBuffer>, { status, headers })
+  }
+}
+
+/** Spaces, then what is asked for: good JSON, if somebody read it to its end. */
+const BOMB = 256 * 1_048_576
+const FAST = { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }
+const PACKS = { gzip: gzipSync, deflate: deflateSync, br: (bytes: Uint8Array) => brotliCompressSync(bytes, FAST) }
+type Packing = keyof typeof PACKS
+
+const bombs = new Map<Packing, Uint8Array>()
+const bomb = (encoding: Packing): Speak => {
+  const made = bombs.get(encoding) ?? PACKS[encoding](Buffer.alloc(BOMB, ' '))
+  bombs.set(encoding, made)
+  return packed(encoding, () => made)
+}
+
+/** The most memory that a process had at any time, in MiB; nothing where the system does not say it. */
+function mostMemoryOf(pid: number): number {
+  if (process.platform !== 'linux') return 0
+  return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
+}
+
+forEachRuntime((runtime) => {
+  independently('Graph is asked not to pack', async () => {
+    const asked: (string | null)[] = []
+    const listen: Speak = (request) => {
+      asked.push(request.headers.get('accept-encoding'))
+      return WELL(request)
+    }
+    await using graph = startParted({ all: listen })
+    expect((await run(runtime, ['check', '--once'], graph.env)).code).toBe(0)
+    expect(new Set(asked)).toEqual(new Set(['identity']))
+  })
+
+  for (const [what, encoding, pack] of [
+    ['gzip', 'gzip', gzipSync],
+    ['x-gzip', 'x-gzip', gzipSync],
+    ['deflate', 'deflate', deflateSync],
+    ['deflate without its head', 'deflate', deflateRawSync],
+    ['br', 'br', brotliCompressSync],
+  ] as const)
+    independently(`what comes in ${what} is read`, async () => {
+      await using graph = startParted({ all: packed(encoding, pack) })
+      expect((await run(runtime, ['check', '--once'], graph.env)).code).toBe(0)
+    })
+
+  for (const [what, encoding, pack, code] of [
+    ['an unknown encoding', 'x', (bytes: Uint8Array) => bytes, 'graph.nonsense'],
+    ['two layers', 'gzip, gzip', (bytes: Uint8Array) => gzipSync(gzipSync(bytes)), 'graph.nonsense'],
+    ['gzip that is cut off', 'gzip', (bytes: Uint8Array) => gzipSync(bytes).subarray(0, 60), 'graph.nonsense'],
+    ['gzip that is none', 'gzip', (bytes: Uint8Array) => bytes, 'graph.unreachable'],
+  ] as const)
+    independently(`what comes in ${what} is ${code}`, async () => {
+      await using graph = startParted({ debug_token: packed(encoding, pack) })
+      const { code: exitCode, stdout } = await run(runtime, ['check', '--once', '--json'], graph.env)
+      expect(exitCode).toBe(75)
+      expect(JSON.parse(stdout).findings.map((finding: { code: string }) => finding.code)).toContain(code)
+    })
+
+  for (const encoding of ['gzip', 'deflate', 'br'] as const)
+    independently(`256 MiB in ${encoding} are read no further than other answers are`, async () => {
+      await using graph = startParted()
+      const env = { ...graph.env, TOKEN_GUARD_CHECK_INTERVAL: '1s' }
+      await using service = start(runtime, ['serve'], env)
+      await service.port()
+      await graph.further('/debug_token', 1)
+      const before = mostMemoryOf(service.pid)
+      graph.say({ all: bomb(encoding) })
+      await graph.further('/debug_token', 4)
+      const { status, json } = await service.askUntil('/health/token', (answer) => answer.text.includes('nonsense'))
+      expect([status, json.status]).toEqual([200, 'warn'])
+      expect(mostMemoryOf(service.pid) - before).toBeLessThan(128)
+    })
+})
