@@ -29,7 +29,7 @@ for (const runtime of RUNTIMES)
       graph.play('permanent')
       const { stdout } = await onTerminal(runtime, 'check', { NO_COLOR: '1' })
       expect(stdout).not.toContain(ESCAPE)
-      expect(stdout).toContain('✓ token             valid')
+      expect(stdout).toMatch(/✓ token +valid/)
     })
 
     test('serve shows a refusal as a report that names the step of the guide', async () => {
