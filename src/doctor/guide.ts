@@ -5,7 +5,7 @@ import type { Finding } from '../verification/finding.ts'
 import { originText, othersText, howToUseOther } from '../report/token-source.ts'
 import { isoTime, listed } from '../verification/words.ts'
 import type { Facts, Verification } from './facts.ts'
-import { fromFindings, item, type Head, type Item } from './item.ts'
+import { fromFindings, item, notSet, type Head, type Item } from './item.ts'
 import { webhookItems } from './webhooks.ts'
 
 /** PURE. The setup guide's six steps, as far as Graph and the configuration say. */
@@ -124,8 +124,7 @@ function assetItems(facts: Facts): readonly Item[] {
     const found = findingsOf(facts, ...keys)
     if (verification === null) return [item(place, 'skipped', notKnown(facts))]
     if (found.length > 0) return fromFindings(place, found, () => item(place, 'ok', ''))
-    if (!isSet(verification))
-      return [item(place, 'yours', `${variable} is not set: not verified`, `Set ${variable}, so that it is.`)]
+    if (!isSet(verification)) return [notSet(place, variable)]
     const isAnswered = keys.every((key) =>
       verification.health.checks.get(key)?.every(({ status }) => status === 'pass'),
     )

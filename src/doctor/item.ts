@@ -28,6 +28,11 @@ export function item(head: Head, status: Status, detail: string, remedy: string 
   return { ...head, status, detail, remedy }
 }
 
+/** Nothing is verified of what is not configured. */
+export function notSet(head: Head, variable: string): Item {
+  return item(head, 'yours', `${variable} is not set: not verified`, `Set ${variable}, so that it is.`)
+}
+
 /** One item for each finding, or the other one where there is none. */
 export function fromFindings(head: Head, findings: readonly Finding[], otherwise: () => Item): readonly Item[] {
   if (findings.length === 0) return [otherwise()]

@@ -3,7 +3,7 @@ import type { Finding } from '../verification/finding.ts'
 import { deliveriesOf } from '../verification/findings/webhooks.ts'
 import { listed } from '../verification/words.ts'
 import type { Facts, Verification } from './facts.ts'
-import { fromFindings, item, type Head, type Item } from './item.ts'
+import { fromFindings, item, notSet, type Head, type Item } from './item.ts'
 
 /** PURE. Whether messages reach the backend: a subscription alone does not show it, so the address is named. */
 
@@ -18,13 +18,7 @@ export function webhookItems({ verification }: Facts, found: readonly Finding[],
 
 function subscribed(verification: Verification): Item {
   const { config, state } = verification
-  if (config.businessAccountId === null)
-    return item(
-      PLACE,
-      'yours',
-      'WHATSAPP_BUSINESS_ACCOUNT_ID is not set: not verified',
-      'Set WHATSAPP_BUSINESS_ACCOUNT_ID, so that it is.',
-    )
+  if (config.businessAccountId === null) return notSet(PLACE, 'WHATSAPP_BUSINESS_ACCOUNT_ID')
   if (state.silences.get('subscriptions')?.isRefusal === true)
     return item(PLACE, 'yours', 'this token may not read which apps are subscribed', 'Look in WhatsApp Manager.')
   if (!state.answers.has('subscriptions'))

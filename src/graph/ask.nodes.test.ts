@@ -1,55 +1,13 @@
 import { describe, expect, test } from 'bun:test'
-import type { Question } from '../verification/facts.ts'
-import { createAsk, type AskOptions } from './ask.ts'
-import type { Bearer, Reply } from './client.ts'
+import type { Reply } from './client.ts'
+import { ACCOUNT, PHONE, asking, error, json, noField, type Answer, type Call } from './ask.fake.ts'
 import { NO_SIGNALS } from './headers.ts'
 
 /** Nodes and lists whose answers are odd: fields that are gone, too much data, pages that lead nowhere. */
 
-const ACCOUNT = '700700700700702'
-const PHONE = '700700700700703'
 const WABA = 'WhatsAppBusinessAccount'
 
-type Call = { readonly path: string; readonly query: Readonly<Record<string, string>>; readonly bearer: Bearer | null }
-type Answer = (call: Call, signal: AbortSignal) => Reply | Promise<Reply>
-
-const json = (value: unknown): Reply => ({ kind: 'json', json: value, signals: NO_SIGNALS })
-const error = (code: number, message: string, subcode: number | null = null): Reply => ({
-  kind: 'error',
-  error: { code, subcode, message, isTransient: false, httpStatus: 400 },
-  signals: NO_SIGNALS,
-})
-const noField = (field: string, type?: string) =>
-  error(
-    100,
-    `(#100) Tried accessing nonexisting field (${field})${type === undefined ? '' : ` on node type (${type})`}`,
-  )
 const TOO_MUCH = error(1, "Please reduce the amount of data you're asking for, then retry your request")
-
-function asking(answer: Answer, options: Partial<AskOptions> = {}) {
-  const calls: Call[] = []
-  const ask = createAsk({
-    client: {
-      get: async (path, query, bearer, signal) => {
-        calls.push({ path, query, bearer })
-        return answer({ path, query, bearer }, signal)
-      },
-    },
-    clean: (text) => text,
-    token: 'Zq7Xw9Kd3Lm5Pv8Rt2Yb',
-    appId: null,
-    appSecret: null,
-    businessAccountId: ACCOUNT,
-    listTimeoutMs: 5_000,
-    ...options,
-  })
-  const fields = () => calls.map(({ query }) => query['fields']?.split(',') ?? [])
-  return {
-    calls,
-    fields,
-    result: async (question: Question) => (await ask(question, new AbortController().signal)).result,
-  }
-}
 
 const ALL = ['id', 'name', 'status', 'account_review_status', 'health_status']
 const WELL = { id: ACCOUNT, name: 'Fork', status: 'ACTIVE', account_review_status: 'APPROVED' }

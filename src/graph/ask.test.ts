@@ -1,44 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import type { Question } from '../verification/facts.ts'
-import { createAsk, type AskOptions } from './ask.ts'
-import type { Bearer, Reply } from './client.ts'
+import type { Reply } from './client.ts'
+import { PHONE, TOKEN, asking, error, json, noField, type Call } from './ask.fake.ts'
 import { NO_SIGNALS } from './headers.ts'
-
-const TOKEN = 'Zq7Xw9Kd3Lm5Pv8Rt2Yb'
-const ACCOUNT = '700700700700702'
-const PHONE = '700700700700703'
-const signal = new AbortController().signal
-
-type Call = { readonly path: string; readonly query: Readonly<Record<string, string>>; readonly bearer: Bearer | null }
-
-const json = (value: unknown): Reply => ({ kind: 'json', json: value, signals: NO_SIGNALS })
-const error = (code: number, message = 'm', subcode: number | null = null): Reply => ({
-  kind: 'error',
-  error: { code, subcode, message, isTransient: false, httpStatus: 400 },
-  signals: NO_SIGNALS,
-})
-const noField = (field: string, type: string) =>
-  error(100, `(#100) Tried accessing nonexisting field (${field}) on node type (${type})`)
-
-function asking(answer: (call: Call) => Reply, options: Partial<AskOptions> = {}) {
-  const calls: Call[] = []
-  const ask = createAsk({
-    client: {
-      get: async (path, query, bearer) => {
-        calls.push({ path, query, bearer })
-        return answer({ path, query, bearer })
-      },
-    },
-    clean: (text) => text,
-    token: TOKEN,
-    appId: null,
-    appSecret: null,
-    businessAccountId: ACCOUNT,
-    listTimeoutMs: 5_000,
-    ...options,
-  })
-  return { calls, result: async (question: Question) => (await ask(question, signal)).result }
-}
 
 const number = { id: PHONE, display_phone_number: '+1', verified_name: 'x', status: 'CONNECTED' }
 

@@ -1,16 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import type { CauseName } from '../verification/causes.ts'
-import { causeOfError, type GraphError } from './errors.ts'
+import { causeOfError } from './errors.ts'
 import { witnessOfError } from './witness.ts'
-
-type Given = Partial<GraphError> & { readonly code: number }
-const error = (given: Given): GraphError => ({
-  subcode: null,
-  message: 'as Graph words it',
-  isTransient: false,
-  httpStatus: 400,
-  ...given,
-})
+import { graphError as error, type Given } from './error.fake.ts'
 
 const PAGE =
   "(#100) Object does not exist, cannot be loaded due to missing permission or reviewable feature, or does not support this operation. This endpoint requires the 'pages_read_engagement' permission."

@@ -2,15 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import * as fc from 'fast-check'
 import { classify, ERROR_TABLE, unknownField, type GraphError } from './errors.ts'
 import { causeNamed, type ErrorClass } from '../verification/causes.ts'
-
-type Given = Partial<GraphError> & { readonly code: number }
-const error = (given: Given): GraphError => ({
-  subcode: null,
-  message: 'as Graph words it',
-  isTransient: false,
-  httpStatus: 400,
-  ...given,
-})
+import { graphError as error, type Given } from './error.fake.ts'
 
 const NOT_SHOWN =
   "Unsupported get request. Object with ID '700' does not exist, cannot be loaded due to missing permissions, or does not support this operation."

@@ -2,12 +2,13 @@ import { causeNamed, type CauseName, type ErrorClass } from '../verification/cau
 import type { SilenceCode } from '../verification/codes.ts'
 import type { AccountFacts, Facts, NotShown, PhoneFacts } from '../verification/facts.ts'
 import type { Silence } from '../verification/silence.ts'
+import { codeText } from '../verification/words.ts'
 import type { Clean } from './clean.ts'
 import type { Reply } from './client.ts'
-import { causeOfError, unknownField, type GraphError } from './errors.ts'
+import { causeOfError, classify, unknownField, type GraphError } from './errors.ts'
 import type { Invalid } from './error.ts'
 import { reasonOf } from './wire.ts'
-import { classOf, endingOf, witnessOfError } from './witness.ts'
+import { endingOf, witnessOfError } from './witness.ts'
 
 /** What an error means depends on what was asked, and who asked. Here the causes of errors.ts meet the question. */
 
@@ -57,7 +58,7 @@ type TokenContext = {
 /** `is_valid: false`. A passing fault inside of it is no answer. */
 export function invalidToken({ error, isKnown }: Invalid, clean: Clean): Meaning {
   if (error === null) return facts({ about: 'token', kind: 'dead', ending: 'invalid', reason: null, fromReads: false })
-  const errorClass = classOf(error)
+  const errorClass = classify(error)
   if (['transient', 'throttled', 'too_much_asked'].includes(errorClass))
     return tokenSilence(causeOfError(error), error, clean)
   const reason = reasonOf(error, clean)
@@ -76,7 +77,7 @@ export function invalidToken({ error, isKnown }: Invalid, clean: Clean): Meaning
 /** A top-level error to debug_token: it speaks of the asker, and of the token only where the two are one. */
 export function tokenError(error: GraphError, { byApp, appId, hasSecret, clean }: TokenContext): Meaning {
   const cause = causeOfError(error)
-  const errorClass = classOf(error)
+  const errorClass = classify(error)
   const reason = reasonOf(error, clean)
   if (errorClass === 'foreign_app' && appId !== null) return facts({ about: 'token', kind: 'foreign', reason })
   const ending = endingOf(error)
@@ -108,7 +109,7 @@ type AssetContext = {
 /** An error to a read of the account, a number, one of their edges, or the token's user. */
 export function assetError(error: GraphError, context: AssetContext): Meaning {
   const { subject, clean } = context
-  const errorClass = classOf(error)
+  const errorClass = classify(error)
   const reason = reasonOf(error, clean)
   if (errorClass === 'too_much_asked') return { kind: 'too_much', silence: readSilence(error, clean) }
   if (errorClass === 'field_unknown') return unknownFieldMeaning(error, context)
@@ -160,7 +161,7 @@ function silentError(cause: CauseName, error: GraphError, clean: Clean, code?: S
     isRefusal && code === undefined
       ? 'Graph refuses this read'
       : (sentence?.replace(/\.$/, '') ?? 'Graph answers with an error that decides nothing')
-  const number = error.subcode === null ? `${error.code}` : `${error.code}/${error.subcode}`
+  const number = codeText(error)
   return {
     code: code ?? (errorClass === null ? null : SILENT[errorClass]) ?? 'graph.unrecognised',
     what: `${what} (error ${number})`,

@@ -1,8 +1,8 @@
-import { causeNamed, type ErrorClass } from '../verification/causes.ts'
+import type { ErrorClass } from '../verification/causes.ts'
 import type { DeadToken } from '../verification/facts.ts'
 import type { Witness } from '../verification/silence.ts'
 import type { Clean } from './clean.ts'
-import { causeOfError, type GraphError } from './errors.ts'
+import { classify, type GraphError } from './errors.ts'
 import { reasonOf } from './wire.ts'
 
 /** What an error says of the token that made the call. */
@@ -24,14 +24,9 @@ const ENDINGS: Readonly<Partial<Record<ErrorClass, DeadToken['ending']>>> = {
   credential_ended: 'revoked',
 }
 
-/** What an error speaks of: the class of its cause. */
-export function classOf(error: GraphError): ErrorClass {
-  return causeNamed(causeOfError(error)).class ?? 'unrecognised'
-}
-
 /** How an error ends the token that it speaks of, or `null` where it does not. */
 export function endingOf(error: GraphError): DeadToken['ending'] | null {
-  return ENDINGS[classOf(error)] ?? null
+  return ENDINGS[classify(error)] ?? null
 }
 
 /** What it says of the token that made the call; `null`: nothing. */
@@ -39,7 +34,7 @@ export function witnessOfError(error: GraphError, clean: Clean): Witness | null 
   const reason = reasonOf(error, clean)
   const ending = endingOf(error)
   if (ending !== null) return { says: 'ended', ending, reason }
-  const errorClass = classOf(error)
+  const errorClass = classify(error)
   if (errorClass === 'app_blocked') return { says: 'app_blocked', reason }
   // A wrong proof is a fault of ours: Graph did not come to the token.
   return SAY_NOTHING.includes(errorClass) || reason.cause === 'proof_wrong' ? null : { says: 'other' }

@@ -1,4 +1,4 @@
-import { listed } from '../verification/words.ts'
+import { capital, listed } from '../verification/words.ts'
 
 /** Where a token came from. */
 export type TokenOrigin = {
@@ -71,8 +71,4 @@ export function isTokenFaulty(faults: readonly { readonly name: string }[]): boo
 function sourceText(from: string): string {
   const [source = from] = from.split(ARROW)
   return WORDS[source] ?? source
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }

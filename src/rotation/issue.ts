@@ -4,6 +4,7 @@ import type { Clean } from '../graph/clean.ts'
 import type { Bearer, GraphClient, Reply } from '../graph/client.ts'
 import { classify } from '../graph/errors.ts'
 import type { ErrorClass } from '../verification/causes.ts'
+import { codeText } from '../verification/words.ts'
 import type { Plan } from './plan.ts'
 
 /** What Graph made of the demand for another token. */
@@ -60,13 +61,12 @@ function read(reply: Reply, clean: Clean): Issued {
     return { ok: false, exitCode: EXIT.temporary, problem: 'Graph answered without a token.' }
   }
   if (reply.kind !== 'error') return { ok: false, exitCode: EXIT.temporary, problem: `No answer: ${reply.what}.` }
-  const { code, subcode, message } = reply.error
   const errorClass = classify(reply.error)
   const exitCode = LATER.includes(errorClass)
     ? EXIT.temporary
     : CONFIGURATION.includes(errorClass)
       ? EXIT.config
       : EXIT.refused
-  const number = subcode === null ? `${code}` : `${code}/${subcode}`
-  return { ok: false, exitCode, problem: `Graph refuses to make one: error ${number} "${clean(message)}".` }
+  const said = `error ${codeText(reply.error)} "${clean(reply.error.message)}"`
+  return { ok: false, exitCode, problem: `Graph refuses to make one: ${said}.` }
 }

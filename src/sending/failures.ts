@@ -1,5 +1,6 @@
 import { causeOfError, type GraphError } from '../graph/errors.ts'
 import { causeNamed, type CauseName } from '../verification/causes.ts'
+import { capital } from '../verification/words.ts'
 import { ACCESS, MESSAGE, type SendFailure, type FailureRow } from './failure.ts'
 import { ACCESS_FAILURES, OBJECT_UNKNOWN, OF_CAUSE } from './failures.access.ts'
 import { LATER_CAUSES, LATER_FAILURES } from './failures.later.ts'
@@ -47,7 +48,7 @@ function ofCause(name: CauseName): SendFailure | null {
 }
 
 function asSentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1) + (text.endsWith('.') ? '' : '.')
+  return capital(text) + (text.endsWith('.') ? '' : '.')
 }
 
 /** Graph's general codes that mean one thing to a message, whatever their text. */

@@ -1,6 +1,7 @@
 import { EXIT, type ExitCode } from '../assembly/exit-codes.ts'
 import type { Clean } from '../graph/clean.ts'
 import type { Reply } from '../graph/client.ts'
+import { codeText } from '../verification/words.ts'
 import type { SendFailure } from './failure.ts'
 import { explainFailure } from './failures.ts'
 
@@ -20,14 +21,13 @@ export function readSent(reply: Reply, clean: Clean): Sent {
       : { kind: 'accepted', messageId: id, exitCode: EXIT.ok }
   }
   if (reply.kind !== 'error') return { kind: 'unanswered', what: reply.what, exitCode: EXIT.temporary }
-  const { code, subcode, message, details, httpStatus } = reply.error
+  const { message, details, httpStatus } = reply.error
   const failure = explainFailure(reply.error)
-  const number = subcode === null ? `${code}` : `${code}/${subcode}`
   const words = [message, ...(details === undefined || details === message ? [] : [details])].map(clean).join(' — ')
   return {
     kind: 'rejected',
     failure,
-    graph: `HTTP ${httpStatus}, error ${number} "${words}"`,
+    graph: `HTTP ${httpStatus}, error ${codeText(reply.error)} "${words}"`,
     exitCode: failure.exitCode,
   }
 }

@@ -1,9 +1,19 @@
 import type { GraphReason } from './facts.ts'
 
+/** `190/463`: an error's code, and its subcode where there is one. */
+export function codeText({ code, subcode }: Pick<GraphReason, 'code' | 'subcode'>): string {
+  return subcode === null ? `${code}` : `${code}/${subcode}`
+}
+
+/** With its first letter large, to begin a sentence. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
 /** `, error 190/463 "…"`, to follow what was observed. */
 export function quoted(reason: GraphReason | null): string {
   if (reason === null) return ''
-  const code = reason.subcode === null ? `${reason.code}` : `${reason.code}/${reason.subcode}`
+  const code = codeText(reason)
   return reason.message === '' ? `, error ${code}` : `, error ${code} "${reason.message}"`
 }
 
