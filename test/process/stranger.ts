@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { connect, createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createSandbox } from '../../src/sandbox/sandbox.ts'
 import { variables } from './graph.ts'
 import type { Environment } from './harness.ts'
+import { startTunnel } from './tunnel.ts'
 
 /** Someone in Graph's place, whose certificate nobody signed. */
 
@@ -39,7 +39,7 @@ export type Stranger = AsyncDisposable & {
 
 export async function startStranger(): Promise<Stranger> {
   const { token: _token, fetch } = createSandbox()
-  const [asked, connects]: [string[], string[]] = [[], []]
+  const asked: string[] = []
   const server = Bun.serve({
     port: 0,
     hostname: '127.0.0.1',
@@ -49,29 +49,15 @@ export async function startStranger(): Promise<Stranger> {
       return fetch(request)
     },
   })
-  const proxy = createServer((client) => {
-    client
-      .on('error', () => {})
-      .once('data', (head) => {
-        connects.push(String(head).split('\r\n')[0] ?? '')
-        const upstream = connect(server.port ?? 0, '127.0.0.1', () => {
-          client.write('HTTP/1.1 200 OK\r\n\r\n')
-          client.pipe(upstream).pipe(client)
-        })
-        upstream.on('error', () => client.destroy())
-        client.on('close', () => upstream.destroy())
-      })
-  })
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+  const tunnel = await startTunnel(() => server.port ?? 0)
   const env = (url: string) => ({ ...variables(url), TOKEN_GUARD_BOOT_TIMEOUT: '1500ms' })
-  const proxyUrl = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
   return {
     env: env(`https://127.0.0.1:${server.port}`),
-    proxiedEnv: { ...env(`https://${NAME}`), HTTPS_PROXY: proxyUrl },
+    proxiedEnv: { ...env(`https://${NAME}`), HTTPS_PROXY: tunnel.url },
     asked,
-    connects,
+    connects: tunnel.connects,
     [Symbol.asyncDispose]: async () => {
-      proxy.close()
+      tunnel.close()
       await server.stop(true)
     },
   }

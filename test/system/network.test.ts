@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { connect, createServer, type AddressInfo, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createSandbox } from '../../src/sandbox/sandbox.ts'
+import { startTunnel, type Tunnel } from '../process/tunnel.ts'
 import { has, run, RUNTIMES } from './programs.ts'
 
 /** A Graph behind TLS with a certificate of our own CA, and a proxy on loopback that leads every name to it. */
@@ -12,9 +12,8 @@ const NAME = 'graph.test'
 const folder = mkdtempSync(join(tmpdir(), 'token-guard-tls-'))
 const file = (name: string) => join(folder, name)
 const graph = createSandbox()
-const connects: string[] = []
 let server: ReturnType<typeof Bun.serve>
-let proxy: Server
+let tunnel: Tunnel
 
 const SCRIPT = `
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.pem -days 2 -subj /CN=ca
@@ -34,24 +33,13 @@ beforeAll(async () => {
     tls: { key: Bun.file(file('key.pem')), cert: Bun.file(file('cert.pem')) },
     fetch: graph.fetch,
   })
-  proxy = createServer((client) => {
-    client.once('data', (head) => {
-      connects.push(String(head).split('\r\n')[0] ?? '')
-      const upstream = connect(server.port ?? 0, '127.0.0.1', () => {
-        client.write('HTTP/1.1 200 OK\r\n\r\n')
-        client.pipe(upstream).pipe(client)
-      })
-      upstream.on('error', () => client.destroy())
-      client.on('error', () => upstream.destroy())
-    })
-  })
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+  tunnel = await startTunnel(() => server.port ?? 0)
 })
 
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
   void server?.stop(true)
-  proxy?.close()
+  tunnel?.close()
 })
 
 for (const { name, command, isMissing } of RUNTIMES)
@@ -65,7 +53,7 @@ for (const { name, command, isMissing } of RUNTIMES)
       return { code, outcome, observed: findings.map((finding: { observed: string }) => finding.observed).join() }
     }
     const direct = () => `https://127.0.0.1:${server.port}`
-    const proxyUrl = () => `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
+    const proxyUrl = () => tunnel.url
     const ca = { NODE_EXTRA_CA_CERTS: file('ca.pem') }
 
     test('a certificate of an unknown CA is told as TLS', async () => {
@@ -79,15 +67,15 @@ for (const { name, command, isMissing } of RUNTIMES)
     })
 
     test('HTTPS_PROXY leads to Graph', async () => {
-      connects.length = 0
+      tunnel.connects.length = 0
       expect(await check({ GRAPH_API_URL: `https://${NAME}`, HTTPS_PROXY: proxyUrl(), ...ca })).toMatchObject({
         code: 0,
       })
-      expect(connects).toContain(`CONNECT ${NAME}:443 HTTP/1.1`)
+      expect(tunnel.connects).toContain(`CONNECT ${NAME}:443 HTTP/1.1`)
     })
 
     test('NO_PROXY keeps a host from the proxy', async () => {
-      connects.length = 0
+      tunnel.connects.length = 0
       const { observed } = await check({
         GRAPH_API_URL: `https://${NAME}`,
         HTTPS_PROXY: proxyUrl(),
@@ -95,13 +83,13 @@ for (const { name, command, isMissing } of RUNTIMES)
         ...ca,
       })
       expect(observed).toStartWith('DNS: ')
-      expect(connects).toEqual([])
+      expect(tunnel.connects).toEqual([])
     })
 
     test('loopback is never proxied', async () => {
-      connects.length = 0
+      tunnel.connects.length = 0
       expect(await check({ GRAPH_API_URL: direct(), HTTPS_PROXY: proxyUrl(), ...ca })).toMatchObject({ code: 0 })
-      expect(connects).toEqual([])
+      expect(tunnel.connects).toEqual([])
     })
 
     test('a proxy that is not there is told as the proxy', async () => {
