@@ -1,8 +1,12 @@
-// Adds up the test reports in out/, names what was skipped, and closes with the line `N passed, N failed`.
+// Adds up the test reports in out/, names what was skipped and what failed, and closes with the line `N passed, N failed`.
 import { existsSync, readFileSync } from 'node:fs'
 
 const reports = ['out/test.xml', 'out/system.xml']
 const failedSteps = process.argv.slice(2)
+const FAILED = /<testcase name="([^"]*)"[^>]*? file="([^"]*)"[^>]*>\s*<failure[^>]*? message="([^"]*)"/g
+const MESSAGE_LINES = 20
+const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", '#10': '\n', '#13': '', '#9': '\t' }
+const plain = (text) => text.replace(/&(#?\w+);/g, (entity, name) => ENTITIES[name] ?? entity)
 const attribute = (xml, name) => Number(new RegExp(`<testsuites[^>]*\\b${name}="(\\d+)"`).exec(xml)?.[1] ?? 0)
 
 let [passed, failed, skipped] = [6, 0, 0]
@@ -17,7 +21,12 @@ for (const report of reports) {
   passed += tests - failures - skips
   failed += failures
   skipped += skips
-  for (const [, name] of xml.matchAll(/<testcase name="([^"]*)"[^>]*>\s*<skipped/g)) console.log(`skipped: ${name}`)
+  for (const [, name] of xml.matchAll(/<testcase name="([^"]*)"[^>]*>\s*<skipped/g))
+    console.log(`skipped: ${plain(name)}`)
+  for (const [, name, file, message] of xml.matchAll(FAILED)) {
+    const lines = plain(message).split('\n').slice(0, MESSAGE_LINES)
+    console.log([`failed: ${plain(name)} (${file})`, ...lines.map((line) => `    ${line}`)].join('\n'))
+  }
   if (tests === 0) failed += 1
 }
 
