@@ -1,16 +1,13 @@
 import { beforeAll, describe, expect, test } from 'bun:test'
 import { spawnSync } from 'node:child_process'
 import { ONLY } from '../process/harness.ts'
-import { canInstallNodes, installNodes, nodeOf, NODES } from './nodes.ts'
+import { canInstallNodes, installNodes, nodeOf, NODES } from '../system/nodes.ts'
 
 /** Every runtime that is supported gives what Bun gives from the sources: the whole process suite says so. */
 const MINUTES = 60_000
 const ROOT = new URL('../..', import.meta.url).pathname
 
 beforeAll(installNodes, 3 * MINUTES)
-
-/** The oldest and the newest; all of them in the long form. */
-const TRIED = process.env['TEST_LONG'] === '1' ? NODES : NODES.filter((_, at) => at % (NODES.length - 1) === 0)
 
 function passesOn(runtime: string): void {
   const suite = spawnSync(process.execPath, ['test', '--parallel=2', '--timeout=30000', 'test/process'], {
@@ -24,7 +21,7 @@ function passesOn(runtime: string): void {
   expect(Number(/(\d+) pass/.exec(told)?.[1])).toBeGreaterThan(100)
 }
 
-describe.skipIf(!canInstallNodes).each(TRIED)('Node %s', (version) => {
+describe.skipIf(!canInstallNodes).each(NODES)('Node %s', (version) => {
   test(
     'passes the process suite',
     () => {
