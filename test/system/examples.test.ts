@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { createHmac } from 'node:crypto'
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sandboxVariables, addressOf } from '../../src/commands/sandbox.ts'
 import { createSandbox } from '../../src/sandbox/sandbox.ts'
@@ -113,35 +113,86 @@ describe.skipIf(!has('npm'))('around the library', () => {
     ['revoked', 77],
   ] as const)('the step of GitHub Actions on %s ends with %d', async (scenario, expected) => {
     await using graph = startGraph(scenario)
-    const workflow = Bun.YAML.parse(readFileSync(join(ROOT, 'examples/github-actions/token.yml'), 'utf8')) as Workflow
+    const { install, check, deploy } = workflow.jobs
+    using machine = temporaryFolder()
+    const runs = async (step: Step | undefined, cwd: string) => {
+      const given = Object.keys(step?.env ?? {}).map((name) => [name, graph.env[name] ?? ''] as const)
+      const env = { ...Object.fromEntries(given), GRAPH_API_URL: graph.env['GRAPH_API_URL'] ?? '', HOME: cwd }
+      await using program = new Program(['sh', '-ec', step?.run ?? 'exit 1'], env, { cwd })
+      return (await program.exit).code
+    }
+    const of = (job: Job, what: string) => job.steps.find(({ run }) => run?.includes(what))
+    // The packages are there already: what is tried is the way from one machine to the other.
+    expect(await runs(of(install, 'tar'), project.path)).toBe(0)
+    renameSync(join(project.path, 'program.tar'), join(machine.path, 'program.tar'))
+    expect(await runs(of(check, 'tar'), machine.path)).toBe(0)
+    expect(await runs(of(check, 'token-guard'), machine.path)).toBe(expected)
+    expect(deploy.needs).toBe('check')
+  })
+
+  test('GitHub Actions never installs where the secrets are', () => {
+    const { install, check } = workflow.jobs
+    expect(install.steps.filter(({ env }) => env !== undefined)).toEqual([])
+    expect(check.steps.filter(({ run }) => run !== undefined && /npm |install/.test(run))).toEqual([])
+    expect(workflow.permissions).toEqual({ contents: 'read' })
+  })
+
+  test('npx downloads nothing where the package is not installed', async () => {
+    using empty = temporaryFolder()
+    using registry = startRegistry()
     const step = workflow.jobs.check.steps.find(({ run }) => run?.includes('token-guard'))
-    const given = Object.keys(step?.env ?? {}).map((name) => [name, graph.env[name] ?? ''] as const)
-    const env = { ...Object.fromEntries(given), GRAPH_API_URL: graph.env['GRAPH_API_URL'] ?? '', HOME: project.path }
-    await using gate = new Program(['sh', '-ec', step?.run ?? 'exit 1'], env, { cwd: project.path })
-    expect((await gate.exit).code).toBe(expected)
-    expect(workflow.jobs.deploy.needs).toBe('check')
+    const env = { HOME: empty.path, npm_config_registry: registry.url }
+    await using program = new Program(['sh', '-ec', step?.run ?? ''], env, { cwd: empty.path })
+    expect((await program.exit).code).toBe(1)
+    expect(program.stderr).toContain('npx canceled due to missing packages and no YES option')
+    expect(registry.asked).toContain('/whatsapp-token-guard')
+    expect(registry.asked).not.toContain('/stranger.tgz')
   })
 })
 
+type Step = { readonly run?: string; readonly env?: Record<string, string> }
+type Job = { readonly needs?: string; readonly steps: readonly Step[] }
 type Workflow = {
-  readonly jobs: {
-    readonly check: { readonly steps: readonly { readonly run?: string; readonly env?: Record<string, string> }[] }
-    readonly deploy: { readonly needs: string }
-  }
+  readonly permissions: unknown
+  readonly jobs: { readonly install: Job; readonly check: Job; readonly deploy: Job }
+}
+
+const workflow = Bun.YAML.parse(readFileSync(join(ROOT, 'examples/github-actions/token.yml'), 'utf8')) as Workflow
+
+/** A registry that has a stranger's package of our name. */
+function startRegistry(): { readonly url: string; readonly asked: readonly string[] } & Disposable {
+  const asked: string[] = []
+  const server = Bun.serve({
+    port: 0,
+    hostname: '127.0.0.1',
+    fetch: ({ url }) => {
+      const { pathname, origin } = new URL(url)
+      asked.push(pathname)
+      const [name, version] = ['whatsapp-token-guard', '9.9.9']
+      const dist = { tarball: `${origin}/stranger.tgz`, shasum: '0'.repeat(40) }
+      const manifest = { name, version, bin: { [name]: 'cli.js' }, dist }
+      return Response.json({ name, 'dist-tags': { latest: version }, versions: { [version]: manifest } })
+    },
+  })
+  return { url: server.url.href, asked, [Symbol.dispose]: () => void server.stop(true) }
 }
 
 describe.skipIf(!has('git'))('the pre-push hook', () => {
   const PLANTED = `EAA${'Zq7x'.repeat(20)}`
 
-  async function pushes(scenario: Parameters<typeof startGraph>[0], planted: string) {
+  const HERE = `${process.execPath} ${join(ROOT, 'src/cli.ts')}`
+
+  async function pushes(scenario: Parameters<typeof startGraph>[0], planted: string, command = HERE) {
     await using graph = startGraph(scenario)
     using folder = temporaryFolder()
+    using registry = startRegistry()
     const work = join(folder.path, 'work')
     const env = {
       ...graph.env,
       HOME: folder.path,
       TOKEN_GUARD_BOOT_TIMEOUT: '3s',
-      TOKEN_GUARD_COMMAND: `${process.execPath} ${join(ROOT, 'src/cli.ts')}`,
+      TOKEN_GUARD_COMMAND: command,
+      npm_config_registry: registry.url,
       GIT_CONFIG_COUNT: '2',
       GIT_CONFIG_KEY_0: 'user.name',
       GIT_CONFIG_VALUE_0: 'T',
@@ -173,6 +224,12 @@ describe.skipIf(!has('git'))('the pre-push hook', () => {
     expect(code).toBe(1)
     expect(printed).toContain('notes.txt:1')
     expect(printed).toContain('the push is refused')
+  })
+
+  test('refuses a push where the program is not installed, and downloads nothing', async () => {
+    const { code, printed } = await pushes('permanent', 'nothing', '')
+    expect(code).toBe(1)
+    expect(printed).toContain('"npx --no -- whatsapp-token-guard" does not start, so nothing was checked')
   })
 
   test('lets a push through while Graph gives no answer, and says so', async () => {
