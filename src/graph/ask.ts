@@ -89,7 +89,7 @@ function accountNode(id: string, clean: Clean): Node {
   return {
     question: 'account',
     id,
-    subject: { about: 'account' },
+    subject: { about: 'account', businessAccountId: id },
     nodeType: 'WhatsAppBusinessAccount',
     fields: ACCOUNT_FIELDS,
     read: (json, unread) => readAccount(json, id, unread, clean),

@@ -95,7 +95,9 @@ export function tokenError(error: GraphError, { byApp, appId, hasSecret, clean }
 }
 
 /** The node that was read. */
-export type Subject = { readonly about: 'account' } | { readonly about: 'phone'; readonly phoneNumberId: string }
+export type Subject =
+  | { readonly about: 'account'; readonly businessAccountId: string }
+  | { readonly about: 'phone'; readonly phoneNumberId: string }
 
 type AssetContext = {
   readonly hasSecret: boolean

@@ -55,6 +55,7 @@ test('an account is read', () => {
     ok: true,
     value: {
       about: 'account',
+      businessAccountId: ACCOUNT,
       kind: 'readable',
       name: 'Fork',
       status: 'ACTIVE',

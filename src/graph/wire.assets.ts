@@ -70,15 +70,21 @@ export const PHONE_FIELDS: readonly NodeField[] = [
   optional('webhook_configuration', 'webhooks'),
 ]
 
-export function readAccount(json: unknown, accountId: string, unread: Unread, clean: Clean): Parsed<AccountFacts> {
+export function readAccount(
+  json: unknown,
+  businessAccountId: string,
+  unread: Unread,
+  clean: Clean,
+): Parsed<AccountFacts> {
   const parsed = accountSchema.safeParse(json)
-  if (!parsed.success || parsed.data.id !== accountId)
+  if (!parsed.success || parsed.data.id !== businessAccountId)
     return { ok: false, problem: 'not the account that was asked for' }
   const { name, status, account_review_status, health_status } = parsed.data
   return {
     ok: true,
     value: {
       about: 'account',
+      businessAccountId,
       kind: 'readable',
       name: text(name, clean),
       status,

@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { Secret } from '../config/secret.ts'
 import { ALL_WELL, healthOf } from '../report/health.fake.ts'
 import { anyAnswers, anyPolicy } from '../verification/facts.fake.ts'
-import { because, deadToken, liveToken, NOW_MS, PHONE } from '../verification/verification.fake.ts'
+import { ACCOUNT, because, deadToken, liveToken, NOW_MS, PHONE } from '../verification/verification.fake.ts'
 import { askOf, FINGERPRINT, knownOf, RELEASE, type Changes } from './app.fake.ts'
 import { operatorBody } from './operator.ts'
 
@@ -161,6 +161,7 @@ describe("the operator's body", () => {
     const { checks, facts } = await bodyAt({})
     expect(checks['token:expiry']).toMatchObject([{ observedValue: 0 }])
     expect(checks['token:type']).toMatchObject([{ observedValue: 'SYSTEM_USER' }])
+    expect(checks['whatsapp:business-account']).toMatchObject([{ componentId: ACCOUNT }])
     expect(checks['whatsapp:phone-number']).toMatchObject([
       { componentId: PHONE, observedValue: { status: 'CONNECTED' } },
     ])

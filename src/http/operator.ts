@@ -2,6 +2,7 @@ import type { CheckEntry } from '../guard/checks.ts'
 import type { Health } from '../guard/health.ts'
 import type { DriftRecord } from '../guard/history.ts'
 import type { State } from '../guard/state.ts'
+import { idOf } from '../report/checks.ts'
 import { findingFields } from '../report/finding-fields.ts'
 import { factsOf } from '../report/facts.ts'
 import type { CheckKey } from '../verification/codes.ts'
@@ -34,9 +35,10 @@ function operatorCheck(entry: CheckEntry, key: CheckKey, state: State): object {
   const { finding, subject } = entry
   const facts = state.shown.get(subject === null ? key : `phone:${subject}`)?.facts
   const value = facts === undefined ? null : observedAt(key, facts)
+  const [id] = subject === null ? (facts === undefined ? [] : idOf(facts)) : [subject]
   return {
     ...checkBody(entry),
-    ...(subject === null ? {} : { componentId: subject }),
+    ...(id === undefined ? {} : { componentId: id }),
     ...(value === null ? {} : { observedValue: value }),
     ...(key === 'clock:skew' && value !== null ? { observedUnit: 'ms' } : {}),
     ...(finding === null ? {} : { expected: finding.expected, observed: finding.observed, reason: finding.reason }),

@@ -3,7 +3,16 @@ import { createHash } from 'node:crypto'
 import * as fc from 'fast-check'
 import { ALL_WELL, silence } from '../report/health.fake.ts'
 import { anyAnswers, anyPolicy, MARKER } from '../verification/facts.fake.ts'
-import { because, deadToken, IDS, liveToken, NOW_MS, policy } from '../verification/verification.fake.ts'
+import {
+  ACCOUNT,
+  because,
+  deadToken,
+  IDS,
+  liveToken,
+  NOW_MS,
+  PHONE,
+  policy,
+} from '../verification/verification.fake.ts'
 import { CONFIG, FINGERPRINT, knownOf, RELEASE } from './app.fake.ts'
 import type { Known } from './operator.ts'
 import { pageAnswer } from './page.tsx'
@@ -113,6 +122,12 @@ describe("the operator's page", () => {
     expect(html).toContain(FINGERPRINT)
     expect(html).toContain('[&quot;a&quot;,&quot;b&quot;]')
     expect(html).toContain(new Date(NOW_MS).toISOString())
+  })
+
+  test('names the account and the number by their ids', () => {
+    const html = page(knownOf({ answers: ALL_WELL }), 'operator')
+    for (const title of [`<dt>Messaging account ${ACCOUNT}</dt>`, `<dt>Number ${PHONE}</dt>`])
+      expect(html).toContain(title)
   })
 
   test('escapes every text of Graph', () => {

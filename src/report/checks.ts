@@ -2,6 +2,7 @@ import type { CheckEntry, Status } from '../guard/checks.ts'
 import type { Health } from '../guard/health.ts'
 import type { State } from '../guard/state.ts'
 import type { CheckKey } from '../verification/codes.ts'
+import type { Facts } from '../verification/facts.ts'
 import { wordsAt } from '../verification/fields.ts'
 
 /** What was checked, as rows for people: the status, a name, and what Graph said. */
@@ -50,6 +51,11 @@ export function checkText(key: CheckKey, entry: CheckEntry, state: State): strin
   const slot = entry.subject === null ? key : (`phone:${entry.subject}` as const)
   const facts = state.shown.get(slot)?.facts
   if (facts === undefined) return 'answers'
-  const subject = entry.subject === null ? [] : [entry.subject]
-  return [...subject, ...wordsAt(key, facts)].join(', ') || 'as it should be'
+  return [...idOf(facts), ...wordsAt(key, facts)].join(', ') || 'as it should be'
+}
+
+/** The configured id that was asked about. */
+export function idOf(facts: Facts): readonly string[] {
+  if (facts.about === 'account') return [facts.businessAccountId]
+  return facts.about === 'phone' ? [facts.phoneNumberId] : []
 }

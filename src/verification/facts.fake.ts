@@ -101,7 +101,7 @@ const anyAccount: fc.Arbitrary<Facts> = fc
     }),
     anyNotShown,
   )
-  .map((facts) => ({ about: 'account' as const, ...facts }))
+  .map((facts) => ({ about: 'account' as const, businessAccountId: ACCOUNT, ...facts }))
 const anyPhone = (phoneNumberId: string): fc.Arbitrary<Facts> =>
   fc
     .oneof(

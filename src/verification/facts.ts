@@ -95,7 +95,7 @@ export type WebhookConfiguration = {
 }
 
 /** The WhatsApp Business Account. Source: GET /{waba-id}. */
-export type AccountFacts = { readonly about: 'account' } & (
+export type AccountFacts = { readonly about: 'account'; readonly businessAccountId: string } & (
   | (Unread & {
       readonly kind: 'readable'
       readonly name: string | null

@@ -92,6 +92,7 @@ type Readable<T> = Extract<T, { kind: 'readable' }>
 export function account(changes: Partial<Readable<AccountFacts>> = {}): Readable<AccountFacts> {
   return {
     about: 'account',
+    businessAccountId: ACCOUNT,
     kind: 'readable',
     name: 'Fork & Spoon',
     status: 'ACTIVE',
@@ -124,7 +125,8 @@ type NotShown = Exclude<AccountFacts, { kind: 'readable' }>['kind']
 
 export function accountNotShown(kind: NotShown, nodeType: string | null = null): AccountFacts {
   const reason = because(100, 33)
-  return kind === 'wrong_kind' ? { about: 'account', kind, nodeType, reason } : { about: 'account', kind, reason }
+  const node = { about: 'account', businessAccountId: ACCOUNT, reason } as const
+  return kind === 'wrong_kind' ? { ...node, kind, nodeType } : { ...node, kind }
 }
 
 export function phoneNotShown(kind: NotShown, phoneNumberId = PHONE, nodeType: string | null = null): PhoneFacts {

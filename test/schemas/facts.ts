@@ -102,7 +102,7 @@ function node<Own extends z.ZodRawShape, Shown extends z.ZodRawShape>(what: stri
 
 const account = node(
   'account',
-  {},
+  { businessAccountId: text("The account's id, as it is configured.") },
   {
     name: unlessUnsaid("The account's name."),
     status: unlessUnsaid('`ACTIVE`, `DISABLED`; the set is open.'),

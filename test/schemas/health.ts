@@ -29,7 +29,10 @@ const ENTRY = {
 }
 
 const OPERATORS_ENTRY = {
-  componentId: z.string().optional().describe("The number's id, in the operator's view of `whatsapp:phone-number`."),
+  componentId: z
+    .string()
+    .optional()
+    .describe("The configured id that was asked about, in the operator's view: the account's or the number's."),
   observedValue: z
     .unknown()
     .optional()

@@ -54,11 +54,11 @@ function nodeRows(facts: Exclude<Facts, TokenFacts>): readonly Row[] {
 }
 
 function titleOf(facts: Exclude<Facts, TokenFacts>): string {
+  if (facts.about === 'account') return `Messaging account ${facts.businessAccountId}`
   return facts.about === 'phone' ? `Number ${facts.phoneNumberId}` : TITLES[facts.about]
 }
 
 const TITLES = {
-  account: 'Messaging account',
   numbers: "The account's numbers",
   subscriptions: 'Webhooks',
   app: "The app's webhooks",

@@ -5,6 +5,7 @@ import { judge, silenceFindings } from '../judgement.ts'
 import type { Silence } from '../silence.ts'
 import {
   account,
+  ACCOUNT,
   accountNotShown,
   because,
   heardAt,
@@ -32,6 +33,7 @@ const told = (...given: Parameters<typeof found>) => found(...given).map(({ code
 
 const kept = (cause: 'permission_refused' | 'not_visible'): AccountFacts => ({
   about: 'account',
+  businessAccountId: ACCOUNT,
   kind: 'unassigned',
   reason: because(100, null, '(#100) Missing Permission', cause),
 })

@@ -4,6 +4,7 @@ import type { Facts, SendingCause } from '../facts.ts'
 import { judge } from '../judgement.ts'
 import {
   account,
+  ACCOUNT,
   accountNotShown,
   because,
   deadToken,
@@ -35,7 +36,7 @@ const blind = liveToken({ scopes: ['whatsapp_business_messaging'] })
 const refused = (about: 'account' | 'phone', cause: CauseName): Facts => {
   const reason = because(200, null, 'x', cause)
   return about === 'account'
-    ? { about, kind: 'unassigned', reason }
+    ? { about, businessAccountId: ACCOUNT, kind: 'unassigned', reason }
     : { about, phoneNumberId: PHONE, kind: 'unassigned', reason }
 }
 const dead = (cause: CauseName) => deadToken('revoked', because(190, null, 'x', cause))
