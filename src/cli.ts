@@ -4,6 +4,7 @@ import type { Context } from './commands/setup.ts'
 import { invocation } from './platform/invocation.ts'
 import { output } from './platform/output.ts'
 import { verifyCertificates } from './platform/side-doors.ts'
+import { ignoreUserSignals } from './platform/signals.ts'
 
 const context: Context = {
   // A copy: what changes for this process alone is not handed down.
@@ -13,6 +14,7 @@ const context: Context = {
   stderr: output(2),
   program: invocation(process.argv, process.env),
 }
+ignoreUserSignals()
 verifyCertificates()
 
 /** What most starts ask for, word for word: nothing is to be parsed, and on Bun the parser costs a start 9 ms. */

@@ -136,12 +136,10 @@ function sandboxCommands(context: Context, done: Done): readonly Command[] {
       .addOption(port().default('4010'))
       .addOption(host().default('127.0.0.1'))
       .addOption(new Option('--scenario <name>', 'what it plays').choices(SCENARIO_NAMES).default('permanent'))
-      .addOption(envFile())
       .addHelpText('after', scenarioList)
       .action((options) => done(import('./sandbox.ts').then(({ sandbox }) => sandbox(options, context)))),
     command('demo', 'the sandbox and the service against it, in one command')
       .addOption(port().default('3000'))
-      .addOption(envFile())
       .action((options) => done(import('./demo.ts').then(({ demo }) => demo(options, context)))),
   ]
 }

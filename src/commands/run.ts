@@ -4,12 +4,12 @@ import type { GuardEvent } from '../guard/events.ts'
 import { systemClock } from '../platform/clock.ts'
 import { ListenError } from '../platform/listen.ts'
 import type { Listening } from '../platform/listening.ts'
-import { dieBy, onPassedSignal, onReloadSignal, onStopSignal } from '../platform/signals.ts'
+import { dieBy, onPassedSignal, onStopSignal } from '../platform/signals.ts'
 import { isFromTerminal } from '../platform/terminal.ts'
-import { bootGuard } from './boot.ts'
+import { bootByLatest } from './boot-by-latest.ts'
 import { EXIT } from '../assembly/exit-codes.ts'
 import { counting, createService, serviceMetrics } from './service.ts'
-import { setUp, type CommonOptions, type Context, type Setup } from './setup.ts'
+import { setUp, type CommonOptions, type Context, type Setup, type TellOfFaults } from './setup.ts'
 import { Wrapped } from './wrapped.ts'
 
 export type RunOptions = CommonOptions & {
@@ -33,12 +33,13 @@ export async function run(options: RunOptions, command: readonly string[], conte
     wrapped?.heed(event)
   }
   const request = { envFile: options.envFile ?? null, portFallback: false }
-  const prepared = await setUp(context, request, context.stderr, { ...observers, onEvent: tell })
-  if (!prepared.ok) return EXIT.config
-  const { setup } = prepared
   // Before the command starts a signal ends this process, afterwards the command decides.
   onStopSignal((signal) => (wrapped === null ? dieBy(signal) : wrapped.stopBy(signal)))
-  const permission = await bootGuard(setup, context.stderr)
+  const prepare = (tellOfFaults?: TellOfFaults) =>
+    setUp(context, request, context.stderr, { ...observers, onEvent: tell }, tellOfFaults)
+  const booted = await bootByLatest(prepare, context.stderr)
+  if (booted === null) return EXIT.config
+  const { setup, permission, onReload } = booted
   if (!permission.start) return permission.exitCode ?? new Promise<never>(() => {})
 
   const stopping = new AbortController()
@@ -58,7 +59,7 @@ export async function run(options: RunOptions, command: readonly string[], conte
   wrapped = child
   const ended = child.run()
   onPassedSignal((signal) => child.passOn(signal))
-  onReloadSignal(() => {
+  onReload(() => {
     service.reload()
     child.passOn('SIGHUP')
   })

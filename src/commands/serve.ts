@@ -3,11 +3,11 @@ import { systemClock } from '../platform/clock.ts'
 import { ListenError } from '../platform/listen.ts'
 import type { Host, Listening } from '../platform/listening.ts'
 import { notifySystemd } from '../platform/notify.ts'
-import { dieBy, onReloadSignal, onStopSignal, type StopSignal } from '../platform/signals.ts'
-import { bootGuard } from './boot.ts'
+import { dieBy, onStopSignal, type StopSignal } from '../platform/signals.ts'
+import { bootByLatest } from './boot-by-latest.ts'
 import { EXIT, type ExitCode } from '../assembly/exit-codes.ts'
 import { counting, createService, serviceMetrics, type Service } from './service.ts'
-import { setUp, type CommonOptions, type Context, type Setup } from './setup.ts'
+import { setUp, type CommonOptions, type Context, type Setup, type TellOfFaults } from './setup.ts'
 
 export type ServeOptions = CommonOptions & {
   readonly host?: string | undefined
@@ -40,23 +40,24 @@ export async function serveWith(
   started?: (at: Listening) => void,
 ): Promise<ExitCode> {
   const metrics = serviceMetrics()
-  const prepared = await setUp(context, request, context.stdout, counting(metrics))
-  if (!prepared.ok) return EXIT.config
-  const { setup } = prepared
-  const lifecycle = createLifecycle(setup)
-  const permission = await bootGuard(setup, context.stdout)
+  const lifecycle = createLifecycle()
+  const prepare = (tellOfFaults?: TellOfFaults) =>
+    setUp(context, request, context.stdout, counting(metrics), tellOfFaults)
+  const booted = await bootByLatest(prepare, context.stdout)
+  if (booted === null) return EXIT.config
+  const { setup, permission, onReload } = booted
   if (!permission.start) return permission.exitCode ?? lifecycle.died()
   warnOfUnsetIds(setup)
   try {
     const { config, log } = setup
     const service = createService(setup, { permission, metrics, stopping: lifecycle.stopping })
     const server = await service.listen(config.host ?? defaultHost, config.port)
-    onReloadSignal(service.reload)
+    onReload(service.reload)
     log({ type: 'server.listening', url: server.url, port: server.port })
     started?.(server)
     void notifySystemd('READY=1')
     service.watch()
-    return await lifecycle.serveUntilStopped(server, service)
+    return await lifecycle.serveUntilStopped(setup, server, service)
   } catch (error) {
     if (!(error instanceof ListenError)) throw error
     setup.log({ type: 'server.failed', problem: error.message, exitCode: EXIT.os })
@@ -83,13 +84,13 @@ function warnOfUnsetIds({ config, log }: Setup): void {
 type Lifecycle = {
   /** Aborts when a stop begins. */
   readonly stopping: AbortSignal
-  readonly serveUntilStopped: (server: Listening, service: Service) => Promise<ExitCode>
+  readonly serveUntilStopped: (setup: Setup, server: Listening, service: Service) => Promise<ExitCode>
   /** Never resolves: the signal that came ends the process. */
   readonly died: () => Promise<never>
 }
 
 /** From the first line on: before the server listens a signal ends the process, afterwards it begins a stop. */
-function createLifecycle({ guard, log, config }: Setup): Lifecycle {
+function createLifecycle(): Lifecycle {
   const stop = new AbortController()
   let stoppedAtMs = 0
   let begin: ((signal: StopSignal) => void) | null = null
@@ -105,7 +106,7 @@ function createLifecycle({ guard, log, config }: Setup): Lifecycle {
   return {
     stopping: stop.signal,
     died: () => new Promise(() => {}),
-    serveUntilStopped: async (server, service) => {
+    serveUntilStopped: async ({ guard, log, config }, server, service) => {
       const signal = await new Promise<StopSignal>((resolve) => {
         begin = resolve
       })

@@ -67,6 +67,7 @@ export async function setUp(
   request: Partial<ReadRequest>,
   logTo: Output,
   observers: Observers = {},
+  tellOfFaults: TellOfFaults = tellFaults,
 ): Promise<SetupResult> {
   const read = readConfig({
     options: {},
@@ -81,7 +82,7 @@ export async function setUp(
   const known = { origins, notices, tokenPlaces, tokenSource: tokenSourceOf(tokenPlaces) }
   if (!read.ok) {
     const { faults, graphUrl } = read
-    tellFaults(faults, known, await createLog(read.logLevel, logTo, (line) => line), logTo)
+    tellOfFaults(faults, known, await createLog(read.logLevel, logTo, (line) => line), logTo)
     return { ok: false, faults, ...known, graphUrl }
   }
   const { config } = read
@@ -94,7 +95,7 @@ export async function setUp(
   if (!transport.ok) {
     const expected = 'a URL such as http://proxy.example:3128, or nothing'
     const faults = [{ name: 'HTTPS_PROXY', problem: transport.problem, expected }]
-    tellFaults(faults, known, log, logTo)
+    tellOfFaults(faults, known, log, logTo)
     return { ok: false, faults, ...known, graphUrl: null }
   }
   tellNotices(notices, log)
@@ -128,6 +129,9 @@ function tellNotices(notices: readonly Notice[], log: Log): void {
     log(notice.kind === 'unknown' ? { type: 'config.unknown', notice } : { type: 'config.warning', ...notice })
   }
 }
+
+/** How faults are shown. */
+export type TellOfFaults = typeof tellFaults
 
 function tellFaults(
   faults: readonly Fault[],

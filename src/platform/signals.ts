@@ -28,6 +28,11 @@ export function onPassedSignal(callback: (signal: NodeJS.Signals) => void): void
   for (const signal of PASSED) process.on(signal, callback)
 }
 
+/** Without a listener they end a process; on Node SIGUSR1 opens the inspector, through which every secret can be read. */
+export function ignoreUserSignals(): void {
+  for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => {})
+}
+
 /** Calls back for each SIGHUP, unless it asks to stop. */
 export function onReloadSignal(callback: () => void): void {
   if (!livesInTerminal) process.on('SIGHUP', callback)

@@ -1,0 +1,111 @@
+import { describe, expect } from 'bun:test'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { backend } from './backend.ts'
+import { independently } from './concurrent.ts'
+import { startGraph, without, type Graph } from './graph.ts'
+import { forEachRuntime, start, temporaryFolder, type Environment } from './harness.ts'
+import { SANDBOX_SECRETS } from './secrets.ts'
+
+/** Signals that do not ask to stop, while the token is being verified. */
+
+/** A token in a file; Graph is silent, so that the boot goes on. */
+function booting(graph: Graph, file: string, token: string): Environment {
+  writeFileSync(file, `${token}\n`)
+  return {
+    ...without(graph.env, 'WHATSAPP_TOKEN'),
+    WHATSAPP_TOKEN_FILE: file,
+    TOKEN_GUARD_CHECK_TIMEOUT: '1s',
+    TOKEN_GUARD_BOOT_TIMEOUT: '20s',
+  }
+}
+
+forEachRuntime((runtime) => {
+  describe('SIGHUP during the boot', () => {
+    for (const command of ['serve', 'run'] as const)
+      independently(`of ${command} reads the sources again, and the boot goes on with them`, async () => {
+        using folder = temporaryFolder()
+        using bot = backend()
+        await using graph = startGraph()
+        const [old, fresh] = [await graph.issue(), await graph.issue()]
+        await graph.revoke(old)
+        graph.play('hanging')
+        const file = join(folder.path, 'token')
+        const args = command === 'run' ? ['run', '--', ...bot.command] : ['serve']
+        const secrets = [...SANDBOX_SECRETS, old, fresh]
+        const asked = graph.further('/debug_token', 1)
+        await using program = start(runtime, args, booting(graph, file, old), { secrets })
+        await asked
+        writeFileSync(file, `${fresh}\n`)
+        const askedAgain = graph.further('/debug_token', 1)
+        program.kill('SIGHUP')
+        await askedAgain
+        graph.play('permanent')
+        await (command === 'run' ? bot.pid() : program.waitFor('server.listening'))
+        expect(program.lines('boot.refused')).toEqual([])
+        program.kill('SIGTERM')
+        expect((await program.exit).code).toBe(command === 'run' ? 42 : 0)
+      })
+
+    independently('goes on with what was read before where the sources are wrong now, and says so', async () => {
+      using folder = temporaryFolder()
+      await using graph = startGraph('hanging')
+      const file = join(folder.path, 'token')
+      const asked = graph.further('/debug_token', 1)
+      const env = booting(graph, file, graph.env['WHATSAPP_TOKEN'] ?? '')
+      await using program = start(runtime, ['serve'], env)
+      await asked
+      writeFileSync(file, '')
+      program.kill('SIGHUP')
+      const warning = await program.waitFor('config.warning', ({ name }) => name === 'WHATSAPP_TOKEN_FILE')
+      expect(warning['msg']).toContain('is empty')
+      expect(warning['msg']).toContain('the boot goes on with what was read before')
+      expect(program.lines('config.invalid')).toEqual([])
+      graph.play('permanent')
+      await program.waitFor('server.listening')
+    })
+  })
+
+  describe.each(['SIGUSR1', 'SIGUSR2'] as const)('%s', (signal) => {
+    independently('does nothing to serve, neither during the boot nor afterwards', async () => {
+      await using graph = startGraph('hanging')
+      const asked = graph.further('/debug_token', 1)
+      await using program = start(runtime, ['serve'], { ...graph.env, TOKEN_GUARD_CHECK_TIMEOUT: '1s' })
+      await asked
+      program.kill(signal)
+      graph.play('permanent')
+      await program.waitFor('server.listening')
+      program.kill(signal)
+      expect((await program.ask('/health/token')).status).toBe(200)
+      expect(program.stderr).toBe('')
+      program.kill('SIGTERM')
+      expect(await program.exit).toEqual({ code: 0, signal: null })
+    })
+
+    independently('does nothing to run before its command runs', async () => {
+      using bot = backend()
+      await using graph = startGraph('hanging')
+      const asked = graph.further('/debug_token', 1)
+      const env = { ...without(graph.env, 'TOKEN_GUARD_PORT'), TOKEN_GUARD_CHECK_TIMEOUT: '1s' }
+      await using program = start(runtime, ['run', '--', ...bot.command], env)
+      await asked
+      program.kill(signal)
+      graph.play('permanent')
+      await bot.pid()
+      program.kill('SIGTERM')
+      expect((await program.exit).code).toBe(42)
+      expect(program.stderr).not.toContain('ebugger')
+    })
+
+    independently('opens no debugger in a check', async () => {
+      await using graph = startGraph('hanging')
+      const asked = graph.further('/debug_token', 1)
+      await using program = start(runtime, ['check'], { ...graph.env, TOKEN_GUARD_CHECK_TIMEOUT: '1s' })
+      await asked
+      program.kill(signal)
+      graph.play('permanent')
+      expect(await program.exit).toEqual({ code: 0, signal: null })
+      expect(program.stderr).not.toContain('ebugger')
+    })
+  })
+})
