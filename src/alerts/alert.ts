@@ -1,7 +1,7 @@
 import type { Status } from '../guard/checks.ts'
-import type { DriftRecord } from '../guard/history.ts'
 import { sha256 } from '../platform/digest.ts'
 import { causeFields, type CauseFields } from '../verification/causes.ts'
+import type { Drift } from '../verification/drift.ts'
 import type { Finding } from '../verification/finding.ts'
 
 /** PURE. What is told to a webhook: the public view, so no identifier, and no words of Graph's. */
@@ -27,13 +27,13 @@ export type Alert = {
   /** One readable sentence. `&`, `<` and `>` are escaped, as Slack wants it. */
   readonly text: string
   /** Of a drift: what has changed. Its values are for the operator's view. */
-  readonly field?: DriftRecord['field']
+  readonly field?: Drift['field']
 }
 
 /** What happened, before anybody wrote it down. */
 export type Happening = Pick<Alert, 'event' | 'status' | 'previousStatus'> & {
   readonly findings: readonly Finding[]
-  readonly drift?: DriftRecord
+  readonly drift?: Drift
 }
 
 export type Sender = {

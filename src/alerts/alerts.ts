@@ -1,24 +1,21 @@
+import type { Change } from '../guard/changes.ts'
 import type { Guard } from '../guard/guard.ts'
-import type { DriftRecord } from '../guard/history.ts'
 import { alertOf, hourOf, sameness, type Happening, type Sender } from './alert.ts'
 import type { Courier } from './courier.ts'
 
-/** Watches a guard, and tells each change of status and each drift for the worse. */
+/** Makes an alert of each change of status and of each drift for the worse. */
 
-type Watched = Pick<Guard, 'health' | 'history' | 'token'>
+type Watched = Pick<Guard, 'health' | 'token'>
 
 export class Alerts {
   readonly #guard: Watched
   readonly #sender: Omit<Sender, 'fingerprint'>
   readonly #courier: Pick<Courier, 'send'>
   readonly #nowMs: () => number
-  #status: Happening['previousStatus']
-  #drift: DriftRecord | undefined
   /** How often what happened within the hour. */
   #counts = new Map<string, number>()
   #hour = 0
 
-  /** What is known now is told by nobody: the boot has told it. */
   constructor(
     guard: Watched,
     sender: Omit<Sender, 'fingerprint'>,
@@ -29,32 +26,22 @@ export class Alerts {
     this.#sender = sender
     this.#courier = courier
     this.#nowMs = nowMs
-    this.#status = guard.health().status
-    this.#drift = guard.history[0]
   }
 
-  /** To be called whenever something may have changed. */
-  readonly look = (): void => {
+  /** For each change in service. */
+  readonly report = (changes: readonly Change[]): void => {
     const { status, findings } = this.#guard.health()
-    const previousStatus = this.#status
-    this.#status = status
+    const previousStatus = changes.find(isOfStatus)?.before ?? status
     if (status !== previousStatus) this.tell({ event: 'status.changed', status, previousStatus, findings })
-    for (const drift of this.#newDrifts()) this.tell({ event: 'token.drift', status, previousStatus, findings, drift })
+    for (const change of changes)
+      if (change.kind === 'drift' && change.drift.severity === 'error')
+        this.tell({ event: 'token.drift', status, previousStatus, findings, drift: change.drift })
   }
 
   tell(happening: Happening): void {
     const atMs = this.#nowMs()
     const sender = { ...this.#sender, fingerprint: this.#guard.token.fingerprint }
     this.#courier.send(alertOf(happening, sender, atMs, this.#nth(sameness(happening), atMs)))
-  }
-
-  /** Oldest first. */
-  #newDrifts(): readonly DriftRecord[] {
-    const { history } = this.#guard
-    const known = this.#drift === undefined ? history.length : history.indexOf(this.#drift)
-    this.#drift = history[0]
-    const fresh = known === -1 ? history : history.slice(0, known)
-    return fresh.filter(({ severity }) => severity === 'error').toReversed()
   }
 
   #nth(what: string, atMs: number): number {
@@ -65,4 +52,8 @@ export class Alerts {
     this.#counts.set(what, nth)
     return nth
   }
+}
+
+function isOfStatus(change: Change): change is Extract<Change, { kind: 'status' }> {
+  return change.kind === 'status'
 }

@@ -1,7 +1,7 @@
 import type { Fault } from '../config/config.ts'
 import type { Secret } from '../config/secret.ts'
 import type { SecretsNow } from '../config/secrets-again.ts'
-import type { GuardedToken } from '../guard/candidate.ts'
+import type { GuardedToken } from '../guard/knowledge.ts'
 import type { Reloading } from '../guard/reload.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Credentials } from '../assembly/assemble.ts'

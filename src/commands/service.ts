@@ -80,7 +80,7 @@ export function createService(setup: Setup, deps: ServiceDeps): Service {
 function watchForAlerts({ guard, config }: Setup, courier: Courier): void {
   if (config.mode === 'off') return
   const alerts = new Alerts(guard, SENDER, courier, systemClock.nowMs)
-  guard.onChange(alerts.look)
+  guard.onChanges(alerts.report)
   const { verdict, findings } = guard.health()
   if (config.mode === 'report' && verdict === 'refused')
     alerts.tell({ event: 'boot.would_refuse', status: 'fail', previousStatus: null, findings })
@@ -91,7 +91,7 @@ const LOOK_MS = 1_000
 
 /** What the server sends by itself follows each change at once, and the passing of time when it matters. */
 async function keepFresh(server: Listening, guard: Guard, stopping: AbortSignal): Promise<void> {
-  guard.onChange(server.refresh)
+  guard.onUpdate(server.refresh)
   stopping.addEventListener('abort', server.refresh)
   while (await systemClock.sleep(Math.min(guard.health().validForMs, LOOK_MS), stopping)) server.refresh()
 }

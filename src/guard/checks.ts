@@ -23,21 +23,21 @@ export type CheckEntry = {
 
 const DEMANDED: readonly CheckKey[] = ['token:validity', 'token:expiry', 'token:scopes']
 
-/** Every key that applies, with its entries, the gravest first. `silent` are the findings without an answer. */
+/** Every key that applies, with its entries, the gravest first. `others` are the findings without an answer of Graph's. */
 export function checksOf(
   state: State,
   policy: Policy,
   told: readonly Told[],
-  silent: readonly Finding[],
+  others: readonly Finding[],
 ): ReadonlyMap<CheckKey, readonly CheckEntry[]> {
   const isOfReachability = ({ key }: Finding) => key === 'graph:reachability'
-  const beside = [...state.standing, ...silent.filter((finding) => !isOfReachability(finding))]
+  const beside = others.filter((finding) => !isOfReachability(finding))
   const found = [...told.map(({ finding }) => finding), ...beside].map(({ key }) => key)
   return new Map(
     keysOf(state, policy, found).map((key) => [
       key,
       key === 'graph:reachability'
-        ? reachabilityEntries(state, silent.filter(isOfReachability))
+        ? reachabilityEntries(state, others.filter(isOfReachability))
         : entriesOf(key, state, policy, told, beside),
     ]),
   )

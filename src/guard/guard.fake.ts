@@ -14,7 +14,7 @@ import {
   policy,
   subscriptions,
 } from '../verification/verification.fake.ts'
-import type { GuardedToken } from './candidate.ts'
+import type { GuardedToken } from './knowledge.ts'
 import type { GuardEvent } from './events.ts'
 import type { Verdict } from './health.ts'
 import type { GuardOptions } from './deps.ts'

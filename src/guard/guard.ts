@@ -1,70 +1,64 @@
 import type { Question } from '../verification/facts.ts'
 import type { Finding } from '../verification/finding.ts'
-import { createAnnouncer, type Announcer } from './announce.ts'
 import { boot, type BootEnding } from './boot.ts'
-import { newCheckId, type GuardedToken } from './candidate.ts'
-import { healthAt, type Health } from './health.ts'
+import type { Change } from './changes.ts'
 import type { GuardDeps, GuardOptions } from './deps.ts'
+import { NO_CIRCUMSTANCES, type Circumstances, type Health, type Plan } from './health.ts'
 import type { DriftRecord } from './history.ts'
-import { instantOf, isWithin, type Instant } from './instant.ts'
 import { Journal } from './journal.ts'
+import { Knowledge, type GuardedToken } from './knowledge.ts'
 import { monitor } from './monitor.ts'
-import { oneAtATime } from './one-at-a-time.ts'
 import { Pacing } from './pacing.ts'
-import { isOpen, questionsBetween, questionsOf } from './questions.ts'
-import { Reload, type Passed, type Reloading } from './reload.ts'
-import { next, NO_EVIDENCE, NOTHING_KNOWN, type Outcome, type Plan, type State } from './state.ts'
-import { verify, type Heard, type VerifyDeps } from './verify.ts'
+import { questionsBetween, questionsOf } from './questions.ts'
+import { Reload, type Reloading } from './reload.ts'
+import type { State } from './state.ts'
+import { newCheckId, type Heard } from './verify.ts'
 
-/** What holds beside Graph's answers: of the candidate, and of what the program around the guard knows. */
-type Standing = { readonly candidate: readonly Finding[]; readonly remarks: readonly Finding[] }
+/** Whose remark it is: of a token that is to take over, or of the program around the guard. */
+type Remarks = { readonly candidate: readonly Finding[]; readonly program: readonly Finding[] }
 
-/** A token in service. What is under way about it ends with it. */
-type Service = { readonly token: GuardedToken; readonly gone: AbortController }
-
-/** Remembers what Graph says of one token, and tells what changes. Knows neither HTTP nor logs. */
+/** Remembers what Graph says of the token in service, and reports what changes. Knows neither HTTP nor logs. */
 export class Guard {
   readonly #options: GuardOptions
   readonly #deps: GuardDeps
   readonly #questions: readonly Question[]
-  readonly #announcer: Announcer
   readonly #journal: Journal
   readonly #stopping = new AbortController()
   readonly #reload: Reload
   readonly #pacing = new Pacing()
-  #service: Service
-  #state: State = NOTHING_KNOWN
-  readonly #watchers = new Set<() => void>()
-  #standing: Standing = { candidate: [], remarks: [] }
-  #cached: { readonly state: State; readonly at: Instant; readonly health: Health } | null = null
+  readonly #updateListeners = new Set<() => void>()
+  readonly #changeListeners = new Set<(changes: readonly Change[]) => void>()
+  #inService: Knowledge
+  #remarks: Remarks = { candidate: [], program: [] }
+  #circumstances: Circumstances = NO_CIRCUMSTANCES
+  #underWay: { readonly questions: readonly Question[]; readonly done: Promise<Heard> } | null = null
 
   constructor(token: GuardedToken, options: GuardOptions, deps: GuardDeps) {
-    this.#service = { token, gone: new AbortController() }
+    const { policy } = options
+    const begin = (of: GuardedToken) => new Knowledge(of, { ...options, clock: deps.clock })
     this.#options = options
     this.#deps = deps
-    this.#questions = questionsOf(options.policy)
-    this.#announcer = createAnnouncer(options.policy, deps.onEvent)
-    this.#journal = new Journal({ ...deps, policy: options.policy })
+    this.#questions = questionsOf(policy)
+    this.#journal = new Journal({ ...deps, policy })
+    this.#inService = begin(token)
     this.#reload = new Reload({
-      clock: deps.clock,
-      policy: options.policy,
+      policy,
+      begin,
       questions: this.#questions,
-      verify: (ask, state, asked, checkId, stop) =>
-        verify(this.#verifyDeps(ask, checkId, { candidate: true }), state, asked, { stop, deadline: stop }, false),
       isUrgent: () => this.health().verdict !== 'verified',
       onEvent: deps.onEvent,
-      onPassed: (next, trial) => this.#takeOver(next, trial),
-      onStanding: (standing) => this.#stand({ candidate: standing }),
+      onPassed: (candidate, findings) => this.#takeOver(candidate, findings),
+      onRemarks: (candidate) => this.#remark({ candidate }),
     })
   }
 
-  /** The answers behind the health. */
+  /** Graph's answers about the token in service. */
   get state(): State {
-    return this.#state
+    return this.#inService.state
   }
 
   get token(): GuardedToken {
-    return this.#service.token
+    return this.#inService.token
   }
 
   get history(): readonly DriftRecord[] {
@@ -73,20 +67,20 @@ export class Guard {
 
   /** What is known now. The same object until something changes. */
   health(): Health {
-    const now = instantOf(this.#deps.clock)
-    const cached = this.#cached
-    if (cached?.state === this.#state && isWithin(cached.health.validForMs, cached.at, now)) return cached.health
-    const health = healthAt(this.#state, this.#options.policy, now)
-    this.#cached = { state: this.#state, at: now, health }
-    return health
+    return this.#inService.health(this.#circumstances)
   }
 
-  /** Calls back at once when something is known anew, and before a change is told. */
-  onChange(callback: () => void): void {
-    this.#watchers.add(callback)
+  /** Calls back whenever what is shown may be different, before a change is reported. */
+  onUpdate(callback: () => void): void {
+    this.#updateListeners.add(callback)
   }
 
-  /** Asks until there is a definite answer or the boot time is over. How it ended is for the caller to tell. */
+  /** Calls back with what changed, in service. */
+  onChanges(callback: (changes: readonly Change[]) => void): void {
+    this.#changeListeners.add(callback)
+  }
+
+  /** Asks until there is a definite answer or the boot time is over. How it ended is for the caller to report. */
   async boot({ once = false }: { readonly once?: boolean } = {}): Promise<BootEnding> {
     const ending = await boot(
       {
@@ -95,20 +89,20 @@ export class Guard {
         timeoutMs: this.#options.bootTimeoutMs,
         once,
         questions: this.#questions,
-        attempt: (asked, deadline) => this.#attempt(asked, deadline, true),
-        unanswered: () => this.#questions.filter((question) => isOpen(this.#state, question)),
+        attempt: (asked, deadline) => this.#verify(asked, deadline, true),
+        unanswered: () => this.#inService.open(this.#questions),
         health: () => this.health(),
-        onUnanswered: (silent, retryInMs) => this.#journal.silence(this.#state, 'boot', silent, retryInMs),
+        onUnanswered: (silent, retryInMs) => this.#journal.silence(this.state, 'boot', silent, retryInMs),
       },
       this.#stopping.signal,
     )
-    this.#announcer.assume(this.health().verdict)
+    this.#journal.booted(this.health())
     return ending
   }
 
   /** Checks at each interval until `stop`. */
   run(): Promise<void> {
-    this.#announce()
+    this.#report()
     return monitor(
       {
         ...this.#options,
@@ -117,14 +111,14 @@ export class Guard {
         staleAfterMs: this.#options.policy.staleAfterMs,
         pacing: this.#pacing,
         check: async (withAssets) => {
-          await this.#verify(withAssets ? this.#questions : questionsBetween(this.#state))
-          // Beside it: what hangs about a candidate must not hold up the token in service.
+          await this.#verify(withAssets ? this.#questions : questionsBetween(this.state))
+          // Not awaited: a candidate whose answers hang must not hold up the token in service.
           void this.#reload.retry()
         },
         onPlan: (plan) => this.#plan(plan),
-        onTick: () => this.#announce(),
+        onTick: () => this.#report(),
         validForMs: () => this.health().validForMs,
-        isUnheard: () => !this.#state.answers.has('token'),
+        isUnheard: () => !this.state.answers.has('token'),
       },
       this.#stopping.signal,
     )
@@ -133,7 +127,6 @@ export class Guard {
   /** Verifies now, assets included. Calls at the same time share one verification. */
   async check(): Promise<void> {
     await Promise.all([this.#verify(this.#questions), this.#reload.retry()])
-    if (!this.#stopping.signal.aborted) this.#announce()
   }
 
   /**
@@ -144,106 +137,114 @@ export class Guard {
     return this.#reload.propose(token)
   }
 
-  /** There is no other token any more: what was told of one is over. */
+  /** There is no other token any more: its remarks end. */
   withdraw(): void {
     this.#reload.withdraw()
   }
 
-  /** What the program around knows of the token in service; it stands until the next remark. */
+  /** What the program around the guard knows of the token in service. It holds until the next remark. */
   remark(findings: readonly Finding[]): void {
-    this.#stand({ remarks: findings })
+    this.#remark({ program: findings })
   }
 
   /** Ends every wait and request at once. */
   stop(): void {
     this.#stopping.abort()
-    this.#service.gone.abort()
+    this.#inService.end()
     this.#reload.withdraw()
   }
 
-  #know(state: State): void {
-    this.#state = state
-    this.#changed()
+  /** Who asks while a verification is under way gets that one's outcome, unless it asks for more. */
+  async #verify(questions: readonly Question[], deadline = this.#stopping.signal, isBoot = false): Promise<Heard> {
+    while (this.#underWay !== null) {
+      const underWay = this.#underWay
+      const heard = await underWay.done
+      if (questions.every((question) => underWay.questions.includes(question))) return heard
+    }
+    const done = this.#verifyNow(questions, deadline, isBoot).finally(() => {
+      this.#underWay = null
+    })
+    this.#underWay = { questions, done }
+    return done
   }
 
-  #changed(): void {
-    for (const look of this.#watchers) look()
-  }
-
-  #verify = (questions: readonly Question[]) => this.#attempt(questions, this.#stopping.signal, false)
-
-  readonly #attempt = oneAtATime(async (asked, deadline, isBoot) => {
-    const { clock, onChecked } = this.#deps
-    const checkId = newCheckId()
-    const { token, gone } = this.#service
-    const started = clock.monotonicMs()
-    const deps: VerifyDeps = {
-      ...this.#verifyDeps(token.ask, checkId),
-      onToken: (outcomes: readonly Outcome[]) => this.#record({ outcomes, evidence: NO_EVIDENCE }, checkId),
-      // A dead token ends the boot; in service what is known is announced.
+  async #verifyNow(questions: readonly Question[], deadline: AbortSignal, isBoot: boolean): Promise<Heard> {
+    const { clock, onEvent, onChecked } = this.#deps
+    const [knowledge, checkId] = [this.#inService, newCheckId()]
+    const startedMs = clock.monotonicMs()
+    const heard = await knowledge.verify(questions, {
+      deadline,
+      isBoot,
+      onSuspected: (findings) => onEvent({ type: 'check.refusal_suspected', checkId, findings }),
+      onToken: () => this.#reportDrifts(checkId),
       onSlowReads: () => {
-        if (!isBoot && !gone.signal.aborted) this.#announce()
+        if (!isBoot) this.#report(checkId)
+        // A dead token ends the boot; in service the reads are worth waiting for.
         return isBoot ? 'leave' : 'wait'
       },
-    }
-    const heard = await verify(deps, this.#state, asked, { stop: gone.signal, deadline }, isBoot)
+    })
     // What was cut short, by a stop or by another token, says nothing about the one in service.
-    if (gone.signal.aborted) return heard
-    this.#record(heard, checkId)
-    this.#changed()
-    if (!isBoot) this.#pacing.heard(heard.pace)
-    const isUnverified = this.#state.silences.has('token') && heard.evidence.verdict === null
-    onChecked?.(isUnverified ? 'unverified' : this.health().verdict, clock.monotonicMs() - started)
-    if (!isBoot) this.#journal.check(this.health(), this.#state, checkId, asked)
+    if (knowledge.ended.aborted) return heard
+    const isUnverified = this.state.silences.has('token') && heard.evidence.verdict === null
+    onChecked?.(isUnverified ? 'unverified' : this.health().verdict, clock.monotonicMs() - startedMs)
+    // How a boot ends is for its caller to report.
+    if (isBoot) this.#reportDrifts(checkId)
+    if (isBoot) return heard
+    this.#pacing.heard(heard.pace)
+    this.#report(checkId)
+    this.#journal.check(this.health(), this.state, checkId, questions)
     return heard
-  })
-
-  #record({ outcomes, evidence }: Pick<Heard, 'outcomes' | 'evidence'>, checkId: string): void {
-    const before = this.#state
-    this.#state = next(before, outcomes, this.#options.policy, instantOf(this.#deps.clock), evidence)
-    this.#journal.drifts(before, this.#state, checkId)
   }
 
   #plan(plan: Plan): void {
-    const before = this.#state.plan
-    this.#know({ ...this.#state, plan })
+    const { plan: before } = this.#circumstances
+    this.#circumstances = { ...this.#circumstances, plan }
+    this.#update()
     this.#journal.plan(before, plan)
   }
 
-  #verifyDeps(ask: GuardedToken['ask'], checkId: string, of: { readonly candidate?: true } = {}): VerifyDeps {
-    const { policy, graphVersion } = this.#options
-    const { clock, onEvent } = this.#deps
-    return {
-      ask,
-      clock,
-      policy,
-      graphVersion,
-      onSuspected: (findings) => onEvent({ type: 'check.refusal_suspected', checkId, findings, ...of }),
-    }
-  }
-
-  #takeOver(token: GuardedToken, { state, findings }: Passed): void {
-    const before = this.#state
-    const isSameToken = token.fingerprint === this.token.fingerprint
-    this.#service.gone.abort()
-    this.#service = { token, gone: new AbortController() }
-    this.#know({ ...state, plan: before.plan })
+  #takeOver(candidate: Knowledge, findings: readonly Finding[]): void {
+    const { fingerprint } = candidate.token
+    const isSameToken = fingerprint === this.token.fingerprint
+    this.#inService.end()
+    this.#inService = candidate
     this.#pacing.forget()
-    this.#stand({ candidate: [] })
-    if (isSameToken) this.#journal.drifts(before, this.#state, newCheckId())
-    else this.#deps.onEvent({ type: 'token.reloaded', findings, fingerprint: token.fingerprint })
-    this.#announce()
+    if (!isSameToken) this.#journal.replaced(candidate.state)
+    this.#setRemarks({ candidate: [] })
+    this.#update()
+    if (!isSameToken) this.#deps.onEvent({ type: 'token.reloaded', findings, fingerprint })
+    this.#report()
   }
 
-  #stand(told: Partial<Standing>): void {
-    this.#standing = { ...this.#standing, ...told }
-    const standing = [...this.#standing.candidate, ...this.#standing.remarks]
-    if (standing.length > 0 || this.#state.standing.length > 0) this.#know({ ...this.#state, standing })
+  #remark(remarks: Partial<Remarks>): void {
+    if (this.#setRemarks(remarks)) this.#report()
   }
 
-  #announce(): void {
-    // What is told is seen already by whoever asks.
-    this.#changed()
-    this.#announcer.announce(this.health())
+  /** Whether anything is different now. */
+  #setRemarks(changed: Partial<Remarks>): boolean {
+    this.#remarks = { ...this.#remarks, ...changed }
+    const remarks = [...this.#remarks.candidate, ...this.#remarks.program]
+    if (remarks.length === 0 && this.#circumstances.remarks.length === 0) return false
+    this.#circumstances = { ...this.#circumstances, remarks }
+    return true
+  }
+
+  #update(): void {
+    for (const listener of this.#updateListeners) listener()
+  }
+
+  #report(checkId?: string): void {
+    if (!this.#stopping.signal.aborted) this.#announce(this.#journal.changes(this.state, this.health(), checkId))
+  }
+
+  #reportDrifts(checkId: string): void {
+    if (!this.#inService.ended.aborted) this.#announce(this.#journal.drifts(this.state, checkId))
+  }
+
+  #announce(changes: readonly Change[]): void {
+    // Whoever asks sees a change before it is reported.
+    this.#update()
+    this.#journal.report(changes, this.health())
+    if (changes.length > 0) for (const listener of this.#changeListeners) listener(changes)
   }
 }

@@ -16,7 +16,7 @@ import {
   policy,
 } from '../verification/verification.fake.ts'
 import { healthAt } from './health.ts'
-import { next, type Outcome, type State } from './state.ts'
+import { next, type Outcome } from './state.ts'
 import { after, heard, WELL } from './health.fake.ts'
 
 /** The entries of the health body. */
@@ -44,9 +44,9 @@ describe('the checks', () => {
   })
 
   test("give what stands beside Graph's answer that answer's time", () => {
-    const state: State = { ...heard(WELL), standing: [candidateFinding([])] }
     const { key } = candidateFinding([])
-    expect(healthAt(state, policy(), after(5_000)).checks.get(key)).toMatchObject([{ status: 'warn', atMs: NOW_MS }])
+    const { checks } = healthAt(heard(WELL), policy(), after(5_000), { remarks: [candidateFinding([])], plan: null })
+    expect(checks.get(key)).toMatchObject([{ status: 'warn', atMs: NOW_MS }])
   })
 
   test('say that Graph was reached when its last answer came', () => {

@@ -33,23 +33,41 @@ export type Health = {
   /** What is worth knowing and changes no status. */
   readonly notes: readonly Note[]
   /** When the next check comes, and why so late; `null` before the first one in service is planned. */
-  readonly plan: State['plan']
+  readonly plan: Plan | null
   /** The questions without an answer since, but for those whose refusal the findings explain. */
   readonly unanswered: Silences
   /** How long all this stands if nothing new is heard. */
   readonly validForMs: number
 }
 
+/** When the next check comes (our wall clock), and why so late. */
+export type Plan = { readonly nextCheckAtMs: number; readonly reason: 'throttled' | 'usage' | null }
+
+/** What the program knows that is not Graph's word. */
+export type Circumstances = {
+  /** A refused candidate, an outdated command. */
+  readonly remarks: readonly Finding[]
+  /** `null` before the first check in service is planned. */
+  readonly plan: Plan | null
+}
+
+export const NO_CIRCUMSTANCES: Circumstances = { remarks: [], plan: null }
+
 /** Texts tell remaining times: once a minute they are written anew. */
 const TEXTS_VALID_FOR_MS = 60_000
 
-export function healthAt(state: State, policy: Policy, now: Instant): Health {
+export function healthAt(
+  state: State,
+  policy: Policy,
+  now: Instant,
+  { remarks, plan }: Circumstances = NO_CIRCUMSTANCES,
+): Health {
   const token = state.answers.get('token') ?? null
   const { judged, unexplained: unanswered } = judgementAt(state, policy, now)
   const told = judged.filter(({ hidden }) => !hidden)
   const stale = staleness(token, policy, now)
   const silent = silenceFindings(unanswered, policy)
-  const findings = [...told.map(({ finding }) => finding), ...state.standing, ...silent, ...stale].toSorted(byGravity)
+  const findings = [...told.map(({ finding }) => finding), ...remarks, ...silent, ...stale].toSorted(byGravity)
   const isRefused = told.some(({ finding }) => refuses(finding)) || silent.some(refuses)
   const verdict = token === null ? 'unverified' : isRefused ? 'refused' : 'verified'
   const remainingMs = remaining(token, now)
@@ -57,14 +75,14 @@ export function healthAt(state: State, policy: Policy, now: Instant): Health {
     status: verdict !== 'verified' || findings.some(refuses) ? 'fail' : findings.length > 0 ? 'warn' : 'pass',
     verdict,
     findings,
-    checks: checksOf(state, policy, told, [...silent, ...stale]),
+    checks: checksOf(state, policy, told, [...remarks, ...silent, ...stale]),
     checkedAtMs: token?.at.wallMs ?? null,
     ageMs: token === null ? null : elapsedMs(token.at, now),
     isStale: stale.length > 0,
     expiresAtMs: expiryOf(token),
     remainingMs,
     notes: notesOf(heardNow(state.answers, now), { judged }, state.silences, policy),
-    plan: state.plan,
+    plan,
     unanswered,
     validForMs: Math.min(TEXTS_VALID_FOR_MS, ...changesAhead(token, policy, now, remainingMs)),
   }

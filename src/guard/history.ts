@@ -22,11 +22,13 @@ function bounded(value: unknown): unknown {
   return text.length <= VALUE_LENGTH_MAX ? value : `${text.slice(0, VALUE_LENGTH_MAX)}…`
 }
 
+type Answers = State['answers']
+
 /** What a new answer says otherwise than the one before it. */
-export function driftOf(before: State, after: State, policy: Policy, now: Instant): readonly Drift[] {
-  const heard = heardNow(after.answers, now)
+export function driftOf(before: Answers, after: Answers, policy: Policy, now: Instant): readonly Drift[] {
+  const heard = heardNow(after, now)
   return heard.flatMap((answer) => {
-    const known = before.answers.get(questionOf(answer.facts))
+    const known = before.get(questionOf(answer.facts))
     if (known === undefined || known === answer.of) return []
     const others = heard.filter((each) => each !== answer)
     return driftBetween(known.facts, answer, others, policy)

@@ -2,11 +2,13 @@ import type { Clock } from '../platform/clock.ts'
 import type { Question } from '../verification/facts.ts'
 import { silenceFindings } from '../verification/judgement.ts'
 import type { Policy } from '../verification/policy.ts'
+import { changesBetween, NOTHING_REPORTED, reportedNow, type Change } from './changes.ts'
 import type { GuardEvent } from './events.ts'
-import type { Health } from './health.ts'
-import { driftOf, recorded, type DriftRecord } from './history.ts'
+import type { Health, Plan } from './health.ts'
+import { recorded, type DriftRecord } from './history.ts'
 import { instantOf } from './instant.ts'
-import type { Plan, State } from './state.ts'
+import type { State } from './state.ts'
+import { newCheckId } from './verify.ts'
 
 type JournalDeps = {
   readonly clock: Clock
@@ -14,9 +16,10 @@ type JournalDeps = {
   readonly onEvent: (event: GuardEvent) => void
 }
 
-/** Reports what checks gave: as events, and the drifts as a history too. */
+/** Reports what checks gave and what changed: as events, and the drifts as a history too. */
 export class Journal {
   readonly #deps: JournalDeps
+  #reported = NOTHING_REPORTED
   #history: readonly DriftRecord[] = []
 
   constructor(deps: JournalDeps) {
@@ -28,12 +31,30 @@ export class Journal {
     return this.#history
   }
 
-  drifts(before: State, after: State, checkId: string): void {
-    const { clock, policy, onEvent } = this.#deps
-    const now = instantOf(clock)
-    for (const drift of driftOf(before, after, policy, now)) {
-      this.#history = recorded(this.#history, { ...drift, checkId, atMs: now.wallMs })
-      onEvent({ type: 'token.drift', checkId, ...drift })
+  /** What changed since the last call, to be reported. The drifts are in the history from then on. */
+  changes(state: State, health: Health, checkId: string = newCheckId()): readonly Change[] {
+    return this.#compare(reportedNow(this.#reported, state, health, this.#deps.policy), checkId)
+  }
+
+  /** Of these the drifts alone, where the verdict is not to be reported yet. */
+  drifts({ answers }: State, checkId: string): readonly Change[] {
+    return this.#compare({ ...this.#reported, answers }, checkId)
+  }
+
+  /** The caller has reported how the boot ended. */
+  booted({ status, verdict }: Health): void {
+    this.#reported = { ...this.#reported, status, verdict }
+  }
+
+  /** Answers about one token are not compared with those about another. */
+  replaced({ answers }: State): void {
+    this.#reported = { ...this.#reported, answers }
+  }
+
+  report(changes: readonly Change[], health: Health): void {
+    for (const change of changes) {
+      const event = this.#eventOf(change, health)
+      if (event !== null) this.#deps.onEvent(event)
     }
   }
 
@@ -44,8 +65,8 @@ export class Journal {
   }
 
   silence(state: State, checkId: string, silent: readonly Question[], retryInMs: number | null): void {
-    const told = new Map([...state.silences].filter(([question]) => silent.includes(question)))
-    const findings = silenceFindings(told, this.#deps.policy)
+    const silences = new Map([...state.silences].filter(([question]) => silent.includes(question)))
+    const findings = silenceFindings(silences, this.#deps.policy)
     this.#deps.onEvent({ type: 'check.unverified', checkId, findings, questions: silent, retryInMs })
   }
 
@@ -54,5 +75,34 @@ export class Journal {
     if (reason === null || before?.reason != null) return
     const inMs = nextCheckAtMs - this.#deps.clock.nowMs()
     this.#deps.onEvent({ type: 'check.delayed', reason, nextCheckAtMs, inMs })
+  }
+
+  #compare(after: typeof NOTHING_REPORTED, checkId: string): readonly Change[] {
+    const { clock, policy } = this.#deps
+    const now = instantOf(clock)
+    const changes = changesBetween(this.#reported, after, checkId, policy, now)
+    for (const change of changes)
+      if (change.kind === 'drift') this.#history = recorded(this.#history, { ...change.drift, atMs: now.wallMs })
+    this.#reported = after
+    return changes
+  }
+
+  #eventOf(change: Change, { findings, ageMs, remainingMs }: Health): GuardEvent | null {
+    const { staleAfterMs, staleStatus: severity } = this.#deps.policy
+    switch (change.kind) {
+      case 'drift':
+        return { type: 'token.drift', ...change.drift }
+      case 'verdict':
+        if (change.after === 'refused') return { type: 'token.refused', findings }
+        if (change.after === 'unverified') return null
+        return { type: change.before === 'refused' ? 'token.recovered' : 'boot.verified', findings }
+      case 'staleness':
+        if (!change.isStale) return { type: 'token.fresh' }
+        return { type: 'token.stale', ageMs: ageMs ?? 0, staleAfterMs, severity }
+      case 'reminder':
+        return { type: 'token.expires_soon', remainingMs: remainingMs ?? 0, thresholdMs: change.thresholdMs }
+      case 'status':
+        return null
+    }
   }
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../platform/clock.ts'
 import { elapsedMs, instantOf } from './instant.ts'
 import type { Pacing } from './pacing.ts'
 import { assetsAreDue, checkDelayMs } from './schedule.ts'
-import type { Plan } from './state.ts'
+import type { Plan } from './health.ts'
 
 /** A clock that jumped or a machine that slept is noticed within this time. */
 const NOTICE_MS = 15_000

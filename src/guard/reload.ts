@@ -1,88 +1,124 @@
+import type { Question } from '../verification/facts.ts'
 import type { Finding } from '../verification/finding.ts'
+import { silenceFindings } from '../verification/judgement.ts'
+import type { Policy } from '../verification/policy.ts'
 import { candidateFinding } from '../verification/remarks.ts'
-import { Candidate, type GuardedToken, type Trial, type TrialDeps } from './candidate.ts'
 import type { GuardEvent } from './events.ts'
+import { Knowledge, type GuardedToken } from './knowledge.ts'
+import { newCheckId } from './verify.ts'
 
-/** `withdrawn`: another one came meanwhile, or the program stops. */
-export type Reloading = Trial['kind'] | 'withdrawn'
+/** How an attempt ended. `withdrawn`: another token came meanwhile, or the program stops. */
+export type Reloading = 'passed' | 'refused' | 'silent' | 'withdrawn'
 
-export type Passed = Extract<Trial, { kind: 'passed' }>
-
-export type ReloadDeps = TrialDeps & {
+export type ReloadDeps = {
+  readonly policy: Policy
+  readonly questions: readonly Question[]
+  /** Nothing is known of it yet. */
+  readonly begin: (token: GuardedToken) => Knowledge
+  /** The token in service is no better: half of an answer is enough then. */
+  readonly isUrgent: () => boolean
   readonly onEvent: (event: GuardEvent) => void
-  readonly onPassed: (token: GuardedToken, trial: Passed) => void
-  /** What is to be told beside Graph's answers about the token in service. */
-  readonly onStanding: (findings: readonly Finding[]) => void
+  /** What is known of it takes over with it. */
+  readonly onPassed: (candidate: Knowledge, findings: readonly Finding[]) => void
+  /** What is to be said of a candidate while another token is in service. */
+  readonly onRemarks: (remarks: readonly Finding[]) => void
 }
 
-/** Keeps at most one candidate, and tells what becomes of it. */
+/** A token that is to take over. */
+type Candidate = {
+  readonly knowledge: Knowledge
+  readonly checkId: string
+  /** The token itself is verified, and an asset has not answered. */
+  isHalfway: boolean
+  isRefused: boolean
+  underWay: Promise<Reloading> | null
+}
+
+/** Tries another token: judged as at boot, tried again while Graph is silent. Keeps at most one. */
 export class Reload {
   readonly #deps: ReloadDeps
   #candidate: Candidate | null = null
-  #isRefused = false
-  #underWay: { readonly candidate: Candidate; readonly done: Promise<Reloading> } | null = null
 
   constructor(deps: ReloadDeps) {
     this.#deps = deps
   }
 
   /** One attempt with this token; the same object again is one more. */
-  async propose(token: GuardedToken): Promise<Reloading> {
-    if (this.#candidate?.token !== token) {
+  propose(token: GuardedToken): Promise<Reloading> {
+    if (this.#candidate?.knowledge.token !== token) {
       this.withdraw()
-      this.#candidate = new Candidate(token, this.#deps)
+      const knowledge = this.#deps.begin(token)
+      this.#candidate = { knowledge, checkId: newCheckId(), isHalfway: false, isRefused: false, underWay: null }
     }
-    return this.#attempt(this.#candidate)
+    return this.#attempt(this.#candidate as Candidate)
   }
 
   /** Asks again about one that Graph was silent about. */
   async retry(): Promise<void> {
-    if (this.#candidate !== null && !this.#isRefused) await this.#attempt(this.#candidate)
+    if (this.#candidate !== null && !this.#candidate.isRefused) await this.#attempt(this.#candidate)
   }
 
   withdraw(): void {
-    this.#candidate?.withdraw()
+    this.#candidate?.knowledge.end()
     this.#candidate = null
-    this.#isRefused = false
-    this.#deps.onStanding([])
+    this.#deps.onRemarks([])
   }
 
   /** Calls at the same time share one. */
   #attempt(candidate: Candidate): Promise<Reloading> {
-    if (this.#underWay?.candidate !== candidate)
-      this.#underWay = {
-        candidate,
-        done: this.#try(candidate).finally(() => {
-          if (this.#underWay?.candidate === candidate) this.#underWay = null
-        }),
-      }
-    return this.#underWay.done
+    candidate.underWay ??= this.#try(candidate).finally(() => {
+      candidate.underWay = null
+    })
+    return candidate.underWay
   }
 
   async #try(candidate: Candidate): Promise<Reloading> {
-    const trial = await candidate.attempt()
+    const { questions, onEvent } = this.#deps
+    const { knowledge, checkId } = candidate
+    const asked = candidate.isHalfway ? knowledge.open(questions) : questions
+    await knowledge.verify(asked, {
+      deadline: knowledge.ended,
+      onSuspected: (findings) => onEvent({ type: 'check.refusal_suspected', checkId, findings, candidate: true }),
+    })
     if (this.#candidate !== candidate) return 'withdrawn'
-    if (trial.kind === 'passed') {
+    const { verdict, findings } = knowledge.health()
+    if (verdict === 'refused') return this.#refuse(candidate, findings)
+    if (verdict === 'verified' && this.#isEnough(candidate)) {
       this.#candidate = null
-      this.#deps.onPassed(candidate.token, trial)
+      this.#deps.onPassed(knowledge, findings)
+      return 'passed'
     }
-    if (trial.kind === 'refused') this.#refuse(candidate.token, trial.findings)
-    if (trial.kind === 'silent')
-      this.#deps.onEvent({
-        type: 'check.unverified',
-        checkId: candidate.checkId,
-        findings: trial.findings,
-        questions: trial.questions,
-        retryInMs: null,
-        candidate: true,
-      })
-    return trial.kind
+    candidate.isHalfway = verdict === 'verified'
+    return this.#silent(candidate)
   }
 
-  #refuse({ fingerprint }: GuardedToken, findings: readonly Finding[]): void {
-    this.#deps.onStanding([candidateFinding(findings)])
-    if (this.#isRefused) return
-    this.#isRefused = true
-    this.#deps.onEvent({ type: 'token.reload_refused', findings, fingerprint })
+  /** As at boot: an asset that stays silent is a warning, but is asked a second time first. */
+  #isEnough({ knowledge, isHalfway }: Candidate): boolean {
+    const { questions, isUrgent } = this.#deps
+    return knowledge.open(questions).length === 0 || isHalfway || isUrgent()
+  }
+
+  #silent({ knowledge, checkId }: Candidate): 'silent' {
+    const { policy, questions, onEvent } = this.#deps
+    onEvent({
+      type: 'check.unverified',
+      checkId,
+      findings: silenceFindings(knowledge.state.silences, policy),
+      questions: knowledge.open(questions),
+      retryInMs: null,
+      candidate: true,
+    })
+    return 'silent'
+  }
+
+  #refuse(candidate: Candidate, findings: readonly Finding[]): 'refused' {
+    const { onRemarks, onEvent } = this.#deps
+    onRemarks([candidateFinding(findings)])
+    if (!candidate.isRefused) {
+      const { fingerprint } = candidate.knowledge.token
+      onEvent({ type: 'token.reload_refused', findings, fingerprint })
+    }
+    candidate.isRefused = true
+    return 'refused'
   }
 }

@@ -32,17 +32,10 @@ export type State = {
   readonly lastAttempt: Instant | null
   /** What the token's own reads refused, while debug_token gives no verdict. */
   readonly reads: Reads | null
-  /** What holds beside Graph's answers: a refused candidate. */
-  readonly standing: readonly Finding[]
-  /** `null` before the first check in service is planned. */
-  readonly plan: Plan | null
 }
 
 /** The token's answer before its reads refused it, and how many rounds in a row speak for the token again. */
 type Reads = { readonly before: Answer | null; readonly calmRounds: number }
-
-/** When the next check comes (our wall clock), and why so late. */
-export type Plan = { readonly nextCheckAtMs: number; readonly reason: 'throttled' | 'usage' | null }
 
 export const NOTHING_KNOWN: State = {
   answers: new Map(),
@@ -50,8 +43,6 @@ export const NOTHING_KNOWN: State = {
   silences: new Map(),
   lastAttempt: null,
   reads: null,
-  standing: [],
-  plan: null,
 }
 
 /** What one attempt gave. */

@@ -13,6 +13,11 @@ import type { Pace } from './schedule.ts'
 import { NO_EVIDENCE, type Answer, type Evidence, type Outcome, type State } from './state.ts'
 import { suspicionOf } from './suspicion.ts'
 
+/** Short: it only has to distinguish the lines of one check from those of the next. */
+export function newCheckId(): string {
+  return crypto.randomUUID().slice(0, 8)
+}
+
 /** Odd single answers from Graph exist; a dead token stays dead for a second more. */
 const CONFIRM_AFTER_MS = 1_000
 /** The other answers of a round come within it, unless Graph is slow. */

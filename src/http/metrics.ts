@@ -104,7 +104,7 @@ function stateGauges(registry: Registry): (known: Known) => void {
     expiry.set(endOf(liveOf(state.shown.get('token:expiry') ?? null)?.expiresAt))
     dataAccess.set(endOf(liveOf(state.shown.get('token:data-access') ?? null)?.dataAccessExpiresAt))
     lastAnswer.set((health.checkedAtMs ?? 0) / 1000)
-    nextCheck.set((state.plan?.nextCheckAtMs ?? 0) / 1000)
+    nextCheck.set((health.plan?.nextCheckAtMs ?? 0) / 1000)
     versionEnd.set(endOfAsked(state))
     lastAttempt.set((state.lastAttempt?.wallMs ?? 0) / 1000)
   }

@@ -1,7 +1,7 @@
 import { assemble, type Assembly } from '../../src/assembly/assemble.ts'
 import type { Config } from '../../src/config/config.ts'
 import { Secret } from '../../src/config/secret.ts'
-import type { GuardedToken } from '../../src/guard/candidate.ts'
+import type { GuardedToken } from '../../src/guard/knowledge.ts'
 import { fakeClock } from '../../src/platform/clock.fake.ts'
 import { Contract } from './contract.ts'
 import type { Demands } from './judge.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { configOf } from '../../src/config/config.fake.ts'
 import type { Config } from '../../src/config/config.ts'
-import type { GuardedToken } from '../../src/guard/candidate.ts'
+import type { GuardedToken } from '../../src/guard/knowledge.ts'
 import type { Guard } from '../../src/guard/guard.ts'
 import { createApp } from '../../src/http/app.ts'
 import { createMetrics } from '../../src/http/metrics.ts'
