@@ -1,3 +1,4 @@
+import { PROBE_PATHS } from '../http/probe-paths.ts'
 import { listen, ListenError } from '../platform/listen.ts'
 import type { Handler, Listening } from '../platform/listening.ts'
 import { painter } from '../report/paint.ts'
@@ -49,8 +50,8 @@ function invitation(server: Listening, sandbox: Listening, { stdout }: Context):
   const addresses = [
     [`${server.url}/`, 'the status page'],
     [`${server.url}/operator`, `the same for operators: any user, password ${OPERATOR_TOKEN}`],
-    [`${server.url}/health/token`, "the token's health"],
-    [`${server.url}/health/ready`, 'what a readiness probe sees'],
+    [`${server.url}${PROBE_PATHS.token.path}`, "the token's health"],
+    [`${server.url}${PROBE_PATHS.ready.path}`, 'what a readiness probe sees'],
     [`${server.url}/metrics`, 'what Prometheus sees'],
     [`${sandbox.url}/__sandbox`, 'what the sandbox was asked'],
   ] as const

@@ -1,6 +1,7 @@
 import { readAddress } from '../config/address.ts'
 import { parseDuration } from '../config/durations.ts'
 import { escapeControls } from '../config/quoting.ts'
+import { PROBE_PATHS } from '../http/probe-paths.ts'
 import { getNearby, type Got } from '../platform/get.ts'
 import { hostInUrl } from '../platform/host.ts'
 import { isBun } from '../platform/runtime.ts'
@@ -32,7 +33,7 @@ export async function probe(options: ProbeOptions, context: Context): Promise<Ex
     )
   if (address.port === 0)
     return fail('TOKEN_GUARD_PORT is 0, any free port: which one it became is not known here. Set a fixed one.')
-  const path = `/health/${options.token === true ? 'token' : options.ready === true ? 'ready' : 'live'}`
+  const { path } = PROBE_PATHS[options.token === true ? 'token' : options.ready === true ? 'ready' : 'live']
   const hosts = address.host === null || EVERY_ADDRESS.includes(address.host) ? LOOPBACKS : [address.host]
   const signal = AbortSignal.timeout(parseDuration(options.timeout) ?? 0)
   const { host, got } = await firstAnswer(hosts, address.port, path, signal)

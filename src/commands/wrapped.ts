@@ -6,7 +6,7 @@ import type { Guard } from '../guard/guard.ts'
 import { startChild, type Child, type ChildEnd } from '../platform/child.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../report/log.ts'
-import { CHILD_OUTDATED } from '../verification/remarks.ts'
+import { CHILD_OUTDATED } from '../guard/remarks.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 

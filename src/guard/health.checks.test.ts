@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import type { CheckKey } from '../verification/codes.ts'
 import type { Facts, Question } from '../verification/facts.ts'
 import type { Policy } from '../verification/policy.ts'
-import { candidateFinding } from '../verification/remarks.ts'
+import { candidateFinding } from './remarks.ts'
 import type { Silence } from '../verification/silence.ts'
 import {
   account,

@@ -25,6 +25,7 @@ import type { Metrics } from './metrics.ts'
 import { operatorBody, type Known } from './operator.ts'
 import { backToPage, isForm, placesFrom } from './page/places.ts'
 import type { Told, View } from './page/words.ts'
+import { PROBE_PATHS } from './probe-paths.ts'
 import { createProbes, STOPPING, VARY, type ProbeDeps } from './probes.ts'
 
 export type AppDeps = Omit<ProbeDeps, 'known'> & {
@@ -42,7 +43,8 @@ type Method = 'GET' | 'POST'
 
 const CHALLENGE = { ...VARY, 'www-authenticate': 'Basic realm="whatsapp-token-guard", charset="UTF-8"' }
 const DEFECT = problem(500, 'a defect of this program')
-const NOTHING_HERE = problem(404, 'there is nothing here; try /health/token, /health/ready or /health/live')
+const { token: TOKEN, ready: READY, live: LIVE } = PROBE_PATHS
+const NOTHING_HERE = problem(404, `there is nothing here; try ${TOKEN.path}, ${READY.path} or ${LIVE.path}`)
 
 /** What belongs together where somebody mounts only some of it. */
 export type Part = 'health' | 'aliases' | 'metrics' | 'page'
@@ -143,15 +145,15 @@ function routes(deps: AppDeps): readonly Row[] {
       })
     }
   return [
-    ['health', 'GET', ['/health/token', '/health'], token],
-    ['health', 'GET', ['/health/ready'], probes.ready],
-    ['health', 'GET', ['/health/live'], probes.live],
-    ['aliases', 'GET', ['/readyz'], probes.ready],
-    ['aliases', 'GET', ['/livez', '/healthz'], probes.live],
+    ['health', 'GET', [TOKEN.path, ...TOKEN.aliases], token],
+    ['health', 'GET', [READY.path], probes.ready],
+    ['health', 'GET', [LIVE.path], probes.live],
+    ['aliases', 'GET', READY.aliases, probes.ready],
+    ['aliases', 'GET', LIVE.aliases, probes.live],
     ['metrics', 'GET', ['/metrics'], () => metrics.render(known())],
     ['page', 'GET', ['/'], page('public')],
     ['page', 'GET', ['/operator'], operatorOnly(page('operator'))],
-    ['health', 'POST', ['/health/token/check'], operatorOnly(sameSite(check))],
+    ['health', 'POST', [`${TOKEN.path}/check`], operatorOnly(sameSite(check))],
   ]
 }
 

@@ -2,6 +2,7 @@ import type { Secret } from '../config/secret.ts'
 import type { Health } from '../guard/health.ts'
 import type { Quick } from '../platform/listening.ts'
 import { healthJson, toPlain, type Answer } from './answer.ts'
+import { PROBE_PATHS } from './probe-paths.ts'
 import { healthAnswer, type Overriding, type Release } from './health.ts'
 
 /** What probes are answered. Each answer is the same object until the state changes. */
@@ -54,11 +55,16 @@ export function createQuick(deps: ProbeDeps): Quick {
   }
   const openly = unlessStopping(token)
   const rows = [
-    [['/health/token', '/health'], () => (deps.operatorToken() === null ? openly() : null)],
-    [['/health/ready', '/readyz'], unlessStopping(ready)],
-    [['/health/live', '/livez', '/healthz'], unlessStopping(live)],
+    ['token', () => (deps.operatorToken() === null ? openly() : null)],
+    ['ready', unlessStopping(ready)],
+    ['live', unlessStopping(live)],
   ] as const
-  return new Map(rows.flatMap(([paths, answer]) => paths.map((path) => [path, answer] as const)))
+  return new Map(
+    rows.flatMap(([name, answer]) => {
+      const { path, aliases } = PROBE_PATHS[name]
+      return [path, ...aliases].map((each) => [each, answer] as const)
+    }),
+  )
 }
 
 /** The body is written when the state changes: the guard hands out the same object until then. */

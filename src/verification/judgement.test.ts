@@ -6,7 +6,7 @@ import type { Facts } from './facts.ts'
 import { CAUSES } from './causes.ts'
 import { refuses, type Finding } from './finding.ts'
 import { isHidden, judge as judgeTogether } from './judgement.ts'
-import { staleFinding } from './remarks.ts'
+import { staleFinding } from '../guard/remarks.ts'
 import { silenceFinding } from './silence.ts'
 import {
   accountNotShown,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { candidateFinding, staleFinding } from './remarks.ts'
+import { candidateFinding, staleFinding } from '../guard/remarks.ts'
 import { reminderThresholdsMs } from './policy.ts'
 import { DAY_MS, deadToken, HOUR_MS, liveToken, NOW_MS, policy, judge } from './verification.fake.ts'
 import { listed, span } from './words.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { CHECK_KEYS, KEY_OF } from '../codes.ts'
 import type { LiveToken } from '../facts.ts'
-import { CHILD_OUTDATED } from '../remarks.ts'
+import { CHILD_OUTDATED } from '../../guard/remarks.ts'
 import type { Policy } from '../policy.ts'
 import {
   ACCOUNT,

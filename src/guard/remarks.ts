@@ -1,4 +1,4 @@
-import { makeFinding, type Finding } from './finding.ts'
+import { makeFinding, type Finding } from '../verification/finding.ts'
 
 /** Findings that are not Graph's: of age, of a candidate, and of a command that runs. */
 
