@@ -1,6 +1,6 @@
 export { createTokenGuard, type TokenGuard } from './library.ts'
 export { ConfigurationError, TokenRefusedError, TokenUnverifiedError } from './library/errors.ts'
-export type { TokenGuardEvent } from './library/events.ts'
+export type { TokenGuardEvent } from './library/subscribers.ts'
 export type { Duration, Logger, TokenGuardOptions } from './library/options.ts'
 export type { Reloaded, TokenGuardState } from './library/state.ts'
 export type { FindingFields } from './report/finding-fields.ts'

@@ -2,11 +2,11 @@ import { retryAfterMs } from '../graph/headers.ts'
 
 /** PURE. What becomes of one attempt, and when the next one is due. */
 
-export type Reply =
+export type ReceiverReply =
   | { readonly kind: 'answer'; readonly status: number; readonly retryAfter: string | null }
   | { readonly kind: 'none'; readonly what: string }
 
-export type Judgement =
+export type Delivery =
   | { readonly kind: 'delivered' }
   /** `afterMs`: not before. */
   | { readonly kind: 'again'; readonly problem: string; readonly afterMs: number }
@@ -20,7 +20,7 @@ const RETRY_AFTER_MAX_MS = 600_000
 const LATER = [408, 425, 429]
 
 /** `tries` is 1 for the first; `random` in [0, 1); `nowMs` by our wall clock. */
-export function judgeAttempt(reply: Reply, tries: number, random: number, nowMs: number): Judgement {
+export function judgeAttempt(reply: ReceiverReply, tries: number, random: number, nowMs: number): Delivery {
   const backoffMs = Math.min(LONGEST_MS, FIRST_MS * 2 ** (tries - 1)) * (0.75 + random / 2)
   if (reply.kind === 'none') return { kind: 'again', problem: reply.what, afterMs: backoffMs }
   const { status, retryAfter } = reply

@@ -4,7 +4,7 @@ import { withinTime } from '../platform/abort.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { GraphFetch } from '../platform/fetch.ts'
 import type { Alert } from './alert.ts'
-import { judgeAttempt, type Reply } from './attempt.ts'
+import { judgeAttempt, type ReceiverReply } from './attempt.ts'
 import { webhookHeaders } from './signature.ts'
 
 /** Carries alerts to the receiver, one after another: in order, again and again for a while, and holding up nobody. */
@@ -101,7 +101,7 @@ export class Courier {
     this.#deps.onFailure({ id, alert: event, problem, tries, retryInMs: null })
   }
 
-  async #attempt(alert: Alert): Promise<Reply> {
+  async #attempt(alert: Alert): Promise<ReceiverReply> {
     const { url, secret, fetchFor, userAgent, clock } = this.#deps
     const to = url()?.reveal() ?? ''
     const body = JSON.stringify(alert)
@@ -109,7 +109,7 @@ export class Courier {
     const headers = { ...signed, 'content-type': 'application/json', 'user-agent': userAgent }
     const transport = await fetchFor(to)
     if (!transport.ok) return { kind: 'none', what: `HTTPS_PROXY ${transport.problem}` }
-    return withinTime(ATTEMPT_MS, this.#stop.signal, async (signal): Promise<Reply> => {
+    return withinTime(ATTEMPT_MS, this.#stop.signal, async (signal): Promise<ReceiverReply> => {
       try {
         const answer = await transport.fetch(to, { method: 'POST', redirect: 'manual', headers, body, signal })
         // What a receiver writes is for nobody here.

@@ -1,10 +1,10 @@
 import type { Fault } from '../config/config.ts'
-import type { Facts, Reached, Verification } from '../doctor/facts.ts'
+import type { Observations, Reached, VerifiedFacts } from '../doctor/observations.ts'
 import { exitCodeOfItems, type Ending } from '../doctor/item.ts'
 import { itemsOf } from '../doctor/items.ts'
 import { reach } from '../doctor/reach.ts'
 import { lookAtStorage } from '../doctor/storage.ts'
-import { countText, doctorText } from '../doctor/text.ts'
+import { countText, doctorText } from '../doctor/doctor-text.ts'
 import { systemClock } from '../platform/clock.ts'
 import { styleOf } from '../report/paint.ts'
 import type { ExitCode } from '../assembly/exit-codes.ts'
@@ -35,7 +35,7 @@ async function gather(
   prepared: SetupResult,
   { envFile }: DoctorOptions,
   { cwd, env, program }: Context,
-): Promise<Facts> {
+): Promise<Observations> {
   const setup = prepared.ok ? prepared.setup : null
   const { notices, tokenPlaces: places, tokenSource: source } = prepared.ok ? prepared.setup : prepared
   const faults: readonly Fault[] = prepared.ok ? [] : prepared.faults
@@ -51,7 +51,7 @@ async function gather(
   return { ending, faults, notices, verification, storage, sources, reached, nowMs: systemClock.nowMs(), program }
 }
 
-async function verify(setup: Setup | null): Promise<readonly [Ending, Verification | null]> {
+async function verify(setup: Setup | null): Promise<readonly [Ending, VerifiedFacts | null]> {
   if (setup === null) return ['misconfigured', null]
   const { config, guard } = setup
   if (config.mode === 'off') return ['off', null]
@@ -59,7 +59,7 @@ async function verify(setup: Setup | null): Promise<readonly [Ending, Verificati
   return [ending, { config, health: guard.health(), state: guard.state, me, answeredMs }]
 }
 
-async function whoIs({ client, bearer, clean }: Setup): Promise<Pick<Verification, 'me' | 'answeredMs'>> {
+async function whoIs({ client, bearer, clean }: Setup): Promise<Pick<VerifiedFacts, 'me' | 'answeredMs'>> {
   const startedMs = systemClock.monotonicMs()
   const reply = await client.get('me', { fields: 'id,name' }, bearer, new AbortController().signal)
   const answeredMs = reply.kind === 'unreachable' ? null : systemClock.monotonicMs() - startedMs

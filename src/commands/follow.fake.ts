@@ -44,7 +44,8 @@ export async function following(script: Script = GOOD, more: Record<string, stri
       config: read.config,
       log: (event) => logged.push(event),
       guard: all.guard,
-      readSecretsAgain: read.readSecretsAgain,
+      readSecretsAgain: () => read.again.read(new Map()),
+      readPipesAgain: () => Promise.resolve(),
       guardedToken: (credentials) => {
         const fingerprint = (credentials.token?.reveal() ?? '').slice(-12)
         const other = { ...otherToken(all, script, fingerprint), credentials }

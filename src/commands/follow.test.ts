@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'bun:test'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { OTHER_TOKEN, TOKEN } from '../config/config.fake.ts'
 import { GOOD, REVOKED, SECOND_MS, type Other } from '../guard/guard.fake.ts'
 import {
@@ -172,6 +173,13 @@ describe('a token file that is no use', () => {
     }
     expect(warnings()).toHaveLength(2)
   })
+})
+
+test('an env file that is no use is one warning, however many secrets may be in it', async () => {
+  const { path, clock, warnings } = await following()
+  mkdirSync(join(dirname(path('token')), '.env'))
+  await clock.advance(10 * SECOND_MS)
+  expect(warnings()).toMatchObject([{ name: '.env', message: expect.stringContaining('is a folder') }])
 })
 
 describe('a token that may not be used here', () => {

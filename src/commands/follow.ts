@@ -19,7 +19,7 @@ type OtherSecret = (typeof OTHER_SECRETS)[number]
 type Proposal = { readonly credentials: Credentials; readonly token: GuardedToken }
 
 /** What of the setup is followed, and told to. */
-export type Followed = Pick<Setup, 'config' | 'guard' | 'guardedToken' | 'log' | 'readSecretsAgain'>
+export type Followed = Pick<Setup, 'config' | 'guard' | 'guardedToken' | 'log' | 'readSecretsAgain' | 'readPipesAgain'>
 
 /** Follows the sources of the secrets while the program runs. */
 export class Follower {
@@ -57,8 +57,9 @@ export class Follower {
     while (await this.#clock.sleep(isCalm ? LOOK_MS : SETTLE_MS, stop)) isCalm = this.#look()
   }
 
-  /** Looks now, and verifies: a changed token, else the one in service. */
+  /** Looks now, into FIFOs too, and verifies: a changed token, else the one in service. */
   async now(): Promise<void> {
+    await this.#setup.readPipesAgain()
     const found = this.#different(this.#read())
     if (this.#setup.config.mode === 'off') return
     const isTaken = found !== null && (await this.#propose(found)) === 'passed'
@@ -130,7 +131,9 @@ export class Follower {
 
   /** Once, until it can be read again; and not for the moment in which somebody writes it. */
   #warn(faults: readonly Fault[]): void {
-    const lasting = faults.filter(({ name }) => this.#faulty.has(name))
+    // What is wrong with a file is wrong for each secret that may be in it.
+    const each = [...new Map(faults.map((fault) => [fault.name, fault])).values()]
+    const lasting = each.filter(({ name }) => this.#faulty.has(name))
     for (const { name, problem, expected } of lasting.filter((fault) => !this.#warned.has(fault.name))) {
       const message = `${problem}: the value in use stays. Expected ${expected}.`
       this.#setup.log({ type: 'config.warning', name, message })

@@ -117,6 +117,11 @@ function targetOf({ origins }: Setup, before: string): Target {
       EXIT.config,
       'The token stands in the environment, where nothing can be written. Put it into .env or into the file of WHATSAPP_TOKEN_FILE, or let --print show the new one.',
     )
+  if (origin.isPipe === true)
+    throw new Ended(
+      EXIT.config,
+      'The token comes from a FIFO, into which another program writes it: put the new one where that program keeps it. --print shows it.',
+    )
   return new Target(origin, before)
 }
 

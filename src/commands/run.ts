@@ -4,7 +4,7 @@ import type { GuardEvent } from '../guard/events.ts'
 import { systemClock } from '../platform/clock.ts'
 import { ListenError } from '../platform/listen.ts'
 import type { Listening } from '../platform/listening.ts'
-import { dieBy, onPassedSignal, onStopSignal } from '../platform/signals.ts'
+import { dieBy, onPassedSignal, onStopSignal, signalsHandled } from '../platform/signals.ts'
 import { isFromTerminal } from '../platform/terminal.ts'
 import { bootByLatest } from './boot-by-latest.ts'
 import { EXIT } from '../assembly/exit-codes.ts'
@@ -41,6 +41,7 @@ export async function run(options: RunOptions, command: readonly string[], conte
   if (booted === null) return EXIT.config
   const { setup, permission, onReload } = booted
   if (!permission.start) return permission.exitCode ?? new Promise<never>(() => {})
+  await signalsHandled()
 
   const stopping = new AbortController()
   const service = createService(setup, { permission, metrics, stopping: stopping.signal })

@@ -6,7 +6,7 @@ import { styleOf } from '../report/paint.ts'
 import { messageOf } from '../sending/message.ts'
 import { readRecipient } from '../sending/recipient.ts'
 import { readSent } from '../sending/sent.ts'
-import { sentText } from '../sending/text.ts'
+import { sentText } from '../sending/sent-text.ts'
 import { judge } from '../verification/judgement.ts'
 import { setUp, type CommonOptions, type Context, type Setup } from './setup.ts'
 

@@ -2,7 +2,7 @@ import { assemble, textsOf, type Assembly, type Credentials, type Observers } fr
 import { tokenSourceOf } from '../assembly/token-source.ts'
 import type { Config, Fault, Notice } from '../config/config.ts'
 import { SecretMask } from '../config/mask.ts'
-import { readConfig, type Origins } from '../config/read.ts'
+import type { Origins } from '../config/read.ts'
 import type { ReadRequest } from '../config/readings.ts'
 import type { SecretsNow } from '../config/secrets-again.ts'
 import type { TokenPlace } from '../config/token-places.ts'
@@ -18,6 +18,7 @@ import { createLog, type Log } from '../report/log.ts'
 import { styleOf } from '../report/paint.ts'
 import { faultsText } from '../report/text.ts'
 import type { TokenSource } from '../report/token-source.ts'
+import { readConfigPiped } from './piped.ts'
 
 /** What a command gets from outside: everything that is not an argument of its own. */
 export type Context = {
@@ -47,6 +48,8 @@ export type Setup = Assembly & {
   readonly notices: readonly Notice[]
   /** Reads the secrets' sources once more. What it finds shows nowhere from then on. */
   readonly readSecretsAgain: () => SecretsNow
+  /** Reads their FIFOs once more: what one holds counts until then. */
+  readonly readPipesAgain: () => Promise<void>
 }
 
 export type SetupResult = { readonly ok: true; readonly setup: Setup } | Unready
@@ -69,14 +72,11 @@ export async function setUp(
   observers: Observers = {},
   tellOfFaults: TellOfFaults = tellFaults,
 ): Promise<SetupResult> {
-  const read = readConfig({
-    options: {},
-    env: context.env,
-    cwd: context.cwd,
-    envFile: null,
-    runtimeLoadsEnvFiles: isBun,
-    ...request,
-  })
+  const { env, cwd } = context
+  const given = { options: {}, env, cwd, envFile: null, runtimeLoadsEnvFiles: isBun, ...request }
+  // `doctor` keeps the log to itself, and waits all the same.
+  const waitTold = logTo === context.stdout ? logTo : context.stderr
+  const read = await readConfigPiped(given, waitTold, { clock: systemClock })
   const { origins, tokenPlaces } = read
   const notices = [...read.notices, ...(read.ok ? openDoors(read.config) : [])]
   const known = { origins, notices, tokenPlaces, tokenSource: tokenSourceOf(tokenPlaces) }
@@ -106,7 +106,7 @@ export async function setUp(
   const deps = { ...observers, ...transport, onEvent, mask: mask.apply, clock: systemClock, random }
   const assembly = assemble(config, deps)
   const readSecretsAgain = () => {
-    const now = read.readSecretsAgain()
+    const now = read.secrets.now()
     // Those in service beside them: however often a source changes, these are never forgotten.
     const found = textsOf([...Object.values(now).map(({ secret }) => secret), webhookUrl])
     mask.learn([...found, ...assembly.textsInService()])
@@ -116,7 +116,8 @@ export async function setUp(
     mask.learn([...textsOf([credentials.token, credentials.appSecret]), ...assembly.textsInService()])
     return assemble({ ...config, ...credentials }, deps).guard
   }
-  return { ok: true, setup: { ...assembly, config, log, ...known, guardBeside, readSecretsAgain } }
+  const readPipesAgain = () => read.secrets.readPipes(log)
+  return { ok: true, setup: { ...assembly, config, log, ...known, guardBeside, readSecretsAgain, readPipesAgain } }
 }
 
 /** Where nothing is asked, nothing goes astray. */

@@ -7,14 +7,21 @@ export type AddressResult =
   | { readonly ok: true; readonly host: string | null; readonly port: number }
   | { readonly ok: false; readonly faults: readonly Fault[] }
 
-/** Where `serve` listens by the same sources, whatever else is wrong in them. Never throws. */
+/**
+ * Where `serve` listens by the same sources, whatever else is wrong in them. A FIFO among them is left to `serve`: each
+ * probe would take what somebody else waits for. Never throws.
+ */
 export function readAddress(request: ReadRequest): AddressResult {
-  const { sources, faults } = readSources(request)
+  const { sources, faults: all } = readSources(request)
+  const unread = sources.flatMap(({ unread: pipe }) =>
+    pipe === undefined || pipe.name === '--env-file' ? [] : pipe.name,
+  )
+  const faults = all.filter(({ name }) => !unread.includes(name))
   const [host, port] = (['TOKEN_GUARD_HOST', 'TOKEN_GUARD_PORT'] as const).map((name) =>
     readVariable(name, sources, request),
   )
-  const all = [...faults, ...[host, port].flatMap((reading) => reading?.fault ?? [])]
-  if (all.length > 0) return { ok: false, faults: all }
+  const told = [...faults, ...[host, port].flatMap((reading) => reading?.fault ?? [])]
+  if (told.length > 0) return { ok: false, faults: told }
   // Read by their own rows.
   return {
     ok: true,

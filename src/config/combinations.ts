@@ -5,7 +5,7 @@ import { isLoopbackHost } from '../platform/host.ts'
 import type { Value, VariableName } from './variables.ts'
 
 /** Every value by itself: judged, or its default; `null` where it is unset without a default, or faulty. */
-export type Judged = {
+export type JudgedReadings = {
   readonly values: { readonly [Name in VariableName]: Value<Name> | null }
   /** Set in some source, faulty or not. */
   readonly set: ReadonlySet<VariableName>
@@ -21,7 +21,7 @@ type Combination = {
   readonly name: VariableName
   /** Where one of these is faulty, the combination is not judged: one fault for each cause. */
   readonly restsOn: readonly VariableName[]
-  readonly judge: (judged: Judged) => Omit<Fault, 'name'> | null
+  readonly judge: (judged: JudgedReadings) => Omit<Fault, 'name'> | null
 }
 
 const COMBINATIONS: readonly Combination[] = [
@@ -96,7 +96,7 @@ const COMBINATIONS: readonly Combination[] = [
   },
 ]
 
-function judgePlainHttp({ values, faulty, tokenText }: Judged): Omit<Fault, 'name'> | null {
+function judgePlainHttp({ values, faulty, tokenText }: JudgedReadings): Omit<Fault, 'name'> | null {
   const url = new URL(values.GRAPH_API_URL ?? 'https://graph.facebook.com')
   const unknownToken = tokenText === null && faulty.has('WHATSAPP_TOKEN')
   if (url.protocol === 'https:' || isLoopbackHost(url.hostname) || unknownToken) return null
@@ -108,7 +108,7 @@ function judgePlainHttp({ values, faulty, tokenText }: Judged): Omit<Fault, 'nam
 }
 
 /** What is wrong between values that are right by themselves. */
-export function judgeCombinations(judged: Judged): readonly (Fault & { readonly name: VariableName })[] {
+export function judgeCombinations(judged: JudgedReadings): readonly (Fault & { readonly name: VariableName })[] {
   return COMBINATIONS.flatMap(({ name, restsOn, judge }) => {
     const fault = restsOn.some((other) => judged.faulty.has(other)) ? null : judge(judged)
     return fault === null ? [] : [{ name, ...fault }]

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
 import type Dotenv from 'dotenv'
-import { readTextFile } from '../platform/files.ts'
+import { readTextFileOrPipe, type Pipes } from '../platform/pipes.ts'
 import type { Fault } from './config.ts'
+import { expectedOf, type NamedPipe } from './named-pipes.ts'
 import { escapeControls } from './quoting.ts'
 
 /** Set values by name. Empty ones are not in it: they count as unset. */
@@ -12,6 +13,12 @@ export type EnvFile = {
   readonly path: string
   readonly values: Values
   readonly fault: Fault | null
+  /** It is a FIFO that has not been read. */
+  readonly unread?: NamedPipe
+  /** It is a FIFO that nobody wrote in time: a fault only where something is missing. */
+  readonly isSilent?: boolean
+  /** It was read from a FIFO. */
+  readonly isPipe?: boolean
 }
 
 const MAX_BYTES = 1024 * 1024
@@ -23,17 +30,28 @@ const NAMED = '--env-file'
 const SOURCE_FILES = ['.env.local', '.env', NAMED]
 
 /** What `--env-file` names. It was asked for: that it is missing is a fault. */
-export function readNamedEnvFile(given: string, cwd: string): EnvFile {
-  const { path, values, problem } = read(given, cwd)
-  const told = problem === null ? null : `names ${escapeControls(path)}, which ${problem}`
-  return { name: NAMED, path, values, fault: toFault(NAMED, told) }
+export function readNamedEnvFile(given: string, cwd: string, pipes: Pipes, isEmptied: boolean): EnvFile {
+  const named = escapeControls(resolve(cwd, given))
+  const { path, values, problem, expected, pipe } = read(given, cwd, pipes)
+  if (pipe === 'unread' && isEmptied) return { name: NAMED, path, values, fault: emptiedFault(named) }
+  const fault = toFault(NAMED, problem === null ? null : `names ${named}, which ${problem}`, expected)
+  const file = { name: NAMED, path, values, fault, isPipe: pipe === 'read' }
+  return pipe === 'unread' ? { ...file, unread: { name: NAMED, named, path, maxBytes: MAX_BYTES } } : file
+}
+
+function emptiedFault(named: string): Fault {
+  return {
+    name: NAMED,
+    problem: `names ${named}, which is a FIFO: Node reads --env-file itself before this program starts, and empties it`,
+    expected: 'a regular file; or a FIFO that holds the token alone, named in WHATSAPP_TOKEN_FILE',
+  }
 }
 
 /**
  * What a runtime may have loaded by itself (Bun does), the strongest first.
  * `.env.$NODE_ENV` is no source of ours: of it only those values count that are in the environment already.
  */
-export function readRuntimeEnvFiles(nodeEnv: string | undefined, cwd: string): readonly EnvFile[] {
+export function readRuntimeEnvFiles(nodeEnv: string | undefined, cwd: string, pipes: Pipes): readonly EnvFile[] {
   const stage = nodeEnv !== undefined && /^[\w-]+$/.test(nodeEnv) ? [nodeEnv] : []
   // Bun reads `development` for whatever is neither production nor test.
   const stages = ['production', 'test', 'development'].includes(stage[0] ?? '') ? stage : [...stage, 'development']
@@ -43,12 +61,14 @@ export function readRuntimeEnvFiles(nodeEnv: string | undefined, cwd: string): r
     ...stages.map((name) => `.env.${name}`),
     '.env',
   ]
-  return [...new Set(names)].map((name) => readIfThere(name, cwd))
+  return [...new Set(names)].map((name) => readIfThere(name, cwd, pipes))
 }
 
-function readIfThere(name: string, cwd: string): EnvFile {
-  const { path, values, problem, missing } = read(name, cwd)
-  return { name, path, values, fault: toFault(name, missing ? null : problem) }
+function readIfThere(name: string, cwd: string, pipes: Pipes): EnvFile {
+  const { path, values, problem, expected, missing, pipe } = read(name, cwd, pipes)
+  const fault = toFault(name, missing ? null : problem, expected)
+  const file = { name, path, values, fault, isSilent: pipe === 'silent', isPipe: pipe === 'read' }
+  return pipe === 'unread' ? { ...file, unread: { name, named: null, path, maxBytes: MAX_BYTES } } : file
 }
 
 /** Whether a file is read for its own sake, and not only to see where the environment's values come from. */
@@ -56,18 +76,19 @@ export function isSourceFile({ name }: EnvFile): boolean {
   return SOURCE_FILES.includes(name)
 }
 
-function read(given: string, cwd: string) {
+function read(given: string, cwd: string, pipes: Pipes) {
   const path = resolve(cwd, given)
   // The usual way to say "no file at all"; any other device is a mistake.
-  if (path === '/dev/null') return { path, values: NOTHING, problem: null, missing: false }
-  const file = readTextFile(path, { maxBytes: MAX_BYTES })
+  if (path === '/dev/null') return { path, values: NOTHING, problem: null, expected: EXPECTED, missing: false }
+  const file = readTextFileOrPipe(path, { maxBytes: MAX_BYTES }, pipes)
   const problem = file.ok ? judgeBytes(file.bytes) : file.problem
   const values = file.ok && problem === null ? parse(file.bytes) : NOTHING
-  return { path, values, problem, missing: !file.ok && file.missing }
+  const expected = expectedOf(file, EXPECTED)
+  return { path, values, problem, expected, missing: !file.ok && file.missing, pipe: file.pipe }
 }
 
-function toFault(name: string, problem: string | null): Fault | null {
-  return problem === null ? null : { name, problem, expected: EXPECTED }
+function toFault(name: string, problem: string | null, expected: string): Fault | null {
+  return problem === null ? null : { name, problem, expected }
 }
 
 // Windows PowerShell writes UTF-16 where it is told `> .env`. It would read as a file without any variable.

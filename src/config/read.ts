@@ -1,8 +1,10 @@
-import { judgeCombinations, type Judged } from './combinations.ts'
+import { judgeCombinations, type JudgedReadings } from './combinations.ts'
 import type { Config, ConfigResult, Fault, Notice } from './config.ts'
 import { notices } from './notices.ts'
+import type { NamedPipe } from './named-pipes.ts'
+import { pipesToRead } from './pipes-to-read.ts'
 import { judge, readVariable, type Reading, type ReadRequest } from './readings.ts'
-import { readSecretsAgain, type SecretsNow } from './secrets-again.ts'
+import { secretsAgain, type SecretsAgain } from './secrets-again.ts'
 import { readSources, type Origin } from './sources.ts'
 import { tokenPlaces, type TokenPlace } from './token-places.ts'
 import { setInPlaceOf } from './unknown.ts'
@@ -13,33 +15,48 @@ export type Origins = ReadonlyMap<VariableName, Origin>
 
 type NamedFault = Fault & { readonly name: VariableName }
 
-/** Turns all sources into a Config, or into every fault they have. Never throws, never reads process.env. */
+/**
+ * Turns all sources into a Config, or into every fault they have. Never throws, never reads process.env. What it finds
+ * counts only where there are no `pipesToRead`: else those are to be read, and then the configuration once more.
+ */
 export function readConfig(request: ReadRequest): ConfigResult & {
   readonly origins: Origins
   /** What holds a token, the strongest first: that one is in use. */
   readonly tokenPlaces: readonly TokenPlace[]
-  /** Reads the secrets' sources once more. */
-  readonly readSecretsAgain: () => SecretsNow
+  /** The FIFOs that are not among the request's. */
+  readonly pipesToRead: readonly NamedPipe[]
+  readonly again: SecretsAgain
 } {
-  const { sources, faults: fileFaults, ownership } = readSources(request)
+  const { sources, faults: unreadable, silent, ownership } = readSources(request)
   const readings = VARIABLE_NAMES.map((name) => readVariable(name, sources, request))
-  const judged = judge(readings, sources, request.cwd, fileFaults.length > 0)
-  const noticed = notices(judged, sources)
-  const between = [...missingToken(judged, noticed), ...judgeCombinations(judged)]
-  const faults = [...fileFaults, ...inOrder(readings, between)]
+  const judgeAll = (incomplete: boolean) => judge(readings, sources, request.cwd, incomplete)
+  const faultsBetween = (judged: JudgedReadings) => [
+    ...missingToken(judged, notices(judged, sources)),
+    ...judgeCombinations(judged),
+  ]
+  // Where nothing is missing, what a FIFO would have held is not needed.
+  const isMissed = silent.length > 0 && faultsBetween(judgeAll(false)).length > 0
+  const fileFaults = isMissed ? [...unreadable, ...silent] : unreadable
+  const judged = judgeAll(fileFaults.length > 0)
+  const faults = [...fileFaults, ...inOrder(readings, faultsBetween(judged))]
   const beside = {
-    notices: noticed,
+    notices: [...(isMissed ? [] : silent.map(silentNotice)), ...notices(judged, sources)],
     origins: originsOf(readings),
     tokenPlaces: tokenPlaces(readings, sources, request),
-    readSecretsAgain: () => readSecretsAgain(request, ownership, readings),
+    pipesToRead: pipesToRead(sources, readings),
+    again: secretsAgain(request, ownership, readings),
   }
   if (faults.length === 0) return { ok: true, config: toConfig(judged), ...beside }
   const { LOG_LEVEL: logLevel, GRAPH_API_URL: graphUrl } = judged.values
   return { ok: false, faults, logLevel: logLevel ?? 'info', graphUrl, ...beside }
 }
 
+function silentNotice({ name, problem }: Fault): Notice {
+  return { kind: 'warning', name, message: `${problem}: the program goes on without it` }
+}
+
 /** A token that is set is judged under every mode; only `off` does without one. */
-function missingToken({ values, set, incomplete }: Judged, noticed: readonly Notice[]): readonly NamedFault[] {
+function missingToken({ values, set, incomplete }: JudgedReadings, noticed: readonly Notice[]): readonly NamedFault[] {
   const name = 'WHATSAPP_TOKEN'
   if (set.has(name) || values.TOKEN_GUARD_MODE === 'off' || incomplete) return []
   const [other] = setInPlaceOf(name, noticed)
@@ -58,8 +75,8 @@ function originsOf(readings: readonly Reading[]): Origins {
 }
 
 /** Only for what has no fault: then every value with a default is there. */
-function toConfig({ values, set }: Judged): Config {
-  const all = values as { readonly [Name in VariableName]: NonNullable<Judged['values'][Name]> }
+function toConfig({ values, set }: JudgedReadings): Config {
+  const all = values as { readonly [Name in VariableName]: NonNullable<JudgedReadings['values'][Name]> }
   const [bootTimeoutMs, checkIntervalMs] = [all.TOKEN_GUARD_BOOT_TIMEOUT, all.TOKEN_GUARD_CHECK_INTERVAL]
   const [checkTimeoutMs, staleAfterMs] = [all.TOKEN_GUARD_CHECK_TIMEOUT, all.TOKEN_GUARD_STALE_AFTER]
   return {

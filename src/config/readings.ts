@@ -1,4 +1,4 @@
-import type { Judged } from './combinations.ts'
+import type { JudgedReadings } from './combinations.ts'
 import type { Fault } from './config.ts'
 import { find, type Found, type Source, type SourcesRequest } from './sources.ts'
 import { variable, type Variable, type VariableName } from './variables.ts'
@@ -36,9 +36,9 @@ export function readVariable(name: VariableName, sources: readonly Source[], req
 function findVariable(
   name: VariableName,
   sources: readonly Source[],
-  { cwd, portFallback = true }: ReadRequest,
+  { cwd, pipes, portFallback = true }: ReadRequest,
 ): Found {
-  const found = find(name, variable(name).file, sources, cwd)
+  const found = find(name, variable(name).file, sources, cwd, pipes)
   const mayBePort = name === 'TOKEN_GUARD_PORT' && found.kind === 'unset' && portFallback
   return mayBePort ? find('PORT', false, sources, cwd) : found
 }
@@ -54,12 +54,12 @@ export function judge(
   sources: readonly Source[],
   cwd: string,
   incomplete: boolean,
-): Judged {
+): JudgedReadings {
   const nodeEnv = find('NODE_ENV', false, sources, cwd)
   const token = readings.find(({ name }) => name === 'WHATSAPP_TOKEN')?.found
   return {
     // Each value was read by its own row.
-    values: Object.fromEntries(readings.map(({ name, value }) => [name, value])) as Judged['values'],
+    values: Object.fromEntries(readings.map(({ name, value }) => [name, value])) as JudgedReadings['values'],
     set: new Set(readings.filter(({ found }) => found.kind !== 'unset').map(({ name }) => name)),
     faulty: new Set(readings.filter(({ fault }) => fault !== null).map(({ name }) => name)),
     tokenText: token?.kind === 'text' ? token.text : null,

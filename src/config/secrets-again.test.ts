@@ -23,7 +23,7 @@ function again({ env = {}, files = {}, now, rest = {} }: Case): SecretsNow {
     for (const [name, text] of Object.entries(now))
       if (text === null) rmSync(join(cwd, name))
       else writeFileSync(join(cwd, name), text)
-    return result.readSecretsAgain()
+    return result.again.read(new Map())
   })
 }
 

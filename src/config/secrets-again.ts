@@ -1,5 +1,8 @@
 import { judgeCombinations } from './combinations.ts'
 import type { Fault } from './config.ts'
+import type { Pipes } from '../platform/pipes.ts'
+import type { NamedPipe } from './named-pipes.ts'
+import { pipesToRead } from './pipes-to-read.ts'
 import { judge, readVariable, type Reading, type ReadRequest } from './readings.ts'
 import type { Secret } from './secret.ts'
 import { readSources, type Ownership } from './sources.ts'
@@ -16,8 +19,28 @@ const SECRET_NAMES = VARIABLE_NAMES.filter((name): name is SecretName => variabl
 export type SecretNow = { readonly secret: Secret | null; readonly fault: Fault | null }
 export type SecretsNow = Readonly<Record<SecretName, SecretNow>>
 
-/** Reads the secrets' sources once more, beside all else as the start read it. Reads files; never throws. */
-export function readSecretsAgain(request: ReadRequest, ownership: Ownership, start: readonly Reading[]): SecretsNow {
+/** The secrets' sources once more, beside all else as the start read it. Both read files and no FIFO; neither throws. */
+export type SecretsAgain = {
+  readonly read: (pipes: Pipes) => SecretsNow
+  /** The FIFOs that they lead to and that are not among these. */
+  readonly pipesToRead: (pipes: Pipes) => readonly NamedPipe[]
+}
+
+export function secretsAgain(request: ReadRequest, ownership: Ownership, start: readonly Reading[]): SecretsAgain {
+  return {
+    read: (pipes) => readSecretsAgain({ ...request, pipes }, ownership, start),
+    pipesToRead: (pipes) => {
+      const { sources } = readSources({ ...request, pipes }, ownership)
+      const secrets = start.filter(({ name }) => variable(name).secret)
+      return pipesToRead(
+        sources,
+        secrets.map(({ name }) => readVariable(name, sources, { ...request, pipes })),
+      )
+    },
+  }
+}
+
+function readSecretsAgain(request: ReadRequest, ownership: Ownership, start: readonly Reading[]): SecretsNow {
   const { sources, faults } = readSources(request, ownership)
   // Where an env file cannot be read, a weaker source's value is not what is meant.
   const [fileFault = null] = faults

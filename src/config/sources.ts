@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { readTextFile } from '../platform/files.ts'
+import { readTextFileOrPipe, type Pipes } from '../platform/pipes.ts'
 import type { Fault } from './config.ts'
 import {
   isSourceFile,
@@ -10,6 +10,7 @@ import {
   type EnvFile,
   type Values,
 } from './env-files.ts'
+import { expectedOf, type NamedPipe } from './named-pipes.ts'
 import { showPath } from './quoting.ts'
 
 /** Where a value came from. A reload reads the same place again. */
@@ -19,6 +20,8 @@ export type Origin = {
   readonly path?: string
   /** The file that the `_FILE` form names, absolute. */
   readonly file?: string
+  /** It was read from a FIFO. */
+  readonly isPipe?: true
 }
 
 export type SourcesRequest = {
@@ -30,7 +33,11 @@ export type SourcesRequest = {
   readonly envFile: string | null
   /** Bun does, unless told otherwise: the values are in the environment then, and not of it. */
   readonly runtimeLoadsEnvFiles: boolean
+  /** What was read from FIFOs before. */
+  readonly pipes?: Pipes
 }
+
+const NO_PIPES: Pipes = new Map()
 
 export type Source = {
   readonly shown: string
@@ -38,11 +45,15 @@ export type Source = {
   readonly from: string
   readonly origin: Origin
   readonly values: Values
+  /** Its file is a FIFO that has not been read. */
+  readonly unread?: NamedPipe
 }
 
 export type Sources = {
   readonly sources: readonly Source[]
   readonly faults: readonly Fault[]
+  /** Of FIFOs that nobody wrote in time: faults only where something is missing. */
+  readonly silent: readonly Fault[]
   readonly ownership: Ownership
 }
 
@@ -63,7 +74,14 @@ export type Found =
       readonly name: string
       readonly path: string | null
     }
-  | { readonly kind: 'fault'; readonly fault: Fault; readonly origin: Origin; readonly path: string | null }
+  | {
+      readonly kind: 'fault'
+      readonly fault: Fault
+      readonly origin: Origin
+      readonly path: string | null
+      /** It names a FIFO that has not been read. */
+      readonly unread?: NamedPipe
+    }
 
 const SECRET_FILE = {
   maxBytes: 64 * 1024,
@@ -75,11 +93,11 @@ const SECRET_FILE = {
  * `known`: the ownership that the first reading found.
  */
 export function readSources(request: SourcesRequest, known?: Ownership): Sources {
-  const { options, env, cwd, envFile } = request
-  const runtimeFiles = readRuntimeEnvFiles(env['NODE_ENV'], cwd)
+  const { options, env, cwd, envFile, pipes = NO_PIPES } = request
+  const runtimeFiles = readRuntimeEnvFiles(env['NODE_ENV'], cwd, pipes)
   const ownership = known ?? splitEnvironment(setValues(env), runtimeFiles)
   const { own, loaded } = ownership
-  const replaced = envFile === null ? null : readNamedEnvFile(envFile, cwd)
+  const replaced = envFile === null ? null : readNamedEnvFile(envFile, cwd, pipes, !request.runtimeLoadsEnvFiles)
   const files = replaced === null ? runtimeFiles.filter(isSourceFile) : [replaced]
   const environment = replaced === null || request.runtimeLoadsEnvFiles ? own : setValues(env)
   return {
@@ -88,7 +106,8 @@ export function readSources(request: SourcesRequest, known?: Ownership): Sources
       { shown: 'the environment', from: 'environment', origin: { kind: 'environment' }, values: environment },
       ...(replaced === null ? runtimeFiles.map((file) => toSource(file, loaded.get(file.path))) : [toSource(replaced)]),
     ],
-    faults: files.flatMap(({ fault }) => (fault === null ? [] : [fault])),
+    faults: files.flatMap(({ fault, isSilent }) => (fault === null || isSilent === true ? [] : [fault])),
+    silent: files.flatMap(({ fault, isSilent }) => (fault !== null && isSilent === true ? [fault] : [])),
     ownership,
   }
 }
@@ -108,17 +127,25 @@ function splitEnvironment(env: Values, files: readonly EnvFile[]): Ownership {
 function toSource(file: EnvFile, loaded: readonly string[] = []): Source {
   const values = isSourceFile(file) ? file.values : new Map([...file.values].filter(([name]) => loaded.includes(name)))
   const [shown, from] = file.name === '--env-file' ? ['the file of --env-file', 'env-file'] : [file.name, file.name]
-  return { shown, from, origin: { kind: 'env-file', path: file.path }, values }
+  const origin: Origin = { kind: 'env-file', path: file.path, ...(file.isPipe === true ? { isPipe: true } : {}) }
+  const unread = isSourceFile(file) ? file.unread : undefined
+  return { shown, from, origin, values, ...(unread === undefined ? {} : { unread }) }
 }
 
 /** The strongest source's value, read from its file where the `_FILE` form is used. */
-export function find(name: string, hasFileForm: boolean, sources: readonly Source[], cwd: string): Found {
+export function find(
+  name: string,
+  hasFileForm: boolean,
+  sources: readonly Source[],
+  cwd: string,
+  pipes: Pipes = NO_PIPES,
+): Found {
   for (const source of sources) {
     const text = source.values.get(name)
     const path = hasFileForm ? source.values.get(`${name}_FILE`) : undefined
     if (text !== undefined && path !== undefined)
       return { kind: 'fault', fault: bothForms(name, source), origin: source.origin, path: null }
-    if (path !== undefined) return readSecretFile(`${name}_FILE`, path, source.origin, cwd)
+    if (path !== undefined) return readSecretFile(`${name}_FILE`, path, source.origin, cwd, pipes)
     if (text !== undefined && !isKubernetes(name, text))
       return { kind: 'text', text, origin: source.origin, name, path: null }
   }
@@ -133,17 +160,21 @@ function bothForms(name: string, { shown }: Source): Fault {
   }
 }
 
-function readSecretFile(name: string, given: string, { kind, path }: Origin, cwd: string): Found {
+function readSecretFile(name: string, given: string, { kind, path }: Origin, cwd: string, pipes: Pipes): Found {
   const file = resolve(cwd, given)
-  const origin: Origin = path === undefined ? { kind, file } : { kind, path, file }
-  const read = readTextFile(file, SECRET_FILE)
+  const read = readTextFileOrPipe(file, SECRET_FILE, pipes)
+  const at: Origin = path === undefined ? { kind, file } : { kind, path, file }
+  const origin: Origin = read.pipe === undefined ? at : { ...at, isPipe: true }
   const text = read.ok ? withoutLastNewline(Buffer.from(read.bytes).toString('utf8')) : ''
   const problem = read.ok ? (text === '' ? 'is empty' : null) : read.problem
   const shown = showPath(given) === null ? null : showPath(file)
   if (problem === null) return { kind: 'text', text, origin, name, path: shown ?? 'a file' }
   const hidden = `names a file that ${problem} (not shown: it may be the secret itself)`
   const told = shown === null ? hidden : `names ${shown}, which ${problem}`
-  return { kind: 'fault', fault: { name, problem: told, expected: SECRET_FILE.expected }, origin, path: shown }
+  const fault = { name, problem: told, expected: expectedOf(read, SECRET_FILE.expected) }
+  const found: Found = { kind: 'fault', fault, origin, path: shown }
+  if (read.pipe !== 'unread') return found
+  return { ...found, unread: { name, named: shown ?? 'a file', path: file, maxBytes: SECRET_FILE.maxBytes } }
 }
 
 // Editors and `echo` end a file with one; more than one is no accident of theirs, and is told.

@@ -1,4 +1,4 @@
-import type { Judged } from './combinations.ts'
+import type { JudgedReadings } from './combinations.ts'
 import type { Notice } from './config.ts'
 import { customary, CUSTOMARY_NAMES } from './customary.ts'
 import { nearestOf, slipFinder } from './nearest.ts'
@@ -13,7 +13,7 @@ const KNOWN = VARIABLE_NAMES.flatMap(formsOf)
 const SLIPS = VARIABLE_NAMES.filter((name) => name !== 'LOG_LEVEL').map((ours) => ({ ours, forms: formsOf(ours) }))
 
 type Unknown = Extract<Notice, { kind: 'unknown' }>
-type WhatIsSet = Pick<Judged, 'set' | 'incomplete'>
+type WhatIsSet = Pick<JudgedReadings, 'set' | 'incomplete'>
 
 /**
  * Names that are most often a slip of the pen, or another program's name for the same: their value is lost.

@@ -4,7 +4,7 @@ import type { LiveToken } from '../verification/facts.ts'
 import type { Finding } from '../verification/finding.ts'
 import { originText, othersText, howToUseOther } from '../report/token-source.ts'
 import { isoTime, listed } from '../verification/words.ts'
-import type { Facts, Verification } from './facts.ts'
+import type { Observations, VerifiedFacts } from './observations.ts'
 import { fromFindings, item, notSet, type Head, type Item } from './item.ts'
 import { webhookItems } from './webhooks.ts'
 
@@ -15,7 +15,7 @@ const head = (step: number, id: string, title: string): Head => ({ id: `guide.${
 /** Names that say nothing of whose token it is. */
 const GENERIC = /^(?:system[ _-]?user|test|admin|user|bot|token|api|new|untitled|default|whatsapp)?[ _-]*\d*$/i
 
-export function guideItems(facts: Facts): readonly Item[] {
+export function guideItems(facts: Observations): readonly Item[] {
   return [
     settingsItem(facts),
     ...systemUserItems(facts),
@@ -28,37 +28,37 @@ export function guideItems(facts: Facts): readonly Item[] {
   ]
 }
 
-function liveToken(verification: Verification | null): LiveToken | null {
+function liveToken(verification: VerifiedFacts | null): LiveToken | null {
   const token = verification?.state.answers.get('token')?.facts
   return token?.about === 'token' && token.kind === 'live' ? token : null
 }
 
-function findingsOf({ verification }: Facts, ...keys: readonly CheckKey[]): readonly Finding[] {
+function findingsOf({ verification }: Observations, ...keys: readonly CheckKey[]): readonly Finding[] {
   const findings = verification?.health.findings ?? []
   return findings.filter(({ key, severity }) => keys.includes(key) && severity !== 'unverified')
 }
 
-function notKnown({ ending, verification }: Facts): string {
+function notKnown({ ending, verification }: Observations): string {
   if (ending === 'misconfigured') return 'not known: the configuration is wrong (step 5)'
   if (ending === 'off') return 'not known: TOKEN_GUARD_MODE=off, nothing was asked'
   const isDead = verification?.state.answers.has('token') === true
   return isDead ? 'not known: the token is refused (step 4)' : 'not known: Graph gave no definite answer'
 }
 
-function settingsItem({ verification }: Facts): Item {
+function settingsItem({ verification }: Observations): Item {
   const place = head(1, 'settings', 'business settings')
   if (liveToken(verification)?.type === 'SYSTEM_USER') return item(place, 'ok', 'the business has a system user')
   return item(place, 'yours', 'is your business there?', 'Open https://business.facebook.com/settings.')
 }
 
-function systemUserItems(facts: Facts): readonly Item[] {
+function systemUserItems(facts: Observations): readonly Item[] {
   const place = head(2, 'system_user', 'system user')
   const type = findingsOf(facts, 'token:type')
   if (liveToken(facts.verification) === null) return [item(place, 'skipped', notKnown(facts))]
   return fromFindings(place, type, () => named(place, facts.verification?.me ?? null))
 }
 
-function named(place: Head, me: Verification['me']): Item {
+function named(place: Head, me: VerifiedFacts['me']): Item {
   if (me === null) return item(place, 'skipped', 'Graph did not say its name')
   if (me.name !== null && !GENERIC.test(me.name)) return item(place, 'ok', `"${me.name}" (${me.id})`)
   const shown = me.name === null ? 'without a name' : `"${me.name}"`
@@ -75,8 +75,8 @@ type Asset = {
   readonly title: string
   readonly keys: readonly CheckKey[]
   readonly variable: string
-  readonly isSet: (verification: Verification) => boolean
-  readonly says: (verification: Verification) => string
+  readonly isSet: (verification: VerifiedFacts) => boolean
+  readonly says: (verification: VerifiedFacts) => string
 }
 
 const ASSETS: readonly Asset[] = [
@@ -111,13 +111,13 @@ const ASSETS: readonly Asset[] = [
   },
 ]
 
-function canSend({ answers }: Verification['state'], phoneNumberId: string): boolean {
+function canSend({ answers }: VerifiedFacts['state'], phoneNumberId: string): boolean {
   const phone = answers.get(`phone:${phoneNumberId}`)?.facts
   if (phone?.about !== 'phone' || phone.kind !== 'readable') return false
   return phone.status === 'CONNECTED' && phone.sending?.canSend === 'AVAILABLE'
 }
 
-function assetItems(facts: Facts): readonly Item[] {
+function assetItems(facts: Observations): readonly Item[] {
   return ASSETS.flatMap(({ id, title, keys, variable, isSet, says }) => {
     const place = head(3, id, title)
     const { verification } = facts
@@ -137,7 +137,7 @@ function assetItems(facts: Facts): readonly Item[] {
   })
 }
 
-function tokenItems(facts: Facts): readonly Item[] {
+function tokenItems(facts: Observations): readonly Item[] {
   const token = liveToken(facts.verification)
   const rows = [
     ['token', 'token', ['token:validity'], () => 'Graph calls it valid'],
@@ -162,7 +162,7 @@ function endOf({ expiresAt }: LiveToken): string {
   return typeof expiresAt === 'number' ? `${isoTime(expiresAt)}, as the policy allows` : 'never'
 }
 
-function configurationItems({ faults, notices }: Facts): readonly Item[] {
+function configurationItems({ faults, notices }: Observations): readonly Item[] {
   const place = head(5, 'configuration', 'configuration')
   const wrong = faults.map((fault) => faultItem(place, fault))
   const odd = notices.map((notice) => noticeItem(place, notice))
@@ -170,7 +170,7 @@ function configurationItems({ faults, notices }: Facts): readonly Item[] {
   return [item(place, 'ok', 'no value is wrong')]
 }
 
-function sourceItem({ storage: { source }, sources }: Facts): Item {
+function sourceItem({ storage: { source }, sources }: Observations): Item {
   const place = head(5, 'token_source', 'token source')
   const order = `Looked for in this order: ${sources.join(', ')}.`
   if (source === null) return item(place, 'skipped', `no token is set. ${order}`)
@@ -191,7 +191,7 @@ function noticeItem(place: Head, notice: Notice): Item {
   return item(place, 'warned', `${notice.name} is not known`, meant)
 }
 
-function testItems(facts: Facts): readonly Item[] {
+function testItems(facts: Observations): readonly Item[] {
   const { verification, program } = facts
   const message = item(
     head(6, 'message', 'test message'),

@@ -5,14 +5,14 @@ import { causeFields } from '../verification/causes.ts'
 import type { Finding } from '../verification/finding.ts'
 
 /** `yours`: only a person can confirm it. `skipped`: not known, or not needed here; `detail` says why. */
-export type Status = 'ok' | 'failed' | 'warned' | 'yours' | 'skipped'
+export type ItemStatus = 'ok' | 'failed' | 'warned' | 'yours' | 'skipped'
 
 export type Item = {
   readonly id: string
   readonly group: 'guide' | 'checklist' | 'connection'
   /** The setup guide's, 1–6. */
   readonly step: number | null
-  readonly status: Status
+  readonly status: ItemStatus
   readonly title: string
   readonly detail: string
   /** What to do; where it is not `ok`, and no other item says it. */
@@ -24,7 +24,7 @@ export type Head = Pick<Item, 'id' | 'group' | 'step' | 'title'>
 /** How the verification ended; `off` and `misconfigured` where Graph was not asked. */
 export type Ending = BootEnding | 'off' | 'misconfigured'
 
-export function item(head: Head, status: Status, detail: string, remedy: string | null = null): Item {
+export function item(head: Head, status: ItemStatus, detail: string, remedy: string | null = null): Item {
   return { ...head, status, detail, remedy }
 }
 

@@ -1,7 +1,7 @@
-import { connectionItems } from './connection.ts'
-import type { Facts } from './facts.ts'
+import { connectionItems } from './way-to-graph.ts'
+import type { Observations } from './observations.ts'
 import { guideItems } from './guide.ts'
-import { item, type Head, type Item, type Status } from './item.ts'
+import { item, type Head, type Item, type ItemStatus } from './item.ts'
 import { keepingItems } from './keeping.ts'
 
 /** PURE. All items, in the order in which they are shown. */
@@ -28,9 +28,9 @@ const PEOPLE: readonly (readonly [id: string, title: string, question: string])[
   ['old_token', 'old token', 'is the temporary token of the first days gone?'],
 ]
 
-const WORST: readonly Status[] = ['failed', 'skipped', 'yours', 'warned', 'ok']
+const WORST: readonly ItemStatus[] = ['failed', 'skipped', 'yours', 'warned', 'ok']
 
-export function itemsOf(facts: Facts): readonly Item[] {
+export function itemsOf(facts: Observations): readonly Item[] {
   const guide = guideItems(facts)
   const summaries = SUMMARIES.map(([id, title, step, of]) => {
     const statuses = guide.filter((each) => of.includes(each.id)).map(({ status }) => status)

@@ -1,6 +1,6 @@
 import { escapeControls } from '../config/quoting.ts'
 import { placeText } from '../report/token-source.ts'
-import { KNOWN_FILE, type Hit, type Keeping, type Search, type Storage } from './facts.ts'
+import { KNOWN_FILE, type Hit, type Keeping, type Search, type Storage } from './observations.ts'
 import { item, type Head, type Item } from './item.ts'
 
 /** PURE. Whether the token is kept as the guide demands: stored securely, not in git, and no other lies around. */

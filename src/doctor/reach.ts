@@ -1,7 +1,7 @@
 import { hostInUrl } from '../platform/host.ts'
 import { proxyFor } from '../platform/fetch.ts'
 import { connectPlainly, resolveName, shakeHands } from '../platform/reach.ts'
-import type { Reached } from './facts.ts'
+import type { Reached } from './observations.ts'
 
 const TIMEOUT_MS = 5_000
 

@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path'
 import { runProgram, type Ended } from '../platform/program.ts'
-import type { Hit, Keeping, Search } from './facts.ts'
+import type { Hit, Keeping, Search } from './observations.ts'
 import { createHistoryReader, LOG_FORMAT } from './scan.ts'
 
 /** Asks git, read-only. A repository is somebody else's: none of what it configures to be run is run. */

@@ -1,6 +1,6 @@
 import { fingerprintOf } from '../assembly/assemble.ts'
 import { isSandboxToken } from '../config/token-text.ts'
-import type { Hit } from './facts.ts'
+import type { Hit } from './observations.ts'
 
 /** PURE. Finds what looks like a secret of Meta's in texts. */
 

@@ -4,7 +4,7 @@ import type { TokenPlace } from '../config/token-places.ts'
 import type { Clock } from '../platform/clock.ts'
 import { listFolder, permissionsOf, readTextFile } from '../platform/files.ts'
 import type { TokenSource } from '../report/token-source.ts'
-import { KNOWN_FILE, type Hit, type Keeping, type Search, type Storage } from './facts.ts'
+import { KNOWN_FILE, type Hit, type Keeping, type Search, type Storage } from './observations.ts'
 import { keepingOf, listFiles, openRepository, searchHistory } from './repository.ts'
 import { hitsInText } from './scan.ts'
 

@@ -2,7 +2,7 @@ import { around } from '../verification/around.ts'
 import type { Finding } from '../verification/finding.ts'
 import { deliveriesOf } from '../verification/findings/webhooks.ts'
 import { listed } from '../verification/words.ts'
-import type { Facts, Verification } from './facts.ts'
+import type { Observations, VerifiedFacts } from './observations.ts'
 import { fromFindings, item, notSet, type Head, type Item } from './item.ts'
 
 /** PURE. Whether messages reach the backend: a subscription alone does not show it, so the address is named. */
@@ -10,13 +10,17 @@ import { fromFindings, item, notSet, type Head, type Item } from './item.ts'
 const PLACE: Head = { id: 'guide.webhooks', group: 'guide', step: 3, title: 'webhooks' }
 const SET_ADDRESS = 'Set WHATSAPP_WEBHOOK_URL to the address of your backend, so that it is verified.'
 
-export function webhookItems({ verification }: Facts, found: readonly Finding[], notKnown: string): readonly Item[] {
+export function webhookItems(
+  { verification }: Observations,
+  found: readonly Finding[],
+  notKnown: string,
+): readonly Item[] {
   if (verification === null) return [item(PLACE, 'skipped', notKnown)]
   if (found.length > 0) return fromFindings(PLACE, found, () => item(PLACE, 'ok', ''))
   return [subscribed(verification)]
 }
 
-function subscribed(verification: Verification): Item {
+function subscribed(verification: VerifiedFacts): Item {
   const { config, state } = verification
   if (config.businessAccountId === null) return notSet(PLACE, 'WHATSAPP_BUSINESS_ACCOUNT_ID')
   if (state.silences.get('subscriptions')?.isRefusal === true)
@@ -34,7 +38,7 @@ function subscribed(verification: Verification): Item {
     : item(PLACE, 'ok', `${words} (WHATSAPP_WEBHOOK_URL)`)
 }
 
-function hostsOf({ config, state }: Verification): readonly string[] {
+function hostsOf({ config, state }: VerifiedFacts): readonly string[] {
   const known = around([...state.answers.values()].map(({ facts }) => facts))
   return [...new Set(deliveriesOf(config, known).map(({ to }) => to.host))]
 }

@@ -4,7 +4,7 @@ import { refuses, type Finding } from '../verification/finding.ts'
 import { explainsRefusals, judge } from '../verification/judgement.ts'
 import type { Policy } from '../verification/policy.ts'
 import { isUnreadableEdge, silenceFinding } from '../verification/silence.ts'
-import { clocksAt, liveOf, slotOf, type Slot, type State, type Told } from './state.ts'
+import { clocksAt, liveOf, slotOf, type Slot, type State, type JudgedAnswer } from './state.ts'
 
 /** PURE. The entries of the health body's `checks`, from the answers and what they tell. */
 
@@ -27,7 +27,7 @@ const DEMANDED: readonly CheckKey[] = ['token:validity', 'token:expiry', 'token:
 export function checksOf(
   state: State,
   policy: Policy,
-  told: readonly Told[],
+  told: readonly JudgedAnswer[],
   others: readonly Finding[],
 ): ReadonlyMap<CheckKey, readonly CheckEntry[]> {
   const isOfReachability = ({ key }: Finding) => key === 'graph:reachability'
@@ -64,7 +64,7 @@ function entriesOf(
   key: CheckKey,
   state: State,
   policy: Policy,
-  told: readonly Told[],
+  told: readonly JudgedAnswer[],
   findings: readonly Finding[],
 ): readonly CheckEntry[] {
   const slots: readonly Slot[] =
@@ -92,7 +92,7 @@ function entriesOfSlot(
   slot: Slot,
   state: State,
   policy: Policy,
-  told: readonly Told[],
+  told: readonly JudgedAnswer[],
 ): readonly CheckEntry[] {
   const subject = slot.startsWith('phone:') ? slot.slice('phone:'.length) : null
   const own = told.filter(({ finding }) => slotOf(finding) === slot)
@@ -114,7 +114,7 @@ function unanswered(
   slot: Slot,
   subject: string | null,
   { silences }: State,
-  told: readonly Told[],
+  told: readonly JudgedAnswer[],
 ): CheckEntry {
   const question = QUESTION_OF[slot] ?? (subject === null ? 'token' : (`phone:${subject}` as const))
   const silence = silences.get(question)

@@ -3,7 +3,7 @@ import type { Finding } from '../verification/finding.ts'
 import { boot, type BootEnding } from './boot.ts'
 import type { Change } from './changes.ts'
 import type { GuardDeps, GuardOptions } from './deps.ts'
-import { NO_CIRCUMSTANCES, type Circumstances, type Health, type Plan } from './health.ts'
+import { NO_CIRCUMSTANCES, type Circumstances, type Health, type CheckPlan } from './health.ts'
 import type { DriftRecord } from './history.ts'
 import { Journal } from './journal.ts'
 import { Knowledge, type GuardedToken } from './knowledge.ts'
@@ -196,7 +196,7 @@ export class Guard {
     return heard
   }
 
-  #plan(plan: Plan): void {
+  #plan(plan: CheckPlan): void {
     const { plan: before } = this.#circumstances
     this.#circumstances = { ...this.#circumstances, plan }
     this.#update()

@@ -33,7 +33,7 @@ export type Health = {
   /** What is worth knowing and changes no status. */
   readonly notes: readonly Note[]
   /** When the next check comes, and why so late; `null` before the first one in service is planned. */
-  readonly plan: Plan | null
+  readonly plan: CheckPlan | null
   /** The questions without an answer since, but for those whose refusal the findings explain. */
   readonly unanswered: Silences
   /** How long all this stands if nothing new is heard. */
@@ -41,14 +41,14 @@ export type Health = {
 }
 
 /** When the next check comes (our wall clock), and why so late. */
-export type Plan = { readonly nextCheckAtMs: number; readonly reason: 'throttled' | 'usage' | null }
+export type CheckPlan = { readonly nextCheckAtMs: number; readonly reason: 'throttled' | 'usage' | null }
 
 /** What the program knows that is not Graph's word. */
 export type Circumstances = {
   /** A refused candidate, an outdated command. */
   readonly remarks: readonly Finding[]
   /** `null` before the first check in service is planned. */
-  readonly plan: Plan | null
+  readonly plan: CheckPlan | null
 }
 
 export const NO_CIRCUMSTANCES: Circumstances = { remarks: [], plan: null }

@@ -4,7 +4,7 @@ import { silenceFindings } from '../verification/judgement.ts'
 import type { Policy } from '../verification/policy.ts'
 import { changesBetween, NOTHING_REPORTED, reportedNow, type Change } from './changes.ts'
 import type { GuardEvent } from './events.ts'
-import type { Health, Plan } from './health.ts'
+import type { Health, CheckPlan } from './health.ts'
 import { recorded, type DriftRecord } from './history.ts'
 import { instantOf } from './instant.ts'
 import type { State } from './state.ts'
@@ -71,7 +71,7 @@ export class Journal {
   }
 
   /** Once, until the checks are at their pace again. */
-  plan(before: Plan | null, { nextCheckAtMs, reason }: Plan): void {
+  plan(before: CheckPlan | null, { nextCheckAtMs, reason }: CheckPlan): void {
     if (reason === null || before?.reason != null) return
     const inMs = nextCheckAtMs - this.#deps.clock.nowMs()
     this.#deps.onEvent({ type: 'check.delayed', reason, nextCheckAtMs, inMs })

@@ -3,7 +3,7 @@ import type { Clock } from '../platform/clock.ts'
 import { elapsedMs, instantOf } from './instant.ts'
 import type { Pacing } from './pacing.ts'
 import { assetsAreDue, checkDelayMs } from './schedule.ts'
-import type { Plan } from './health.ts'
+import type { CheckPlan } from './health.ts'
 
 /** A clock that jumped or a machine that slept is noticed within this time. */
 const NOTICE_MS = 15_000
@@ -21,7 +21,7 @@ export type MonitorDeps = {
   readonly pacing: Pacing
   readonly check: (withAssets: boolean) => Promise<unknown>
   /** Called with each wait that begins. */
-  readonly onPlan: (plan: Plan) => void
+  readonly onPlan: (plan: CheckPlan) => void
   /** Called after each check and whenever time alone may have changed something. */
   readonly onTick: () => void
   readonly validForMs: () => number

@@ -3,7 +3,7 @@ import { CHECK_KEYS, type CheckKey } from '../verification/codes.ts'
 import { CALM_ROUNDS, type voiceOf } from '../verification/evidence.ts'
 import { questionOf, type Facts, type LiveToken, type Question, type Optional } from '../verification/facts.ts'
 import type { Finding } from '../verification/finding.ts'
-import { judge, type Heard, type Judged, type Judgement } from '../verification/judgement.ts'
+import { judge, type HeardFacts, type Judged, type Judgement } from '../verification/judgement.ts'
 import type { Policy } from '../verification/policy.ts'
 import type { Silence, Silences } from '../verification/silence.ts'
 import { elapsedMs, type Instant } from './instant.ts'
@@ -51,9 +51,9 @@ export type Outcome =
   | { readonly kind: 'silent'; readonly question: Question; readonly silence: Silence }
 
 /** An answer as the judgement sees it. */
-type HeardNow = Heard & { readonly of: Answer }
+type HeardNow = HeardFacts & { readonly of: Answer }
 /** A finding together with the answer that it comes from. */
-export type Told = Judged<HeardNow>
+export type JudgedAnswer = Judged<HeardNow>
 
 /** What the token's own reads say of it in one round where debug_token gives no verdict. */
 export type Evidence = {

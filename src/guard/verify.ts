@@ -44,11 +44,11 @@ export type Heard = {
   readonly askerRefused: boolean
 }
 
-type Signals = { readonly stop: AbortSignal; readonly deadline: AbortSignal }
+type AbortSignals = { readonly stop: AbortSignal; readonly deadline: AbortSignal }
 type Round = {
   readonly deps: VerifyDeps
   readonly state: State
-  readonly signals: Signals
+  readonly signals: AbortSignals
   readonly confirmAsker: boolean
 }
 
@@ -60,7 +60,7 @@ export async function verify(
   deps: VerifyDeps,
   state: State,
   questions: readonly Question[],
-  signals: Signals,
+  signals: AbortSignals,
   confirmAsker: boolean,
 ): Promise<Heard> {
   const round = { deps, state, signals, confirmAsker }

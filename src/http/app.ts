@@ -19,12 +19,12 @@ import type { Clock } from '../platform/clock.ts'
 import type { Peer } from '../platform/listening.ts'
 import { pathOf } from '../platform/path.ts'
 import { createJudge, isForeign, type Access } from './access.ts'
-import { healthJson, problem, toResponse, type Answer } from './answer.ts'
+import { healthJson, problem, toResponse, type HttpAnswer } from './answer.ts'
 import { httpStatusOf } from './health.ts'
 import type { Metrics } from './metrics.ts'
 import { operatorBody, type Known } from './operator.ts'
 import { backToPage, isForm, placesFrom } from './page/places.ts'
-import type { Told, View } from './page/words.ts'
+import type { PageConfig, View } from './page/words.ts'
 import { PROBE_PATHS } from './probe-paths.ts'
 import { createProbes, STOPPING, VARY, type ProbeDeps } from './probes.ts'
 
@@ -33,12 +33,12 @@ export type AppDeps = Omit<ProbeDeps, 'known'> & {
   /** Verifies now. */
   readonly check: () => Promise<void>
   readonly metrics: Pick<Metrics, 'render'>
-  readonly config: Told
+  readonly config: PageConfig
   readonly clock: Clock
 }
 
 type Incoming = { readonly headers: Headers; readonly path: string; readonly peer: Partial<Peer> }
-type Route = (request: Incoming) => Answer | Promise<Answer>
+type Route = (request: Incoming) => HttpAnswer | Promise<HttpAnswer>
 type Method = 'GET' | 'POST'
 
 const CHALLENGE = { ...VARY, 'www-authenticate': 'Basic realm="whatsapp-token-guard", charset="UTF-8"' }
@@ -54,7 +54,7 @@ const EVERY_PART: readonly Part[] = ['health', 'aliases', 'metrics', 'page']
 /** A whole application: what it does not know is a 404, what it knows by another method a 405. */
 export function createApp(deps: AppDeps, parts = EVERY_PART): Hono<{ Bindings: Peer }> {
   const app = new Hono<{ Bindings: Peer }>({ getPath: ({ url }) => pathOf(url) })
-  const respond = (answer: Answer) => toResponse(answer, deps.isStopping())
+  const respond = (answer: HttpAnswer) => toResponse(answer, deps.isStopping())
   const requestOf = ({ req, env }: Context<{ Bindings: Peer }>) => ({
     headers: req.raw.headers,
     path: req.path,
@@ -74,7 +74,7 @@ export function createApp(deps: AppDeps, parts = EVERY_PART): Hono<{ Bindings: P
 /** Routes to be mounted in somebody's application: whatever else, other methods too, is left to that. */
 export function createMountable(deps: AppDeps, part: Part): Hono {
   const app = new Hono()
-  const respond = (answer: Answer) => toResponse(answer, deps.isStopping())
+  const respond = (answer: HttpAnswer) => toResponse(answer, deps.isStopping())
   const isHidden = (path: string) => OPERATOR_PATHS.includes(path) && deps.operatorToken() === null
   for (const [, method, paths, route] of routesOf(deps, [part]))
     for (const path of paths.filter((each) => !isHidden(each)))
@@ -173,8 +173,8 @@ function accessOf({ operatorToken, clock }: AppDeps): (request: Incoming) => Acc
 
 function guarded(
   access: Access,
-  views: { readonly public: () => Answer; readonly operator: () => Answer | Promise<Answer> },
-): Answer | Promise<Answer> {
+  views: { readonly public: () => HttpAnswer; readonly operator: () => HttpAnswer | Promise<HttpAnswer> },
+): HttpAnswer | Promise<HttpAnswer> {
   switch (access) {
     case 'public':
       return views.public()
@@ -195,7 +195,7 @@ function sameSite(route: Route): Route {
       : route(request)
 }
 
-function wrongMethod({ operatorToken }: AppDeps, path: string, method: Method): Answer {
+function wrongMethod({ operatorToken }: AppDeps, path: string, method: Method): HttpAnswer {
   if (OPERATOR_PATHS.includes(path) && operatorToken() === null) return NOTHING_HERE
   return problem(405, 'this method is not allowed here', { allow: method === 'GET' ? 'GET, HEAD' : method })
 }

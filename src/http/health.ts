@@ -1,7 +1,7 @@
 import type { CheckEntry, Status } from '../guard/checks.ts'
 import type { Health } from '../guard/health.ts'
 import type { Finding } from '../verification/finding.ts'
-import { healthJson, type Answer } from './answer.ts'
+import { healthJson, type HttpAnswer } from './answer.ts'
 
 /** The health body: draft-inadarei-api-health-check, public view. No identifier, and no words of Graph's. */
 
@@ -10,7 +10,7 @@ export type Release = { readonly serviceId: string; readonly releaseId: string }
 /** What is said beside the guard's own state: `stopping`, or that nothing is verified at all. */
 export type Overriding = { readonly output: string } | null
 
-export function healthAnswer(health: Health, release: Release, overriding: Overriding): Answer {
+export function healthAnswer(health: Health, release: Release, overriding: Overriding): HttpAnswer {
   const body = healthBody(health, release, overriding, (entry) => checkBody(entry))
   return healthJson(httpStatusOf(health, overriding), body)
 }

@@ -6,12 +6,12 @@ import { REQUEST_OUTCOMES, type RequestOutcome } from '../graph/outcome.ts'
 import { FINDING_CODES } from '../verification/codes.ts'
 import type { Drift } from '../verification/drift.ts'
 import { endOfVersion } from '../verification/versions.ts'
-import type { Answer } from './answer.ts'
+import type { HttpAnswer } from './answer.ts'
 import type { Known } from './operator.ts'
 
 /** Prometheus' text format. All there from the first scrape; no label names a token, an account or a number. */
 export type Metrics = {
-  readonly render: (known: Known) => Promise<Answer>
+  readonly render: (known: Known) => Promise<HttpAnswer>
   readonly countDrift: (severity: Drift['severity']) => void
   readonly countCheck: (outcome: Verdict, durationMs: number) => void
   readonly countRequest: (outcome: RequestOutcome) => void

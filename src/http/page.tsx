@@ -1,8 +1,8 @@
 /** @jsxImportSource hono/jsx */
 import { createHash } from 'node:crypto'
-import type { Answer } from './answer.ts'
+import type { HttpAnswer } from './answer.ts'
 import { Banner } from './page/banner.tsx'
-import { Checks } from './page/checks.tsx'
+import { Checks } from './page/check-groups.tsx'
 import { Expiry } from './page/expiry.tsx'
 import { favicon } from './page/favicon.ts'
 import { Findings } from './page/findings.tsx'
@@ -41,7 +41,7 @@ const HEADERS = {
 } as const
 
 /** Always 200: what is wrong with the token is told in words. */
-export function pageAnswer(shown: Shown): Answer {
+export function pageAnswer(shown: Shown): HttpAnswer {
   const body = `<!doctype html>\n${String(<Page shown={shown} />)}\n`
   return { status: 200, type: 'text/html; charset=utf-8', body, headers: HEADERS[shown.view] }
 }

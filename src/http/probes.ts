@@ -1,7 +1,7 @@
 import type { Secret } from '../config/secret.ts'
 import type { Health } from '../guard/health.ts'
 import type { Quick } from '../platform/listening.ts'
-import { healthJson, toPlain, type Answer } from './answer.ts'
+import { healthJson, toPlain, type HttpAnswer } from './answer.ts'
 import { PROBE_PATHS } from './probe-paths.ts'
 import { healthAnswer, type Overriding, type Release } from './health.ts'
 
@@ -20,7 +20,7 @@ export type ProbeDeps = {
   readonly operatorToken: () => Secret | null
 }
 
-export type Probes = Readonly<Record<'token' | 'ready' | 'live', () => Answer>>
+export type Probes = Readonly<Record<'token' | 'ready' | 'live', () => HttpAnswer>>
 
 export const VARY = { vary: 'Authorization' }
 const STOPS = 'The service is stopping.'
@@ -31,7 +31,7 @@ const [STOPS_NOW, NOT_VERIFIED, TOKEN_FAILS] = [
   STOPS,
   'The token has not been verified yet.',
   'The token fails: see /health/token.',
-].map((output) => healthJson(503, { status: 'fail', output })) as [Answer, Answer, Answer]
+].map((output) => healthJson(503, { status: 'fail', output })) as [HttpAnswer, HttpAnswer, HttpAnswer]
 
 export function createProbes(deps: ProbeDeps): Probes {
   const token = tokenAnswer(deps)
@@ -44,8 +44,8 @@ export function createProbes(deps: ProbeDeps): Probes {
  */
 export function createQuick(deps: ProbeDeps): Quick {
   const { token, ready, live } = createProbes(deps)
-  const unlessStopping = (answer: () => Answer) => {
-    let sent: { readonly of: Answer; readonly plain: ReturnType<typeof toPlain> } | null = null
+  const unlessStopping = (answer: () => HttpAnswer) => {
+    let sent: { readonly of: HttpAnswer; readonly plain: ReturnType<typeof toPlain> } | null = null
     return () => {
       if (deps.isStopping()) return null
       const of = answer()
@@ -68,8 +68,8 @@ export function createQuick(deps: ProbeDeps): Quick {
 }
 
 /** The body is written when the state changes: the guard hands out the same object until then. */
-function tokenAnswer({ known, release, overriding, isStopping }: ProbeDeps): () => Answer {
-  let written: { readonly of: Health; readonly stopping: boolean; readonly answer: Answer } | null = null
+function tokenAnswer({ known, release, overriding, isStopping }: ProbeDeps): () => HttpAnswer {
+  let written: { readonly of: Health; readonly stopping: boolean; readonly answer: HttpAnswer } | null = null
   return () => {
     const of = known().health
     const stopping = isStopping()
@@ -81,7 +81,7 @@ function tokenAnswer({ known, release, overriding, isStopping }: ProbeDeps): () 
   }
 }
 
-function readyAnswer({ readiness, hasBooted, isStopping }: ProbeDeps, token: Answer): Answer {
+function readyAnswer({ readiness, hasBooted, isStopping }: ProbeDeps, token: HttpAnswer): HttpAnswer {
   if (isStopping()) return STOPS_NOW
   if (!hasBooted()) return NOT_VERIFIED
   if (readiness === 'token' && token.status !== 200) return TOKEN_FAILS

@@ -1,16 +1,29 @@
-import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, statSync, type Stats } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  statSync,
+  type Stats,
+} from 'node:fs'
 
 export type TextFile =
-  | { readonly ok: true; readonly bytes: Uint8Array }
+  /** `pipe`: it was read from a FIFO. */
+  | { readonly ok: true; readonly bytes: Uint8Array; readonly pipe?: 'read' }
   | {
       readonly ok: false
       /** The end of a sentence that begins with the path: `does not exist`. */
       readonly problem: string
       /** There is nothing at that path, which is often no fault. */
       readonly missing: boolean
+      /** It is a FIFO: not read, or waited for in vain, or not written to its end in time. */
+      readonly pipe?: 'unread' | 'silent' | 'unended'
     }
 
-type ReadOptions = {
+export type ReadOptions = {
   readonly maxBytes: number
   /** Whether a symbolic link is followed. */
   readonly follow?: boolean
@@ -20,18 +33,22 @@ type ReadOptions = {
 export function readTextFile(path: string, { maxBytes, follow = true }: ReadOptions): TextFile {
   let descriptor: number | undefined
   try {
+    // Opening a FIFO and closing it would take away what somebody writes.
+    if ((follow ? statSync : lstatSync)(path).isFIFO()) return PIPE
     const how = (constants.O_NONBLOCK ?? 0) | (follow ? 0 : (constants.O_NOFOLLOW ?? 0))
     descriptor = openSync(path, constants.O_RDONLY | how)
     const kind = kindOf(fstatSync(descriptor))
     if (kind !== null) return refused(kind)
     const bytes = readCapped(descriptor, maxBytes)
-    return bytes === null ? refused(`is larger than ${formatBytes(maxBytes)}`) : { ok: true, bytes }
+    return bytes === null ? refused(tooLarge(maxBytes)) : { ok: true, bytes }
   } catch (error) {
     return explain(error)
   } finally {
     closeQuietly(descriptor)
   }
 }
+
+const PIPE: TextFile = { ok: false, problem: 'is a FIFO, not a regular file', missing: false, pipe: 'unread' }
 
 const KINDS: readonly (readonly [is: (stats: Stats) => boolean, problem: string])[] = [
   [(stats) => stats.isFile(), ''],
@@ -65,17 +82,17 @@ const PROBLEMS: Readonly<Record<string, string>> = {
 }
 
 // The code alone: the runtime's message repeats the path, which may be a secret put into the wrong variable.
-function explain(error: unknown): TextFile {
+export function explain(error: unknown): TextFile {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
   return refused(PROBLEMS[code] ?? `cannot be read (${code})`, code === 'ENOENT' || code === 'ENOTDIR')
 }
 
-function refused(problem: string, missing = false): TextFile {
+export function refused(problem: string, missing = false): TextFile {
   return { ok: false, problem, missing }
 }
 
-function formatBytes(bytes: number): string {
-  return bytes % 1024 === 0 ? `${bytes / 1024} KiB` : `${bytes} bytes`
+export function tooLarge(maxBytes: number): string {
+  return `is larger than ${maxBytes % 1024 === 0 ? `${maxBytes / 1024} KiB` : `${maxBytes} bytes`}`
 }
 
 function closeQuietly(descriptor: number | undefined): void {

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 
 /** One step on the way to a server, and how long it took. `problem` is the system's code, never its message. */
-export type Step<T> =
+export type ReachStep<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string; readonly detail?: string }
 
 export type Certificate = {
@@ -12,12 +12,12 @@ export type Certificate = {
   readonly protocol: string | null
 }
 
-type Target = { readonly host: string; readonly port: number }
+type ReachTarget = { readonly host: string; readonly port: number }
 
 const NO_ANSWER = 'no answer in time'
 
 /** The addresses of a name, as this machine resolves it. */
-export async function resolveName(host: string, timeoutMs: number): Promise<Step<readonly string[]>> {
+export async function resolveName(host: string, timeoutMs: number): Promise<ReachStep<readonly string[]>> {
   try {
     const over = rejectAfter(timeoutMs)
     const found = await Promise.race([lookup(unbracketed(host), { all: true }), over])
@@ -28,7 +28,7 @@ export async function resolveName(host: string, timeoutMs: number): Promise<Step
 }
 
 /** Whether something listens there; the address that answered. */
-export async function connectPlainly({ host, port }: Target, timeoutMs: number): Promise<Step<string>> {
+export async function connectPlainly({ host, port }: ReachTarget, timeoutMs: number): Promise<ReachStep<string>> {
   const socket = connect({ host: unbracketed(host), port })
   return settle(socket, 'connect', timeoutMs, () => ({ ok: true, value: socket.remoteAddress ?? host }))
 }
@@ -37,7 +37,7 @@ export async function connectPlainly({ host, port }: Target, timeoutMs: number):
  * Shakes hands and leaves: nothing is sent. A certificate that is refused is told with its issuer, which names the
  * inspecting proxy of a company where there is one.
  */
-export async function shakeHands({ host, port }: Target, timeoutMs: number): Promise<Step<Certificate>> {
+export async function shakeHands({ host, port }: ReachTarget, timeoutMs: number): Promise<ReachStep<Certificate>> {
   const name = unbracketed(host)
   const servername = /^[\d.]+$|:/.test(name) ? {} : { servername: name }
   // Judged by `authorized` below.
@@ -50,8 +50,8 @@ export async function shakeHands({ host, port }: Target, timeoutMs: number): Pro
   })
 }
 
-function settle<T>(socket: Socket, event: string, timeoutMs: number, read: () => Step<T>): Promise<Step<T>> {
-  return new Promise<Step<T>>((resolve) => {
+function settle<T>(socket: Socket, event: string, timeoutMs: number, read: () => ReachStep<T>): Promise<ReachStep<T>> {
+  return new Promise<ReachStep<T>>((resolve) => {
     socket.once(event, () => resolve(read()))
     socket.once('error', (error) => resolve(failed(error)))
     socket.once('close', () => resolve({ ok: false, problem: 'ECONNRESET' }))

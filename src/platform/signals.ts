@@ -33,6 +33,12 @@ export function ignoreUserSignals(): void {
   for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => {})
 }
 
+/** Resolves when each signal that has come already was handled. A runtime looks for them once in each turn of its loop. */
+export async function signalsHandled(): Promise<void> {
+  // The first turn is the one that is under way, and may have looked before the signal came.
+  for (let turns = 0; turns < 2; turns++) await new Promise<void>((resolve) => setImmediate(resolve))
+}
+
 /** Calls back for each SIGHUP, unless it asks to stop. */
 export function onReloadSignal(callback: () => void): void {
   if (!livesInTerminal) process.on('SIGHUP', callback)

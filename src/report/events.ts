@@ -1,6 +1,7 @@
 import { formatDuration } from '../config/durations.ts'
 import { refuses, type Finding } from '../verification/finding.ts'
-import { span } from '../verification/words.ts'
+import { listed, span } from '../verification/words.ts'
+import { change } from './change-text.ts'
 import { findingFields } from './finding-fields.ts'
 import type { Level, LogEvent } from './log-event.ts'
 import { isTokenFaulty, sourceSentences, type TokenSource } from './token-source.ts'
@@ -43,6 +44,12 @@ const ROWS: Rows = {
     level: 'warn',
     say: ({ name, message }) => `${name}: ${message}`,
     fields: ({ name }) => ({ name }),
+  },
+  'config.waiting': {
+    level: 'warn',
+    say: ({ names, waitMs }) =>
+      `waiting for ${listed(names)}: another program has not written ${names.length === 1 ? 'this FIFO' : 'these FIFOs'} yet. If it asks for your permission, give it. The wait ends after ${formatDuration(waitMs)}`,
+    fields: ({ names }) => ({ names }),
   },
   'boot.verified': {
     level: ({ findings }) => (findings.length === 0 ? 'info' : 'warn'),
@@ -223,24 +230,6 @@ function summaries(findings: readonly Finding[]): string {
   return findings.length === 0
     ? 'Graph has not been asked.'
     : findings.map(({ code, summary }) => `${code}: ${summary}`).join(' ')
-}
-
-/** Of two lists only the difference: what stayed is no news. */
-function change(before: unknown, after: unknown): string {
-  if (!Array.isArray(before) || !Array.isArray(after))
-    return `was ${JSON.stringify(before)}, is ${JSON.stringify(after)}`
-  const texts = [before, after].map((list) => list.map(plain))
-  const [were = [], are = []] = texts
-  const lost = were.filter((text) => !are.includes(text))
-  const gained = are.filter((text) => !were.includes(text))
-  return [['lost', lost] as const, ['gained', gained] as const]
-    .filter(([, items]) => items.length > 0)
-    .map(([verb, items]) => `${verb} ${items.join(', ')}`)
-    .join(' and ')
-}
-
-function plain(item: unknown): string {
-  return typeof item === 'string' && /^[\w.:-]+$/.test(item) ? item : JSON.stringify(item)
 }
 
 function seconds(ms: number): number {

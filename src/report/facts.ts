@@ -1,5 +1,13 @@
 import type { State } from '../guard/state.ts'
-import type { AccountFacts, Address, AppFacts, Expiry, Facts, LiveToken, PhoneFacts } from '../verification/facts.ts'
+import type {
+  AccountFacts,
+  WebhookAddress,
+  AppFacts,
+  Expiry,
+  Facts,
+  LiveToken,
+  PhoneFacts,
+} from '../verification/facts.ts'
 
 /** Graph's facts as JSON for programs: identifiers are in it, secrets never. Dates are RFC 3339. */
 export function factsOf({ answers }: State): object {
@@ -19,7 +27,7 @@ export function factsOf({ answers }: State): object {
 }
 
 /** Of an address only its host is shown. */
-function hostsOf(addresses: Readonly<Record<string, Address | null>>): object {
+function hostsOf(addresses: Readonly<Record<string, WebhookAddress | null>>): object {
   return Object.fromEntries(Object.entries(addresses).map(([name, address]) => [name, address?.host ?? null]))
 }
 

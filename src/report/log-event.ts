@@ -19,6 +19,8 @@ export type LogEvent =
   | ({ readonly type: 'boot.verified'; readonly findings: readonly Finding[] } & Sourced)
   | ({ readonly type: 'config.invalid'; readonly faults: readonly Fault[] } & Sourced)
   | { readonly type: 'config.unknown'; readonly notice: Extract<Notice, { kind: 'unknown' }> }
+  /** A FIFO that has not been written yet: by the names of who names it, with the path that is shown. */
+  | { readonly type: 'config.waiting'; readonly names: readonly string[]; readonly waitMs: number }
   | { readonly type: 'config.warning'; readonly name: string; readonly message: string }
   | Decided<'boot.refused', number>
   | Decided<'boot.would_refuse', number>

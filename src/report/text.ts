@@ -31,7 +31,7 @@ const STEPS: Readonly<Record<number, string>> = {
   6: 'send a test message',
 }
 
-export type Verification = {
+export type VerificationReport = {
   /** `graph.facebook.com v25.0` */
   readonly asked: string
   readonly health: Health
@@ -43,7 +43,7 @@ export type Verification = {
   readonly conclusion: string
 }
 
-export function verificationText(verification: Verification, style: Style): string {
+export function verificationText(verification: VerificationReport, style: Style): string {
   const { asked, health, state, exitCode, tokenSource, conclusion } = verification
   const { paint, width } = style
   const rows = checkRows(health, state).map(({ status, name, text, isDetailed }) => {

@@ -1,9 +1,9 @@
 import { APP_CAUSES } from './causes/app.ts'
-import { ASSETS_CAUSES } from './causes/assets.ts'
+import { ASSETS_CAUSES } from './causes/asset-causes.ts'
 import type { Cause } from './causes/cause.ts'
-import { CONNECTION_CAUSES } from './causes/connection.ts'
+import { CONNECTION_CAUSES } from './causes/connection-causes.ts'
 import { SENDING_CAUSES } from './causes/sending.ts'
-import { TOKEN_CAUSES } from './causes/token.ts'
+import { TOKEN_CAUSES } from './causes/token-causes.ts'
 
 export type { Cause, ErrorClass } from './causes/cause.ts'
 

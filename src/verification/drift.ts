@@ -2,7 +2,7 @@ import type { CheckKey } from './codes.ts'
 import type { AccountFacts, Facts, PhoneFacts, TokenFacts } from './facts.ts'
 import { fieldsOf, type Field } from './fields.ts'
 import type { Finding } from './finding.ts'
-import { judge, type Heard } from './judgement.ts'
+import { judge, type HeardFacts } from './judgement.ts'
 import type { Policy } from './policy.ts'
 
 /** A difference between one definite answer and the one before it. */
@@ -16,13 +16,18 @@ export type Drift = {
   readonly phoneNumberId?: string
 }
 
-type Change = Pick<Drift, 'field' | 'before' | 'after'> & { readonly key: CheckKey | null }
+type FieldChange = Pick<Drift, 'field' | 'before' | 'after'> & { readonly key: CheckKey | null }
 
 /**
  * Everything that changed between two definite answers to the same question about the same token. Pure. `others` are
  * the other answers, which may explain what these two say.
  */
-export function driftBetween(before: Facts, after: Heard, others: readonly Heard[], policy: Policy): readonly Drift[] {
+export function driftBetween(
+  before: Facts,
+  after: HeardFacts,
+  others: readonly HeardFacts[],
+  policy: Policy,
+): readonly Drift[] {
   const gravityAt = (facts: Facts, key: CheckKey) => gravity({ ...after, facts }, others, key, policy)
   return changes(before, after.facts, policy).map(({ key, ...change }) => ({
     ...change,
@@ -31,7 +36,7 @@ export function driftBetween(before: Facts, after: Heard, others: readonly Heard
   }))
 }
 
-function changes(before: Facts, after: Facts, policy: Policy): readonly Change[] {
+function changes(before: Facts, after: Facts, policy: Policy): readonly FieldChange[] {
   const differing = (fields: readonly Field[], unsaid?: 'counts') => differences(fields, before, after, policy, unsaid)
   const fields = fieldsOf(after).filter(({ drifts }) => drifts)
   if (before.about === 'token' && after.about === 'token') return tokenChanges(before, after, fields, differing)
@@ -40,7 +45,7 @@ function changes(before: Facts, after: Facts, policy: Policy): readonly Change[]
   return differing(fields)
 }
 
-type Differing = (fields: readonly Field[], unsaid?: 'counts') => readonly Change[]
+type Differing = (fields: readonly Field[], unsaid?: 'counts') => readonly FieldChange[]
 
 /** While a token is dead, and on its way back, Graph may empty all the rest. */
 function tokenChanges(
@@ -48,7 +53,7 @@ function tokenChanges(
   after: TokenFacts,
   fields: readonly Field[],
   differing: Differing,
-): readonly Change[] {
+): readonly FieldChange[] {
   const isOfValidity = ({ name }: Field) => name === 'validity' || name === 'app.blocked'
   const isComparable = before.kind === 'live' && after.kind === 'live'
   return differing(fields.filter((each) => isComparable !== isOfValidity(each)))
@@ -59,7 +64,7 @@ function nodeChanges(
   after: AccountFacts | PhoneFacts,
   fields: readonly Field[],
   differing: Differing,
-): readonly Change[] {
+): readonly FieldChange[] {
   const key = after.about === 'account' ? 'whatsapp:business-account' : 'whatsapp:phone-number'
   const reachable = [before, after].map(isReachable)
   if (reachable[0] !== reachable[1])
@@ -81,7 +86,7 @@ function differences(
   after: Facts,
   policy: Policy,
   unsaid?: 'counts',
-): readonly Change[] {
+): readonly FieldChange[] {
   return fields
     .map(({ name, key, wire }) => ({
       field: name,
@@ -111,7 +116,7 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b)
 }
 
-function gravity(answer: Heard, others: readonly Heard[], key: CheckKey, policy: Policy): number {
+function gravity(answer: HeardFacts, others: readonly HeardFacts[], key: CheckKey, policy: Policy): number {
   const own = judge([answer, ...others], new Map(), policy).judged.filter((each) => each.answer === answer)
   return Math.max(0, ...own.flatMap(({ finding }) => (finding.key === key ? weight(finding) : [])))
 }

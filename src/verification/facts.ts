@@ -15,7 +15,7 @@ export type GraphReason = {
 }
 
 /** An address that may hold a secret: what may be shown of it, and what compares it. */
-export type Address = { readonly host: string; readonly digest: string }
+export type WebhookAddress = { readonly host: string; readonly digest: string }
 
 export type GranularScope = {
   readonly scope: string
@@ -89,9 +89,9 @@ export type Unread = {
 
 /** Where messages go, the nearest first: the number's own address, the account's, the app's. */
 export type WebhookConfiguration = {
-  readonly phoneNumber: Address | null
-  readonly account: Address | null
-  readonly application: Address | null
+  readonly phoneNumber: WebhookAddress | null
+  readonly account: WebhookAddress | null
+  readonly application: WebhookAddress | null
 }
 
 /** The WhatsApp Business Account. Source: GET /{waba-id}. */
@@ -138,7 +138,7 @@ export type SubscriptionsFacts = {
   readonly about: 'subscriptions'
   readonly appIds: readonly string[]
   /** Where the account sends an app's webhooks in place of the app's own address, by app id. */
-  readonly overrides: Readonly<Record<string, Address>>
+  readonly overrides: Readonly<Record<string, WebhookAddress>>
 }
 
 /** What the app has subscribed to of WhatsApp. Source: GET /{app-id}/subscriptions, with the app's own token. */
@@ -146,7 +146,7 @@ export type AppFacts = {
   readonly about: 'app'
   readonly appId: string
   /** `null`: the app has no subscription to WhatsApp. */
-  readonly subscription: { readonly callback: Address | null; readonly fields: readonly string[] } | null
+  readonly subscription: { readonly callback: WebhookAddress | null; readonly fields: readonly string[] } | null
 }
 
 /** The token's own user can be read: it is alive. Source: GET /me. */

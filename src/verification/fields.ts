@@ -1,8 +1,8 @@
 import type { CheckKey } from './codes.ts'
 import type { Facts } from './facts.ts'
-import { ASSET_FIELDS } from './fields/assets.ts'
+import { ASSET_FIELDS } from './fields/asset-fields.ts'
 import { field, type Demanded, type Field } from './fields/field.ts'
-import { TOKEN_FIELDS } from './fields/token.ts'
+import { TOKEN_FIELDS } from './fields/token-fields.ts'
 
 export type { Field } from './fields/field.ts'
 

@@ -11,24 +11,24 @@ import { isUnreadableEdge, silenceFinding, type Silence, type Silences } from '.
 /** PURE. What all answers together mean. The same answers, silences, policy and clocks give the same judgement. */
 
 /** A definite answer, and what both clocks say now. */
-export type Heard = { readonly facts: Facts; readonly clocks: Clocks }
+export type HeardFacts = { readonly facts: Facts; readonly clocks: Clocks }
 
 /** A finding together with the answer that it comes from. */
-export type Judged<H extends Heard> = {
+export type Judged<H extends HeardFacts> = {
   readonly finding: Finding
   readonly answer: H
   /** Another finding explains it: a revoked token is one finding, not a list. */
   readonly hidden: boolean
 }
 
-export type Judgement<H extends Heard> = {
+export type Judgement<H extends HeardFacts> = {
   /** Every finding of the answers, in the table's order for each. */
   readonly judged: readonly Judged<H>[]
   /** The missing answers that no finding explains. */
   readonly unexplained: Silences
 }
 
-export function judge<H extends Heard>(answers: readonly H[], silences: Silences, policy: Policy): Judgement<H> {
+export function judge<H extends HeardFacts>(answers: readonly H[], silences: Silences, policy: Policy): Judgement<H> {
   const known = around(answers.map(({ facts }) => facts))
   const found = answers.flatMap((answer) =>
     FINDING_ROWS.filter(({ about }) => about === answer.facts.about).flatMap((row) =>
@@ -56,7 +56,7 @@ export function isHidden(finding: Finding, among: readonly Finding[]): boolean {
 }
 
 /** Two answers may say the same: an account missing from the targets is also one that cannot be read. */
-function isSameElsewhere(a: Omit<Judged<Heard>, 'hidden'>, b: Omit<Judged<Heard>, 'hidden'>): boolean {
+function isSameElsewhere(a: Omit<Judged<HeardFacts>, 'hidden'>, b: Omit<Judged<HeardFacts>, 'hidden'>): boolean {
   return a.answer !== b.answer && a.finding.code === b.finding.code && a.finding.subject === b.finding.subject
 }
 
@@ -70,7 +70,7 @@ function asThePolicyHasIt(finding: Finding, { failOn }: Policy, isMild = false):
  * Missing answers that are findings: not the consequences of what is refused already, nor what a finding gives the
  * cause of, nor an edge that this token may not read, which is a note.
  */
-function unexplainedBy(judged: readonly Judged<Heard>[], silences: Silences): Silences {
+function unexplainedBy(judged: readonly Judged<HeardFacts>[], silences: Silences): Silences {
   const isExplained = explainsRefusals(judged)
   const causes = judged.flatMap(({ finding, hidden }) => (hidden ? [] : finding.causes))
   return new Map(
@@ -87,7 +87,7 @@ function unexplainedBy(judged: readonly Judged<Heard>[], silences: Silences): Si
 const SPEAKING: readonly CauseName[] = ['app_deleted', 'app_blocked']
 
 /** Whether the findings say why other reads are refused: something is refused, or the account itself is locked. */
-export function explainsRefusals(judged: readonly Judged<Heard>[]): boolean {
+export function explainsRefusals(judged: readonly Judged<HeardFacts>[]): boolean {
   return judged.some(
     ({ finding, hidden }) =>
       !hidden && (refuses(finding) || (finding.code === 'account.blocked' && finding.reason !== null)),

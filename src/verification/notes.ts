@@ -1,7 +1,7 @@
 import { around } from './around.ts'
 import { timeLeft } from './clocks.ts'
 import { ourAppId, appsBesideMetas } from './findings/webhooks.ts'
-import { explainsRefusals, type Heard, type Judgement } from './judgement.ts'
+import { explainsRefusals, type HeardFacts, type Judgement } from './judgement.ts'
 import type { Policy } from './policy.ts'
 import { isUnreadableEdge, type Silences } from './silence.ts'
 import { endOfVersion, hasEnded, isOlder } from './versions.ts'
@@ -34,8 +34,8 @@ const VERSION_ENDS_WITHIN_MS = 90 * 86_400_000
 
 /** PURE. The same answers, judgement, silences and policy give the same notes. */
 export function notesOf(
-  answers: readonly Heard[],
-  { judged }: Pick<Judgement<Heard>, 'judged'>,
+  answers: readonly HeardFacts[],
+  { judged }: Pick<Judgement<HeardFacts>, 'judged'>,
   silences: Silences,
   policy: Policy,
 ): readonly Note[] {
@@ -74,7 +74,7 @@ function unreadable(silences: Silences): readonly Note[] {
   })
 }
 
-function ofVersions(answers: readonly Heard[]): readonly Note[] {
+function ofVersions(answers: readonly HeardFacts[]): readonly Note[] {
   return answers.flatMap(({ facts, clocks }): readonly Note[] => {
     if (facts.about !== 'connection') return []
     const { askedVersion: asked, servedVersion: served } = facts
@@ -102,7 +102,7 @@ function ofVersions(answers: readonly Heard[]): readonly Note[] {
   })
 }
 
-function ofStatus(answers: readonly Heard[]): readonly Note[] {
+function ofStatus(answers: readonly HeardFacts[]): readonly Note[] {
   return answers.flatMap(({ facts }): readonly Note[] => {
     if (facts.about !== 'account' || facts.kind !== 'readable') return []
     const unknown = [
@@ -123,7 +123,7 @@ function ofStatus(answers: readonly Heard[]): readonly Note[] {
 }
 
 /** Ours is not in the list, and nothing says which one it should be. */
-function ofApps(answers: readonly Heard[], policy: Policy): readonly Note[] {
+function ofApps(answers: readonly HeardFacts[], policy: Policy): readonly Note[] {
   const known = around(answers.map(({ facts }) => facts))
   const own = ourAppId(policy, known)
   const appIds = known.subscriptions?.appIds ?? []

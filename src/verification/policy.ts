@@ -1,4 +1,4 @@
-import type { Address } from './facts.ts'
+import type { WebhookAddress } from './facts.ts'
 import type { FailOnCode } from './fail-on.ts'
 
 /** What is demanded of the token and its assets: the part of the configuration that judges. */
@@ -15,7 +15,7 @@ export type Policy = {
   /** Warnings that count as refusals. */
   readonly failOn: readonly FailOnCode[]
   /** Where messages should go. */
-  readonly webhook: Address | null
+  readonly webhook: WebhookAddress | null
   /** The app itself can be asked, with its secret. */
   readonly hasAppSecret: boolean
 }

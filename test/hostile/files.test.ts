@@ -35,6 +35,11 @@ function sparse(path: string): void {
 
 type Make = (path: string) => void
 
+const SILENT = 'a FIFO that nobody writes'
+const makeFifo: Make = (path) => void spawnSync('mkfifo', [path])
+/** A FIFO is waited for, for half a minute. */
+const PATIENT_MS = 60_000
+
 const FILES: readonly (readonly [what: string, make: Make, problem: RegExp])[] = [
   ['a link to /dev/zero', (path) => symlinkSync('/dev/zero', path), /is a device/],
   ['a link to /dev/stdin', (path) => symlinkSync('/dev/stdin', path), /is a device|is a FIFO/],
@@ -42,7 +47,7 @@ const FILES: readonly (readonly [what: string, make: Make, problem: RegExp])[] =
   ['a link to itself', (path) => symlinkSync(path, path), /cannot be read \(ELOOP\)/],
   ['a link to nothing', (path) => symlinkSync(`${path}-none`, path), /does not exist/],
   ['a link to a folder', (path) => symlinkSync('/', path), /is a folder/],
-  ['a FIFO that nobody writes', (path) => void spawnSync('mkfifo', [path]), /is a FIFO/],
+  [SILENT, makeFifo, /is a FIFO/],
   ['a folder', (path) => mkdirSync(path), /is a folder/],
   ['100 MB', sparse, /is larger than/],
   [
@@ -57,7 +62,7 @@ forEachRuntime((runtime) => {
   const tokenless = (graph: Graph) => without(graph.env, 'WHATSAPP_TOKEN')
 
   describe('a secret file', () => {
-    for (const [what, make, problem] of FILES)
+    for (const [what, make, problem] of FILES.filter(([each]) => each !== SILENT))
       independently(`that is ${what} is a fault at once, and nothing of it is read out`, async () => {
         await using graph = startGraph()
         using folder = temporaryFolder()
@@ -74,6 +79,20 @@ forEachRuntime((runtime) => {
         }
         expect(graph.asked).toEqual([])
       })
+
+    independently('that is a FIFO that nobody writes is a fault after 30 s, also where there are three', async () => {
+      await using graph = startGraph()
+      using folder = temporaryFolder()
+      const names = ['WHATSAPP_TOKEN_FILE', 'META_APP_SECRET_FILE', 'TOKEN_GUARD_OPERATOR_TOKEN_FILE']
+      for (const name of names) makeFifo(join(folder.path, name))
+      const files = Object.fromEntries(names.map((name) => [name, join(folder.path, name)]))
+      const env = { ...without(graph.env, 'WHATSAPP_TOKEN', 'META_APP_SECRET'), ...files }
+      const startedMs = performance.now()
+      const { code, lines } = await run(runtime, ['serve'], env, { lifetimeMs: PATIENT_MS })
+      expect(performance.now() - startedMs).toBeLessThan(40_000)
+      expect([code, lines.map(({ event }) => event)]).toEqual([78, ['config.waiting', 'config.invalid']])
+      expect(lines[1]?.['faults'].map(({ name }: { name: string }) => name).toSorted()).toEqual(names.toSorted())
+    })
 
     independently('that becomes each of these while it serves changes nothing, and takes no memory', async () => {
       await using graph = startGraph()
@@ -134,7 +153,7 @@ forEachRuntime((runtime) => {
   describe('an .env', () => {
     for (const [what, make, code] of [
       ['a link to /dev/zero', (path: string) => symlinkSync('/dev/zero', path), [78]],
-      ['a FIFO that nobody writes', (path: string) => void spawnSync('mkfifo', [path]), [78]],
+      [SILENT, makeFifo, [0]],
       ['100 MB', sparse, [78]],
       ['binary', (path: string) => writeFileSync(path, readFileSync('/bin/true')), [0, 78]],
       [
@@ -148,12 +167,8 @@ forEachRuntime((runtime) => {
         await using graph = startGraph()
         using folder = temporaryFolder()
         make(join(folder.path, '.env'))
-        // Bun opens .env by itself before any line of ours, and waits for a FIFO's writer: nothing that we can mend.
-        const command =
-          runtime.name === 'bun'
-            ? [runtime.command[0] ?? '', '--no-env-file', ...runtime.command.slice(1)]
-            : runtime.command
-        const ended = await run({ ...runtime, command }, ['check'], graph.env, { cwd: folder.path, secrets: SECRETS })
+        const options = { cwd: folder.path, secrets: SECRETS, lifetimeMs: PATIENT_MS }
+        const ended = await run(runtime, ['check'], graph.env, options)
         expect(ended.code).toBeOneOf([...code])
       })
   })

@@ -91,6 +91,7 @@ forEachRuntime((runtime) => {
       await asked
       program.kill(signal)
       graph.play('permanent')
+      await program.waitFor('child.started')
       await bot.pid()
       program.kill('SIGTERM')
       expect((await program.exit).code).toBe(42)

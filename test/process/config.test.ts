@@ -1,5 +1,4 @@
 import { describe, expect } from 'bun:test'
-import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { independently } from './concurrent.ts'
@@ -148,7 +147,6 @@ forEachRuntime((runtime) => {
     const BAD: readonly (readonly [what: string, make: (path: string) => void, problem: RegExp])[] = [
       ['missing', () => {}, /does not exist/],
       ['a folder', (path) => mkdirSync(path), /is a folder/],
-      ['a FIFO', (path) => void spawnSync('mkfifo', [path]), /is a FIFO/],
       ['empty', (path) => writeFileSync(path, ''), /is empty/],
       ['of 10 MB', (path) => writeFileSync(path, 'a'.repeat(10_000_000)), /is larger than/],
       ['UTF-16', (path) => writeFileSync(path, Buffer.from(`\uFEFF${CANARY}`, 'utf16le')), /UTF-16/],

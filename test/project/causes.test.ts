@@ -3,10 +3,10 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { troubleshootingOf } from '../../src/report/troubleshooting.ts'
 import { CAUSES, causeNamed, type CauseName } from '../../src/verification/causes.ts'
 import { APP_CAUSES } from '../../src/verification/causes/app.ts'
-import { ASSETS_CAUSES } from '../../src/verification/causes/assets.ts'
-import { CONNECTION_CAUSES } from '../../src/verification/causes/connection.ts'
+import { ASSETS_CAUSES } from '../../src/verification/causes/asset-causes.ts'
+import { CONNECTION_CAUSES } from '../../src/verification/causes/connection-causes.ts'
 import { SENDING_CAUSES } from '../../src/verification/causes/sending.ts'
-import { TOKEN_CAUSES } from '../../src/verification/causes/token.ts'
+import { TOKEN_CAUSES } from '../../src/verification/causes/token-causes.ts'
 import { ROOT } from './sources.ts'
 
 /** `docs/causes.md` is written from the tables of causes: `CAUSES_WRITE=1 bun test test/project/causes.test.ts`. */

@@ -72,7 +72,13 @@ const KEPT: readonly (readonly [what: string, pattern: RegExp, where: readonly s
   [
     'opens a file',
     /from 'node:fs/,
-    ['src/platform/files.ts', 'src/platform/output.ts', 'src/platform/replace-file.ts', 'src/platform/tty.ts'],
+    [
+      'src/platform/files.ts',
+      'src/platform/output.ts',
+      'src/platform/pipes.ts',
+      'src/platform/replace-file.ts',
+      'src/platform/tty.ts',
+    ],
   ],
 ]
 

@@ -1,4 +1,4 @@
-import type { Answer } from '../answer.ts'
+import type { HttpAnswer } from '../answer.ts'
 
 /** Where things are, seen from the page: mounted below somebody's path, and behind a proxy that cuts a prefix off. */
 
@@ -19,7 +19,7 @@ export function isForm(headers: Headers): boolean {
 }
 
 /** To the page that the form is on, wherever it is. Never to another host, whatever the header says. */
-export function backToPage(headers: Headers): Answer {
+export function backToPage(headers: Headers): HttpAnswer {
   const from = headers.get('referer') ?? ''
   const location = URL.canParse(from) ? new URL(from).pathname.replace(/^[/\\]+/, '/') : '../../operator'
   return { status: 303, type: 'text/plain', body: 'See the page.\n', headers: { vary: 'Authorization', location } }

@@ -10,13 +10,13 @@ import type { Places } from './places.ts'
 export type View = 'public' | 'operator'
 
 /** What the page tells of the configuration. */
-export type Told = Pick<Config, 'mode' | 'expiry' | 'rotateBeforeMs'>
+export type PageConfig = Pick<Config, 'mode' | 'expiry' | 'rotateBeforeMs'>
 
 export type Shown = {
   readonly known: Known
   readonly release: Release
   readonly overriding: Overriding
-  readonly config: Told
+  readonly config: PageConfig
   readonly view: View
   /** Whether there is an operator's view at all. */
   readonly hasOperator: boolean

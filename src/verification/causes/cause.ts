@@ -21,7 +21,7 @@ export type ErrorClass =
   | 'locked'
   | 'unrecognised'
 
-export type Step = 1 | 2 | 3 | 4 | 5 | 6
+export type GuideStep = 1 | 2 | 3 | 4 | 5 | 6
 
 /** Why a finding holds, and what mends it. No text holds an identifier. */
 export type Cause = {
@@ -32,7 +32,7 @@ export type Cause = {
   /** What is true, what to click or type, what does not help: three sentences at the most. */
   readonly remedy: string
   /** The step of the setup guide that mends it, or `null`. */
-  readonly step: Step | null
+  readonly step: GuideStep | null
 }
 
 /** The guide's step 4, as people read it. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import type { Address, AppFacts, Facts, WebhookConfiguration } from '../facts.ts'
+import type { WebhookAddress, AppFacts, Facts, WebhookConfiguration } from '../facts.ts'
 import { judge } from '../judgement.ts'
 import {
   APP,
@@ -13,7 +13,7 @@ import {
   subscriptions,
 } from '../verification.fake.ts'
 
-const address = (host: string, path = ''): Address => ({ host, digest: `${host}${path}` })
+const address = (host: string, path = ''): WebhookAddress => ({ host, digest: `${host}${path}` })
 const OURS = address('bot.example')
 const OLD = address('old.example')
 const OTHER_PATH = address('bot.example', '/old')
@@ -31,12 +31,12 @@ const codesOf = (...given: Parameters<typeof found>) => found(...given).map(({ c
 const NONE: WebhookConfiguration = { phoneNumber: null, account: null, application: null }
 const number = (webhooks: Partial<WebhookConfiguration>, phoneNumberId = PHONE) =>
   phone({ phoneNumberId, webhooks: { ...NONE, ...webhooks } })
-const app = (callback: Address | null, fields: readonly string[] = ['messages']): AppFacts => ({
+const app = (callback: WebhookAddress | null, fields: readonly string[] = ['messages']): AppFacts => ({
   about: 'app',
   appId: APP,
   subscription: { callback, fields },
 })
-const overridden = (to: Address, by = APP) => subscriptions([APP], { [by]: to })
+const overridden = (to: WebhookAddress, by = APP) => subscriptions([APP], { [by]: to })
 const live = liveToken()
 
 describe('where messages go', () => {

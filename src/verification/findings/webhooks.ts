@@ -1,5 +1,5 @@
 import type { Around } from '../around.ts'
-import type { Address, Facts } from '../facts.ts'
+import type { WebhookAddress, Facts } from '../facts.ts'
 import { row, type Detail, type FindingRow } from '../finding.ts'
 import type { Policy } from '../policy.ts'
 import { listed } from '../words.ts'
@@ -21,7 +21,7 @@ export function ourAppId({ appId }: Pick<Policy, 'appId'>, { live }: Around): st
 }
 
 /** Where the messages of a number go, or of the account as a whole (`phoneNumberId: null`), as far as it is known. */
-export type Delivery = { readonly phoneNumberId: string | null; readonly to: Address }
+export type Delivery = { readonly phoneNumberId: string | null; readonly to: WebhookAddress }
 
 /** The nearest address counts: the number's own, then the account's, then the app's. */
 export function deliveriesOf(policy: Pick<Policy, 'appId' | 'phoneNumberIds'>, around: Around): readonly Delivery[] {
@@ -65,7 +65,7 @@ function elsewhere(facts: Facts, policy: Policy, around: Around): readonly Detai
   ]
 }
 
-function sentenceOf({ phoneNumberId, to }: Delivery, webhook: Address): string {
+function sentenceOf({ phoneNumberId, to }: Delivery, webhook: WebhookAddress): string {
   const whose = phoneNumberId === null ? 'messages' : `those of ${phoneNumberId}`
   return `${whose} go to ${to.host === webhook.host ? `another address at ${to.host}` : to.host}`
 }

@@ -1,7 +1,7 @@
 import type { Config, Fault, Notice } from '../config/config.ts'
 import type { Health } from '../guard/health.ts'
 import type { State } from '../guard/state.ts'
-import type { Certificate, Step } from '../platform/reach.ts'
+import type { Certificate, ReachStep } from '../platform/reach.ts'
 import type { TokenSource } from '../report/token-source.ts'
 import type { Ending } from './item.ts'
 
@@ -61,12 +61,12 @@ export type Reached = {
   /** Host and port, without credentials. */
   readonly proxy: string | null
   readonly isTls: boolean
-  readonly dns: Step<readonly string[]>
-  readonly tcp: Step<string> | null
-  readonly tls: Step<Certificate> | null
+  readonly dns: ReachStep<readonly string[]>
+  readonly tcp: ReachStep<string> | null
+  readonly tls: ReachStep<Certificate> | null
 }
 
-export type Verification = {
+export type VerifiedFacts = {
   readonly config: Config
   readonly health: Health
   readonly state: State
@@ -76,11 +76,11 @@ export type Verification = {
   readonly answeredMs: number | null
 }
 
-export type Facts = {
+export type Observations = {
   readonly ending: Ending
   readonly faults: readonly Fault[]
   readonly notices: readonly Notice[]
-  readonly verification: Verification | null
+  readonly verification: VerifiedFacts | null
   readonly storage: Storage
   /** Where a token is looked for, the strongest first. */
   readonly sources: readonly string[]

@@ -4,17 +4,17 @@ import { CAUSES, type CauseName } from '../verification/causes.ts'
 import type { ConnectionFacts } from '../verification/facts.ts'
 import { endOfVersion } from '../verification/versions.ts'
 import { isoTime, span } from '../verification/words.ts'
-import type { Facts, Reached, Verification } from './facts.ts'
-import { fromFindings, item, type Head, type Item, type Status } from './item.ts'
+import type { Observations, Reached, VerifiedFacts } from './observations.ts'
+import { fromFindings, item, type Head, type Item, type ItemStatus } from './item.ts'
 
 /** PURE. The way to Graph, step by step: the first that fails explains the rest. */
 
 const head = (id: string, title: string): Head => ({ id: `connection.${id}`, group: 'connection', step: null, title })
-type Told = readonly [status: Status, detail: string, remedy?: string]
+type Row = readonly [status: ItemStatus, detail: string, remedy?: string]
 
 const MONTH_MS = 30 * 86_400_000
 
-const STEPS: readonly (readonly [id: string, title: string, (reached: Reached, nowMs: number) => Told])[] = [
+const STEPS: readonly (readonly [id: string, title: string, (reached: Reached, nowMs: number) => Row])[] = [
   ['proxy', 'proxy', ({ proxy }) => ['ok', proxy === null ? 'none (HTTPS_PROXY, NO_PROXY)' : `${proxy} (HTTPS_PROXY)`]],
   [
     'dns',
@@ -42,7 +42,7 @@ function remedyOf(cause: CauseName, proxy: Reached['proxy']): string {
   return CAUSES[proxy === null ? cause : 'proxy_failed'].remedy
 }
 
-function tlsStep({ tls, isTls, proxy, target }: Reached, nowMs: number): Told {
+function tlsStep({ tls, isTls, proxy, target }: Reached, nowMs: number): Row {
   if (proxy !== null) return ['skipped', "behind the proxy: what follows is seen by Graph's answer alone"]
   if (!isTls || tls === null) return ['skipped', 'plain http']
   if (!tls.ok)
@@ -58,7 +58,7 @@ function tlsStep({ tls, isTls, proxy, target }: Reached, nowMs: number): Told {
   return [isShort ? 'warned' : 'ok', `${protocol ?? 'TLS'}, issued by ${issuer}${left}`]
 }
 
-export function connectionItems(facts: Facts): readonly Item[] {
+export function connectionItems(facts: Observations): readonly Item[] {
   const { reached, ending } = facts
   if (reached === null) {
     const why =
@@ -68,14 +68,14 @@ export function connectionItems(facts: Facts): readonly Item[] {
   const items: Item[] = []
   for (const [id, title, tell] of STEPS) {
     const failed = items.find(({ status }) => status === 'failed')
-    const told: Told =
+    const told: Row =
       failed === undefined ? tell(reached, facts.nowMs) : ['skipped', `not reached: ${failed.title} fails first`]
     items.push(item(head(id, title), told[0], told[1], told[2] ?? null))
   }
   return [...items, ...answerItems(facts, items)]
 }
 
-function answerItems({ verification, ending }: Facts, before: readonly Item[]): readonly Item[] {
+function answerItems({ verification, ending }: Observations, before: readonly Item[]): readonly Item[] {
   if (verification === null) {
     const why = ending === 'misconfigured' ? 'not asked: the configuration is wrong' : 'not asked'
     return [item(head('answer', 'answer'), 'skipped', why)]
@@ -124,12 +124,12 @@ function explained(silent: readonly Finding[], { title }: Item): readonly Item[]
 }
 
 /** `debug_token` itself has answered: a verdict of the token's own reads is none of the inspector's. */
-function isInspected({ answers, silences }: Verification['state']): boolean {
+function isInspected({ answers, silences }: VerifiedFacts['state']): boolean {
   const facts = answers.get('token')?.facts
   return facts !== undefined && !silences.has('token') && !('fromReads' in facts && facts.fromReads)
 }
 
-function inspector({ appId, appSecret }: Verification['config'], isAnswered: boolean): Item {
+function inspector({ appId, appSecret }: VerifiedFacts['config'], isAnswered: boolean): Item {
   const unset = appId === null ? 'META_APP_ID and META_APP_SECRET' : 'META_APP_SECRET'
   const who =
     appSecret === null

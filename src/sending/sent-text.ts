@@ -4,7 +4,7 @@ import type { Sent } from './sent.ts'
 
 /** What people read after `send-test`. */
 
-export type Sending = {
+export type SentReport = {
   readonly sent: Sent
   /** What Graph says against the sending number; `null` where it did not answer. */
   readonly health: readonly Finding[] | null
@@ -14,7 +14,7 @@ export type Sending = {
 
 const LABEL_WIDTH = 12
 
-export function sentText({ sent, health, to, from }: Sending, style: Style): string {
+export function sentText({ sent, health, to, from }: SentReport, style: Style): string {
   const { paint, width } = style
   const line = (label: string, text: string) => labelled(label, text, 4, LABEL_WIDTH, width)
   const route = [line('to', to), line('from', `the number with the id ${from}`)]
@@ -29,7 +29,7 @@ export function sentText({ sent, health, to, from }: Sending, style: Style): str
 
 function outcome(
   sent: Sent,
-  health: Sending['health'],
+  health: SentReport['health'],
   { paint, width }: Style,
   route: readonly string[],
   line: (label: string, text: string) => string,
@@ -67,7 +67,7 @@ function outcome(
   }
 }
 
-function doubt(health: Sending['health']): string {
+function doubt(health: SentReport['health']): string {
   if (health !== null && health.length > 0)
     return 'Accepted is not delivered, and this one will hardly arrive: see below.'
   const unread =

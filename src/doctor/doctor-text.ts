@@ -1,10 +1,10 @@
 import type { ExitCode } from '../assembly/exit-codes.ts'
 import { labelled, type Colour, type Style } from '../report/paint.ts'
-import type { Item, Status } from './item.ts'
+import type { Item, ItemStatus } from './item.ts'
 
 /** What people read: a line for each item, and under one that is not well what to do. */
 
-const MARKS: Readonly<Record<Status, readonly [mark: string, Colour]>> = {
+const MARKS: Readonly<Record<ItemStatus, readonly [mark: string, Colour]>> = {
   ok: ['✓', 'green'],
   failed: ['✗', 'red'],
   warned: ['!', 'yellow'],
@@ -46,7 +46,7 @@ function itemText(
   return [`  ${paint(colour, mark)} ${emphasis(first.slice(INDENT))}`, ...rest.map(emphasis), ...todo].join('\n')
 }
 
-const SHOWN: readonly (readonly [Status, string])[] = [
+const SHOWN: readonly (readonly [ItemStatus, string])[] = [
   ['ok', 'verified'],
   ['failed', 'failed'],
   ['warned', 'to be minded'],

@@ -1,0 +1,122 @@
+import { closeSync, constants, openSync, readSync } from 'node:fs'
+import type { Clock } from './clock.ts'
+import { explain, readTextFile, refused, tooLarge, type ReadOptions, type TextFile } from './files.ts'
+
+/** FIFOs (named pipes), by which other programs hand over secrets. Nobody else knows how one is read. */
+
+/** What was read from FIFOs, by their path. */
+export type Pipes = ReadonlyMap<string, TextFile>
+
+/** A FIFO that is to be read. */
+export type PipeToRead = { readonly path: string; readonly maxBytes: number }
+
+/** A person may have to allow it in another program. All FIFOs together get this long. */
+export const PIPE_WAIT_MS = 30_000
+/** A wait that is shorter is not worth a line. */
+const TELL_AFTER_MS = 1_000
+const LOOK_MS = 20
+
+/** As `readTextFile`; a FIFO is what was read from it before. It is opened here neither to be read nor to be looked at. */
+export function readTextFileOrPipe(path: string, options: ReadOptions, pipes: Pipes): TextFile {
+  const file = readTextFile(path, options)
+  // Who mounted it may take it away once it was read.
+  const isPipe = !file.ok && (file.pipe !== undefined || file.missing)
+  return isPipe ? (pipes.get(path) ?? file) : file
+}
+
+export type Waiting<Pipe> = {
+  readonly clock: Clock
+  readonly waitMs: number
+  /** Called with what is still waited for after a second, once for each. */
+  readonly onWait: (pipes: readonly Pipe[]) => void
+}
+
+/**
+ * Reads FIFOs, all at the same time. `wanted` says which, by what was read so far: one may name others. Never throws; a
+ * FIFO that could not be read has its problem in the result.
+ */
+export async function readPipes<Pipe extends PipeToRead>(
+  wanted: (pipes: Pipes) => readonly Pipe[],
+  { clock, waitMs, onWait }: Waiting<Pipe>,
+): Promise<Pipes> {
+  const read = new Map<string, TextFile>()
+  const underWay = new Map<string, { readonly pipe: Pipe; readonly done: Promise<unknown> }>()
+  const told = new Set<string>()
+  const tell = () => {
+    const untold = [...underWay.values()].flatMap(({ pipe }) => (told.has(pipe.path) ? [] : [pipe]))
+    for (const { path } of untold) told.add(path)
+    if (untold.length > 0) onWait(untold)
+  }
+  const ended = new AbortController()
+  const endMs = clock.monotonicMs() + waitMs
+  const begin = (pipe: Pipe) => {
+    const done = readPipe(pipe, { clock, waitMs, endMs }).then((file) => {
+      read.set(pipe.path, file)
+      underWay.delete(pipe.path)
+    })
+    underWay.set(pipe.path, { pipe, done })
+    void clock.sleep(TELL_AFTER_MS, ended.signal).then((slept) => slept && tell())
+  }
+  for (;;) {
+    for (const pipe of wanted(read)) if (!read.has(pipe.path) && !underWay.has(pipe.path)) begin(pipe)
+    if (underWay.size === 0) break
+    await Promise.race([...underWay.values()].map(({ done }) => done))
+  }
+  ended.abort()
+  return read
+}
+
+type Time = { readonly clock: Clock; readonly waitMs: number; readonly endMs: number }
+
+/** Two who read one FIFO would get a part each: who asks for it meanwhile gets the same text. */
+const shared = new Map<string, Promise<TextFile>>()
+
+function readPipe(pipe: PipeToRead, time: Time): Promise<TextFile> {
+  const reading = shared.get(pipe.path) ?? readToEnd(pipe, time).finally(() => shared.delete(pipe.path))
+  shared.set(pipe.path, reading)
+  return reading
+}
+
+async function readToEnd({ path, maxBytes }: PipeToRead, { clock, waitMs, endMs }: Time): Promise<TextFile> {
+  let descriptor: number | undefined
+  try {
+    descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+    const buffer = new Uint8Array(maxBytes + 1)
+    let length = 0
+    let hasWriter = false
+    for (;;) {
+      const read = readNow(descriptor, buffer, length)
+      hasWriter ||= read !== 0
+      length += read ?? 0
+      if (length > maxBytes) return refused(tooLarge(maxBytes))
+      if (read === 0 && hasWriter) return { ok: true, bytes: buffer.slice(0, length), pipe: 'read' }
+      if (read !== null && read > 0) continue
+      const leftMs = endMs - clock.monotonicMs()
+      if (leftMs <= 0) return hasWriter ? unended(waitMs) : silent(waitMs)
+      await clock.sleep(Math.min(LOOK_MS, leftMs))
+    }
+  } catch (error) {
+    return explain(error)
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor)
+  }
+}
+
+/** How many bytes were there: 0 where nobody has it open for writing, `null` where somebody has and wrote nothing yet. */
+function readNow(descriptor: number, buffer: Uint8Array, length: number): number | null {
+  try {
+    return readSync(descriptor, buffer, length, buffer.length - length, null)
+  } catch (error) {
+    if ((error as { readonly code?: unknown }).code === 'EAGAIN') return null
+    throw error
+  }
+}
+
+function silent(waitMs: number): TextFile {
+  return { ok: false, problem: `is a FIFO that nobody wrote within ${waitMs / 1000} s`, missing: false, pipe: 'silent' }
+}
+
+function unended(waitMs: number): TextFile {
+  const problem = `is a FIFO whose writer was not done within ${waitMs / 1000} s`
+  return { ok: false, problem, missing: false, pipe: 'unended' }
+}
