@@ -2,16 +2,26 @@
  * The preload: `node --import whatsapp-token-guard/boot app.js`, or bunfig.toml's `preload`. The backend's own first line
  * runs only after the token has passed; else the process ends with the exit code that `serve` would have.
  *
- * It guards the start alone. Worker threads and child processes of a guarded process start at once.
+ * It guards the start alone. Worker threads start at once, and so do children of a living process that has passed with the
+ * same token, no longer ago than its check interval. A mark that proves nothing counts for nothing: Graph is asked.
  */
-import { isMainThread } from './platform/runtime.ts'
+import { readJudged } from './assembly/judged.ts'
+import { provesPassing, writeMark } from './assembly/mark.ts'
+import { ancestors, thisProcess } from './platform/ancestors.ts'
+import { systemClock } from './platform/clock.ts'
+import { isBun, isMainThread } from './platform/runtime.ts'
 
-/** Says which process has passed. A child inherits it; a process that executes itself anew keeps its own id. */
-const MARK = '__WHATSAPP_TOKEN_GUARD_PID'
+/** What a process that has passed leaves for its children. Managers keep it beyond that process's life. */
+const MARK = '__WHATSAPP_TOKEN_GUARD_PASSED'
+
+const judgedNow = () => readJudged({ env: process.env, cwd: process.cwd(), runtimeLoadsEnvFiles: isBun })
 
 function isOfGuardedProcess(): boolean {
-  const guarded = process.env[MARK] ?? ''
-  return !isMainThread() || (guarded !== '' && guarded !== String(process.pid))
+  if (!isMainThread()) return true
+  const mark = process.env[MARK] ?? ''
+  if (mark === '') return false
+  const judged = judgedNow()
+  return judged !== null && provesPassing(mark, { ancestors: ancestors(), nowMs: systemClock.nowMs(), judged })
 }
 
 async function guardStart(): Promise<void> {
@@ -26,13 +36,22 @@ async function guardStart(): Promise<void> {
   const leave = onStopSignal(dieBy)
   const [stdout, stderr] = [output(1), output(2)]
   const context = { env: process.env, cwd: process.cwd(), stdout, stderr, program: 'token-guard' }
+  const judged = judgedNow()
   const prepared = await setUp(context, {}, stderr)
   if (!prepared.ok) return process.exit(EXIT.config)
   const permission = await bootGuard(prepared.setup, stderr)
   if (!permission.start) return process.exit(permission.exitCode ?? EXIT.software)
   prepared.setup.guard.stop()
   leave()
-  process.env[MARK] = String(process.pid)
+  leaveMark(judged, prepared.setup.config.checkIntervalMs)
+}
+
+/** None where this process cannot be told from others, or where something changed while it was judged. */
+function leaveMark(judged: string | null, intervalMs: number): void {
+  delete process.env[MARK]
+  const self = thisProcess()
+  if (self === null || judged === null || judged !== judgedNow()) return
+  process.env[MARK] = writeMark({ ...self, passedAtMs: systemClock.nowMs(), intervalMs }, judged)
 }
 
 if (!isOfGuardedProcess()) await guardStart()

@@ -1,13 +1,12 @@
 import { expect, test } from 'bun:test'
 import { spawnSync } from 'node:child_process'
-import { appendFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isAlive } from './backend.ts'
 import { independently } from './concurrent.ts'
 import { startGraph, type Graph } from './graph.ts'
-import { forEachRuntime, preloadFlag, Program, temporaryFolder } from './harness.ts'
-
-const ROOT = new URL('../..', import.meta.url).pathname.replace(/\/$/, '')
+import { forEachRuntime, preloadFlag, Program } from './harness.ts'
+import { projectOf } from './preloaded.ts'
 
 /** A backend, and what it starts. */
 const APP = `
@@ -28,22 +27,12 @@ else {
 }
 `
 
-/** A project that has the built package among its modules. */
-function project() {
-  const folder = temporaryFolder()
-  mkdirSync(join(folder.path, 'node_modules'))
-  symlinkSync(ROOT, join(folder.path, 'node_modules/whatsapp-token-guard'))
-  writeFileSync(join(folder.path, 'package.json'), '{"type":"module"}')
-  writeFileSync(join(folder.path, 'app.mjs'), APP)
-  return folder
-}
-
 forEachRuntime(({ name, command: [program = ''] }) => {
   const preload = [preloadFlag({ name }), 'whatsapp-token-guard/boot']
   const starts = (cwd: string, graph: Graph, args: readonly string[], env = {}) =>
     new Program([program, ...args], { ...graph.env, ...env }, { cwd })
   const ends = async (graph: Graph, args: readonly string[], env = {}) => {
-    using folder = project()
+    using folder = projectOf(APP)
     await using backend = starts(folder.path, graph, [...preload, 'app.mjs', ...args], env)
     const exit = await backend.exit
     return { ...exit, stdout: backend.stdout, stderr: backend.stderr, lines: backend.lines() }
@@ -106,7 +95,7 @@ forEachRuntime(({ name, command: [program = ''] }) => {
     })
 
   independently('a signal before the token has passed ends the process by that signal', async () => {
-    using folder = project()
+    using folder = projectOf(APP)
     await using graph = startGraph('hanging')
     await using backend = starts(folder.path, graph, [...preload, 'app.mjs'])
     await graph.further('/debug_token', 1)
@@ -116,7 +105,7 @@ forEachRuntime(({ name, command: [program = ''] }) => {
   })
 
   independently('under --watch each start is guarded', async () => {
-    using folder = project()
+    using folder = projectOf(APP)
     await using graph = startGraph()
     await using backend = starts(folder.path, graph, ['--watch', ...preload, 'app.mjs', 'watched'])
     await backend.until('the first start', () => (backend.stdout.includes('app runs') ? true : undefined))
@@ -135,14 +124,14 @@ forEachRuntime(({ name, command: [program = ''] }) => {
 })
 
 test('require of the preload says what to do instead', () => {
-  using folder = project()
+  using folder = projectOf(APP)
   writeFileSync(join(folder.path, 'app.cjs'), "require('whatsapp-token-guard/boot')")
   const { stderr } = spawnSync('node', ['app.cjs'], { cwd: folder.path })
   expect(String(stderr)).toContain('node --import whatsapp-token-guard/boot')
 })
 
 test("Bun's own configuration takes the preload", async () => {
-  using folder = project()
+  using folder = projectOf(APP)
   writeFileSync(join(folder.path, 'bunfig.toml'), 'preload = ["whatsapp-token-guard/boot"]\n')
   await using graph = startGraph('revoked')
   await using backend = new Program([process.execPath, 'app.mjs'], graph.env, { cwd: folder.path })

@@ -1,0 +1,124 @@
+import { expect } from 'bun:test'
+import { isAlive } from '../process/backend.ts'
+import { startGraph, type Graph } from '../process/graph.ts'
+import { Program } from '../process/harness.ts'
+import { managedProject, programOf, until, type ManagedProject } from './managers.ts'
+
+/** What holds under every manager: a good token starts the backend, a revoked one does not, a mended one does again. */
+
+/** A manager at work on a project. */
+type Managed = {
+  /** Brings a further start about. */
+  readonly restart: () => Promise<void>
+  /** Whether that has to be said again until it is heard: nothing tells when a watcher has begun to watch. */
+  readonly isSaidAgain: boolean
+  /** What the backend's starts have printed. */
+  readonly printed: () => string
+  readonly hasChild: boolean
+  /** `false` where a start that is refused was the last. */
+  readonly goesOn: boolean
+  readonly afterRefusal?: () => Promise<void>
+}
+
+const AGAIN_MS = 3_000
+
+async function provesEachStart(project: ManagedProject, graph: Graph, managed: Managed): Promise<void> {
+  const asked = () => graph.asked.filter((path) => path === '/debug_token').length
+  const play = async (scenario: string) => {
+    expect((await fetch(`${graph.url}/__sandbox/scenario/${scenario}`, { method: 'PUT' })).ok).toBe(true)
+  }
+  await until('the first start', () => project.backends().length === 1)
+  if (managed.hasChild) await until('its child', () => project.children().length === 1)
+  // The child has asked nothing.
+  expect(asked()).toBe(1)
+
+  await play('revoked')
+  await restarted(managed, () => until('a refusal', () => managed.printed().includes('boot.refused')))
+  // Asked twice, since a refusal is confirmed.
+  expect([project.backends().length, asked() >= 3]).toEqual([1, true])
+  await managed.afterRefusal?.()
+  if (!managed.goesOn) return
+
+  await play('permanent')
+  await restarted(managed, () => until('a start with the mended token', () => project.backends().length > 1))
+  expect(project.backends()).toHaveLength(2)
+}
+
+async function restarted({ restart, isSaidAgain }: Managed, enough: () => Promise<void>): Promise<void> {
+  await restart()
+  const saying = isSaidAgain ? setInterval(() => void restart(), AGAIN_MS) : undefined
+  await enough().finally(() => clearInterval(saying))
+}
+
+export type Foreground = {
+  readonly command: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  /** What brings a further start about. */
+  readonly by: 'a change' | 'a kill'
+  /** How old the first verdict has to be by then. */
+  readonly ageMs?: number
+  readonly goesOn?: boolean
+}
+
+/** A manager in the foreground. One that watches is told by a change; another tries again by itself. */
+export async function provesForeground(row: Foreground): Promise<void> {
+  const { command, env = {}, by, ageMs = 0, goesOn = true } = row
+  using project = managedProject()
+  project.writeEcosystem({})
+  await using graph = startGraph()
+  const options = { cwd: project.path, lifetimeMs: 110_000 }
+  await using manager = new Program(command, { ...graph.env, ...project.env, ...env }, options)
+  const watches = by === 'a change'
+  const restart = async () => {
+    await Bun.sleep(ageMs)
+    if (watches) project.change()
+    else project.kill()
+  }
+  const printed = () => manager.printed + project.pm2Printed()
+  try {
+    await provesEachStart(project, graph, { restart, isSaidAgain: watches, printed, hasChild: true, goesOn })
+  } finally {
+    // What watches starts nothing again after this, and what does so is gone before.
+    if (watches) project.kill()
+    manager.kill('SIGTERM')
+    await until('the end of the manager', () => !isAlive(manager.pid))
+    project.kill()
+  }
+}
+
+/** PM2's daemon: told by its command line, and stopped for good at the end. It tries no refused token again. */
+export async function provesPm2(mode: 'fork' | 'cluster'): Promise<void> {
+  using project = managedProject()
+  project.writeEcosystem({ exec_mode: mode, stop_exit_codes: [64, 77, 78] })
+  await using graph = startGraph()
+  const pm2 = async (...args: readonly string[]) => {
+    // What it lists holds the environment, and so the token.
+    const options = { cwd: project.path, lifetimeMs: 60_000, secrets: [] }
+    await using told = new Program([programOf('pm2'), ...args], { ...graph.env, ...project.env }, options)
+    expect((await told.exit).code).toBe(0)
+    return told.stdout
+  }
+  const afterRefusal = async () => {
+    await until('the end of the refused start', () => project.read('pm2/pm2.log').includes('exited with code [77]'))
+    const listed = await pm2('jlist')
+    const [bot] = JSON.parse(listed.slice(listed.indexOf('[{')))
+    expect([bot.pm2_env.status, bot.pm2_env.exit_code]).toEqual(['stopped', 77])
+  }
+  const restart = async () => void (await pm2('restart', 'bot'))
+  const told = {
+    restart,
+    isSaidAgain: false,
+    printed: project.pm2Printed,
+    hasChild: mode === 'fork',
+    goesOn: true,
+    afterRefusal,
+  }
+  try {
+    await pm2('start', 'ecosystem.config.cjs')
+    await provesEachStart(project, graph, told)
+  } finally {
+    const daemon = Number(project.read('pm2/pm2.pid'))
+    await pm2('kill')
+    await until("the end of PM2's daemon", () => daemon === 0 || !isAlive(daemon))
+  }
+}
