@@ -27,7 +27,7 @@ function isOfGuardedProcess(): boolean {
 async function guardStart(): Promise<void> {
   // Here, since a child has no need of it.
   const [{ bootGuard }, { setUp }, { EXIT }, { output }, { onStopSignal, dieBy }] = await Promise.all([
-    import('./commands/boot.ts'),
+    import('./commands/boot-guard.ts'),
     import('./commands/setup.ts'),
     import('./assembly/exit-codes.ts'),
     import('./platform/output.ts'),

@@ -1,7 +1,7 @@
 import type { Hono } from 'hono'
 import { assemble, policyOf, textsOf, type Assembly } from './assembly/assemble.ts'
 import { askPermission } from './assembly/permission.ts'
-import type { Config } from './config/config.ts'
+import { secretsIn, type Config } from './config/config.ts'
 import { SecretMask } from './config/mask.ts'
 import { createApp, createMountable, type AppDeps } from './http/app.ts'
 import { lateMetrics } from './http/late.ts'
@@ -14,7 +14,7 @@ import { judgeOptions, type TokenGuardOptions } from './library/options.ts'
 import { isWorthChecking } from './library/reported.ts'
 import { stateOf, type Reloaded, type TokenGuardState } from './library/state.ts'
 import { backgroundClock, systemClock } from './platform/clock.ts'
-import { graphFetch, type Fetch, type Transport } from './platform/fetch.ts'
+import { transportFor, type Fetch, type Transport } from './net/fetch.ts'
 import { RUNTIME } from './platform/runtime.ts'
 import { sideDoors } from './platform/side-doors.ts'
 import { NAME, VERSION } from './platform/version.ts'
@@ -71,7 +71,7 @@ export class TokenGuard implements AsyncDisposable {
     this.#config = config
     this.#unknown = healthAt(NOTHING_KNOWN, policyOf(config), instantOf(systemClock))
     this.#events = eventTeller(options.logger)
-    this.#mask.learn(textsOf([config.token, config.appSecret, config.operatorToken, config.webhookUrl]))
+    this.#mask.learn(textsOf(secretsIn(config)))
     const deps = this.#appDeps()
     this.app = createMountable(deps, 'health')
     this.page = createMountable(deps, 'page')
@@ -188,8 +188,7 @@ export class TokenGuard implements AsyncDisposable {
     if (typeof token !== 'function') return this.#config
     const judged = judgeOptions({ ...this.#options, token: await token() })
     if (!judged.ok) throw new ConfigurationError(judged.faults)
-    const { token: before, appSecret, webhookUrl } = this.#config
-    this.#mask.learn(textsOf([judged.config.token, before, appSecret, webhookUrl]))
+    this.#mask.learn(textsOf([...secretsIn(judged.config), ...secretsIn(this.#config)]))
     return judged.config
   }
 
@@ -227,7 +226,7 @@ export class TokenGuard implements AsyncDisposable {
       known: () => this.#known(),
       release: { serviceId: NAME, releaseId: VERSION },
       readiness: this.#config.readiness,
-      hasBooted: () => (this.#mayBeReady ||= this.#known().health.verdict === 'verified'),
+      hasBooted: () => this.#mayBeReady || this.#assembly?.guard.hasPassed === true,
       isStopping: () => this.#stopping.signal.aborted,
       overriding: isOff ? { output: 'The guard is off (mode): the token is not verified.' } : null,
       operatorToken: () => this.#config.operatorToken,
@@ -241,7 +240,7 @@ export class TokenGuard implements AsyncDisposable {
 
 async function transportOf(fetch: Fetch | undefined, graphUrl: string): Promise<Transport> {
   if (fetch !== undefined) return { fetch, viaProxy: false }
-  const transport = await graphFetch(graphUrl)
+  const transport = await transportFor(graphUrl)
   if (transport.ok) return transport
   const expected = 'a URL such as http://proxy.example:3128, or nothing'
   throw new ConfigurationError([{ name: 'HTTPS_PROXY', problem: transport.problem, expected }])

@@ -1,8 +1,7 @@
 import type { Secret } from '../config/secret.ts'
-import { transportFault } from '../graph/transport.ts'
-import { withinTime } from '../platform/abort.ts'
 import type { Clock } from '../platform/clock.ts'
-import type { GraphFetch } from '../platform/fetch.ts'
+import type { FoundTransport } from '../net/fetch.ts'
+import { request } from '../net/request.ts'
 import type { Alert } from './alert.ts'
 import { judgeAttempt, type ReceiverReply } from './attempt.ts'
 import { webhookHeaders } from './signature.ts'
@@ -17,7 +16,7 @@ export type CourierDeps = {
   readonly url: () => Secret | null
   readonly secret: () => Secret | null
   /** The way there, with the proxy that stands before it. */
-  readonly fetchFor: (url: string) => Promise<GraphFetch>
+  readonly fetchFor: (url: string) => Promise<FoundTransport>
   readonly userAgent: string
   readonly clock: Clock
   readonly random: () => number
@@ -109,15 +108,10 @@ export class Courier {
     const headers = { ...signed, 'content-type': 'application/json', 'user-agent': userAgent }
     const transport = await fetchFor(to)
     if (!transport.ok) return { kind: 'none', what: `HTTPS_PROXY ${transport.problem}` }
-    return withinTime(ATTEMPT_MS, this.#stop.signal, async (signal): Promise<ReceiverReply> => {
-      try {
-        const answer = await transport.fetch(to, { method: 'POST', redirect: 'manual', headers, body, signal })
-        // What a receiver writes is for nobody here.
-        await answer.body?.cancel()
-        return { kind: 'answer', status: answer.status, retryAfter: answer.headers.get('retry-after') }
-      } catch (error) {
-        return { kind: 'none', what: transportFault(signal.aborted ? signal.reason : error, transport.viaProxy).what }
-      }
-    })
+    const limits = { timeoutMs: ATTEMPT_MS, signal: this.#stop.signal, bytesMax: 0 }
+    const outcome = await request({ method: 'POST', url: to, headers, body }, transport, limits)
+    if (outcome.kind === 'none') return { kind: 'none', what: outcome.fault.what }
+    const { status, headers: answered } = outcome.answer
+    return { kind: 'answer', status, retryAfter: answered.get('retry-after') }
   }
 }

@@ -11,7 +11,7 @@ import { Guard } from '../guard/guard.ts'
 import type { Clock } from '../platform/clock.ts'
 import { addressOf } from '../platform/address.ts'
 import { sha256 } from '../platform/digest.ts'
-import type { Transport } from '../platform/fetch.ts'
+import type { Transport } from '../net/fetch.ts'
 import { NAME, VERSION } from '../platform/version.ts'
 import type { Policy } from '../verification/policy.ts'
 

@@ -19,10 +19,10 @@ export type Decision = { readonly permission: Permission; readonly event: BootEv
 
 type BootEvent = Extract<LogEvent, { type: `boot.${string}` }>
 
-type Asked = { readonly config: Pick<Config, 'mode' | 'bootUnverified'>; readonly guard: Guard }
+type PermissionRequest = { readonly config: Pick<Config, 'mode' | 'bootUnverified'>; readonly guard: Guard }
 
 /** The boot guard: asks until there is a definite answer, and decides what follows from it by mode and policy. */
-export async function askPermission({ config, guard }: Asked): Promise<Decision> {
+export async function askPermission({ config, guard }: PermissionRequest): Promise<Decision> {
   if (config.mode === 'off') return { permission: { start: true, isUnheard: false }, event: null }
   const ending = await guard.boot()
   const { findings } = guard.health()

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import { Courier, type CourierDeps } from '../alerts/courier.ts'
 import { systemClock } from '../platform/clock.ts'
-import { graphFetch } from '../platform/fetch.ts'
+import { transportFor } from '../net/fetch.ts'
 import { random } from '../platform/random.ts'
 import { NAME, VERSION } from '../platform/version.ts'
 import type { Setup } from './setup.ts'
@@ -18,7 +18,7 @@ export function createCourier(
   return new Courier({
     ...secrets,
     onOutcome,
-    fetchFor: graphFetch,
+    fetchFor: transportFor,
     userAgent: `${NAME}/${VERSION}`,
     clock: systemClock,
     random,

@@ -2,7 +2,7 @@ import type { Permission } from '../assembly/permission.ts'
 import type { Fault } from '../config/config.ts'
 import type { Output } from '../platform/output.ts'
 import { onReloadSignal } from '../platform/signals.ts'
-import { bootGuard } from './boot.ts'
+import { bootGuard } from './boot-guard.ts'
 import type { Setup, SetupResult, TellOfFaults } from './setup.ts'
 
 export type Booted = {

@@ -4,7 +4,7 @@ import { findingFields } from '../report/finding-fields.ts'
 import { factsOf } from '../report/facts.ts'
 import { styleOf } from '../report/paint.ts'
 import { faultsText, verificationText } from '../report/text.ts'
-import { CONCLUSIONS } from './boot.ts'
+import { CONCLUSIONS } from './boot-guard.ts'
 import { EXIT, exitCodeOf, type ExitCode } from '../assembly/exit-codes.ts'
 import { setUp, type CommonOptions, type Context, type Setup, type Unready } from './setup.ts'
 

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { EXIT } from '../assembly/exit-codes.ts'
-import { variable, type VariableName } from '../config/variables.ts'
+import { duration } from '../config/values.ts'
+import { SECONDS_LONG, variable, type VariableName } from '../config/variables.ts'
 import { VERSION } from '../platform/version.ts'
 import * as exits from '../report/exit-codes.ts'
 import { helpText } from '../report/help.ts'
@@ -15,6 +16,11 @@ function like(name: VariableName): (text: string) => string {
     if ('value' in variable(name).read(text)) return text
     throw new InvalidArgumentError(`Expected ${variable(name).expected}.`)
   }
+}
+
+function aDuration(text: string): string {
+  if ('value' in duration(1)(text)) return text
+  throw new InvalidArgumentError(`Expected ${SECONDS_LONG}.`)
 }
 
 /** The variable takes several; a message is sent from one. */
@@ -74,11 +80,7 @@ function guardCommands(context: Context, done: Done): readonly Command[] {
           .choices(['keep', 'restart'])
           .default('keep'),
       )
-      .addOption(
-        new Option('--stop-timeout <duration>', 'kill CMD when it takes longer to end').argParser(
-          like('TOKEN_GUARD_CHECK_TIMEOUT'),
-        ),
-      )
+      .addOption(new Option('--stop-timeout <duration>', 'kill CMD when it takes longer to end').argParser(aDuration))
       .addOption(envFile())
       // What follows CMD is CMD's.
       .passThroughOptions()
@@ -95,11 +97,7 @@ function guardCommands(context: Context, done: Done): readonly Command[] {
     command('probe', 'ask the guard that runs on this machine: for HEALTHCHECK and exec probes')
       .addOption(new Option('--ready', 'ask /health/ready, not /health/live').conflicts('token'))
       .option('--token', 'ask /health/token, not /health/live')
-      .addOption(
-        new Option('--timeout <duration>', 'how long to wait')
-          .default('2s')
-          .argParser(like('TOKEN_GUARD_CHECK_TIMEOUT')),
-      )
+      .addOption(new Option('--timeout <duration>', 'how long to wait').default('2s').argParser(aDuration))
       .addOption(envFile())
       .addHelpText('after', () => `\n${exits.PROBE}`)
       .action((options) => done(import('./probe.ts').then(({ probe }) => probe(options, context)))),

@@ -8,7 +8,7 @@ import { countText, doctorText } from '../doctor/doctor-text.ts'
 import { systemClock } from '../platform/clock.ts'
 import { styleOf } from '../report/paint.ts'
 import type { ExitCode } from '../assembly/exit-codes.ts'
-import { CONCLUSIONS } from './boot.ts'
+import { CONCLUSIONS } from './boot-guard.ts'
 import { setUp, type CommonOptions, type Context, type Setup, type SetupResult } from './setup.ts'
 
 export type DoctorOptions = CommonOptions & { readonly json?: boolean | undefined }

@@ -44,6 +44,7 @@ export async function following(script: Script = GOOD, more: Record<string, stri
       config: read.config,
       log: (event) => logged.push(event),
       guard: all.guard,
+      ownSecrets: read.again.atStart,
       readSecretsAgain: () => read.again.read(new Map()),
       readPipesAgain: () => Promise.resolve(),
       guardedToken: (credentials) => {

@@ -1,6 +1,6 @@
 import type { Fault } from '../config/config.ts'
 import type { Secret } from '../config/secret.ts'
-import type { SecretsNow } from '../config/secrets-again.ts'
+import { OWN_SECRET_NAMES, type OwnSecretName, type OwnSecrets, type SecretsNow } from '../config/secrets-again.ts'
 import type { GuardedToken } from '../guard/knowledge.ts'
 import type { Reloading } from '../guard/reload.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -12,14 +12,13 @@ const LOOK_MS = 1_000
 /** What was just found different is read once more before it counts: somebody may be writing it. */
 const SETTLE_MS = 250
 
-/** Nothing of Graph's hangs on them. */
-const OTHER_SECRETS = ['TOKEN_GUARD_OPERATOR_TOKEN', 'TOKEN_GUARD_ALERT_URL', 'TOKEN_GUARD_ALERT_SECRET'] as const
-type OtherSecret = (typeof OTHER_SECRETS)[number]
-
 type Proposal = { readonly credentials: Credentials; readonly token: GuardedToken }
 
 /** What of the setup is followed, and told to. */
-export type Followed = Pick<Setup, 'config' | 'guard' | 'guardedToken' | 'log' | 'readSecretsAgain' | 'readPipesAgain'>
+export type Followed = Pick<
+  Setup,
+  'config' | 'guard' | 'guardedToken' | 'log' | 'ownSecrets' | 'readSecretsAgain' | 'readPipesAgain'
+>
 
 /** Follows the sources of the secrets while the program runs. */
 export class Follower {
@@ -30,25 +29,21 @@ export class Follower {
   /** Different credentials, seen once. */
   #unsettled: Credentials | null = null
   #trials = 0
-  #others: Readonly<Record<OtherSecret, Secret | null>>
+  #own: OwnSecrets
   #faulty: ReadonlySet<string> = new Set()
   #warned: ReadonlySet<string> = new Set()
 
   constructor(setup: Followed, clock: Clock) {
-    const { token, appSecret, operatorToken, alertUrl, alertSecret } = setup.config
+    const { token, appSecret } = setup.config
     this.#setup = setup
     this.#clock = clock
     this.#inService = { credentials: { token, appSecret }, token: setup.guard.token }
-    this.#others = {
-      TOKEN_GUARD_OPERATOR_TOKEN: operatorToken,
-      TOKEN_GUARD_ALERT_URL: alertUrl,
-      TOKEN_GUARD_ALERT_SECRET: alertSecret,
-    }
+    this.#own = setup.ownSecrets
   }
 
   /** One that takes effect as soon as it is read. */
-  secret(name: OtherSecret): Secret | null {
-    return this.#others[name]
+  secret(name: OwnSecretName): Secret | null {
+    return this.#own[name]
   }
 
   /** Looks again and again until the signal aborts. */
@@ -80,10 +75,10 @@ export class Follower {
   #read(): SecretsNow {
     const now = this.#setup.readSecretsAgain()
     this.#warn(Object.values(now).flatMap(({ fault }) => fault ?? []))
-    for (const name of OTHER_SECRETS) {
+    for (const name of OWN_SECRET_NAMES) {
       const { secret } = now[name]
-      if (secret === null || secret.equals(this.#others[name])) continue
-      this.#others = { ...this.#others, [name]: secret }
+      if (secret === null || secret.equals(this.#own[name])) continue
+      this.#own = { ...this.#own, [name]: secret }
       this.#setup.log({ type: 'secret.reloaded', name })
     }
     return now

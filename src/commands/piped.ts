@@ -1,7 +1,7 @@
 import type { NamedPipe } from '../config/named-pipes.ts'
 import { readConfig } from '../config/read.ts'
 import type { ReadRequest } from '../config/readings.ts'
-import type { SecretsAgain, SecretsNow } from '../config/secrets-again.ts'
+import type { OwnSecrets, SecretsAgain, SecretsNow } from '../config/secrets-again.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Output } from '../platform/output.ts'
 import { PIPE_WAIT_MS, readPipes, type Pipes, type Waiting } from '../platform/pipes.ts'
@@ -48,6 +48,11 @@ export class PipedSecrets {
     this.#again = again
     this.#pipes = pipes
     this.#time = time
+  }
+
+  /** The program's own, as the start read them. */
+  get atStart(): OwnSecrets {
+    return this.#again.atStart
   }
 
   now(): SecretsNow {

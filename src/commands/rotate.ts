@@ -7,7 +7,7 @@ import { verificationText } from '../report/text.ts'
 import { issue } from '../rotation/issue.ts'
 import { planFor, type Plan } from '../rotation/plan.ts'
 import { Target, TargetError, type Step } from '../rotation/target.ts'
-import { CONCLUSIONS } from './boot.ts'
+import { CONCLUSIONS } from './boot-guard.ts'
 import { setUp, type CommonOptions, type Context, type Setup } from './setup.ts'
 
 export type RotateOptions = CommonOptions & {

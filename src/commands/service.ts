@@ -101,7 +101,6 @@ function appDeps(
   { permission, stopping, metrics }: ServiceDeps,
   follower: Follower,
 ): AppDeps {
-  let hasPassed = !permission.isUnheard
   const isOff = config.mode === 'off'
   return {
     known: () => ({
@@ -112,7 +111,7 @@ function appDeps(
     }),
     release: { serviceId: NAME, releaseId: VERSION },
     readiness: config.readiness,
-    hasBooted: () => (hasPassed ||= guard.health().verdict === 'verified'),
+    hasBooted: () => !permission.isUnheard || guard.hasPassed,
     isStopping: () => stopping.aborted,
     overriding: isOff ? { output: 'TOKEN_GUARD_MODE=off: the token is not verified.' } : null,
     operatorToken: () => follower.secret('TOKEN_GUARD_OPERATOR_TOKEN'),

@@ -1,15 +1,15 @@
 import { assemble, textsOf, type Assembly, type Credentials, type Observers } from '../assembly/assemble.ts'
 import { tokenSourceOf } from '../assembly/token-source.ts'
-import type { Config, Fault, Notice } from '../config/config.ts'
+import { secretsIn, type Config, type Fault, type Notice } from '../config/config.ts'
 import { SecretMask } from '../config/mask.ts'
 import type { Origins } from '../config/read.ts'
 import type { ReadRequest } from '../config/readings.ts'
-import type { SecretsNow } from '../config/secrets-again.ts'
+import type { OwnSecrets, SecretsNow } from '../config/secrets-again.ts'
 import type { TokenPlace } from '../config/token-places.ts'
 import type { GuardEvent } from '../guard/events.ts'
 import type { Guard } from '../guard/guard.ts'
 import { systemClock } from '../platform/clock.ts'
-import { graphFetch } from '../platform/fetch.ts'
+import { transportFor } from '../net/fetch.ts'
 import type { Output } from '../platform/output.ts'
 import { random } from '../platform/random.ts'
 import { isBun } from '../platform/runtime.ts'
@@ -48,6 +48,8 @@ export type Setup = Assembly & {
   readonly notices: readonly Notice[]
   /** Reads the secrets' sources once more. What it finds shows nowhere from then on. */
   readonly readSecretsAgain: () => SecretsNow
+  /** The program's own secrets, as the start read them. */
+  readonly ownSecrets: OwnSecrets
   /** Reads their FIFOs once more: what one holds counts until then. */
   readonly readPipesAgain: () => Promise<void>
 }
@@ -87,11 +89,9 @@ export async function setUp(
   }
   const { config } = read
   const mask = new SecretMask()
-  const { token, appSecret, webhookUrl, operatorToken, alertUrl, alertSecret } = config
-  const otherTokens = tokenPlaces.map(({ secret }) => secret)
-  mask.learn(textsOf([token, appSecret, webhookUrl, operatorToken, alertUrl, alertSecret, ...otherTokens]))
+  mask.learn(textsOf([...secretsIn(config), ...tokenPlaces.map(({ secret }) => secret)]))
   const log = await createLog(config.logLevel, logTo, mask.apply)
-  const transport = await graphFetch(config.graphUrl)
+  const transport = await transportFor(config.graphUrl)
   if (!transport.ok) {
     const expected = 'a URL such as http://proxy.example:3128, or nothing'
     const faults = [{ name: 'HTTPS_PROXY', problem: transport.problem, expected }]
@@ -108,7 +108,7 @@ export async function setUp(
   const readSecretsAgain = () => {
     const now = read.secrets.now()
     // Those in service beside them: however often a source changes, these are never forgotten.
-    const found = textsOf([...Object.values(now).map(({ secret }) => secret), webhookUrl])
+    const found = textsOf(Object.values(now).map(({ secret }) => secret))
     mask.learn([...found, ...assembly.textsInService()])
     return now
   }
@@ -117,7 +117,9 @@ export async function setUp(
     return assemble({ ...config, ...credentials }, deps).guard
   }
   const readPipesAgain = () => read.secrets.readPipes(log)
-  return { ok: true, setup: { ...assembly, config, log, ...known, guardBeside, readSecretsAgain, readPipesAgain } }
+  const { atStart: ownSecrets } = read.secrets
+  const following = { ownSecrets, readSecretsAgain, readPipesAgain }
+  return { ok: true, setup: { ...assembly, config, log, ...known, ...following, guardBeside } }
 }
 
 /** Where nothing is asked, nothing goes astray. */

@@ -1,5 +1,5 @@
 import type { FailOnCode } from '../verification/fail-on.ts'
-import type { Secret } from './secret.ts'
+import { Secret } from './secret.ts'
 
 /** The judged configuration (README, Configuration). Durations in milliseconds. */
 export type Config = {
@@ -41,6 +41,11 @@ export type Config = {
   readonly alertUrl: Secret | null
   readonly alertSecret: Secret | null
   readonly logLevel: LogLevel
+}
+
+/** All that must not be shown. */
+export function secretsIn(config: Config): readonly Secret[] {
+  return Object.values(config).filter((value) => value instanceof Secret)
 }
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const

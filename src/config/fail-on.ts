@@ -1,7 +1,7 @@
 import { FINDING_CODES, KEY_OF, type FindingCode } from '../verification/codes.ts'
 import { FAIL_ON_CODES, type FailOnCode } from '../verification/fail-on.ts'
 import { nearestOf } from './nearest.ts'
-import { isQuoted } from './quoting.ts'
+import { valueText } from './quoting.ts'
 
 /** Graph gave no answer about the token: the findings of `graph:reachability`. */
 type NoAnswerCode = {
@@ -43,7 +43,7 @@ export function whyNotFailOn(entry: string): string {
   if (!KNOWN.includes(entry)) {
     const nearest = nearestOf(entry, KNOWN)
     const hint = nearest === null ? '' : `: did you mean ${nearest}?`
-    return `${isQuoted(entry, 'names')}, which is no finding's code${hint}`
+    return `${valueText(entry, 'names')}, which is no finding's code${hint}`
   }
   const reasons: Readonly<Record<string, string>> = WHY_NOT
   return `names ${entry}: ${reasons[entry] ?? NO_ANSWER}`

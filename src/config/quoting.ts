@@ -10,7 +10,7 @@ const SECRET_LIKE = [
 const LONGEST_QUOTED = 60
 
 /** The value as the end of a sentence: `is "5"`, or after another verb. Long values and those that look like a secret are not shown. */
-export function isQuoted(text: string, verb = 'is'): string {
+export function valueText(text: string, verb = 'is'): string {
   if (looksSecret(text)) return 'has a value that is not expected here (not shown: it looks like a secret)'
   if (text.length > LONGEST_QUOTED) return `has a value that is not expected here (${text.length} characters)`
   const hint = /^(["']).*\1$/.test(text) ? ' (the quotes are a part of it: remove them)' : ''

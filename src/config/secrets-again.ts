@@ -13,21 +13,36 @@ export type SecretName = {
   [Name in VariableName]: Value<Name> extends Secret ? Name : never
 }[VariableName]
 
+/** Those that decide what Graph says. The others take effect as soon as they are read. */
+export type JudgedSecretName = 'WHATSAPP_TOKEN' | 'META_APP_SECRET' | 'WHATSAPP_WEBHOOK_URL'
+const JUDGED: readonly JudgedSecretName[] = ['WHATSAPP_TOKEN', 'META_APP_SECRET', 'WHATSAPP_WEBHOOK_URL']
+
+export type OwnSecretName = Exclude<SecretName, JudgedSecretName>
+export type OwnSecrets = Readonly<Record<OwnSecretName, Secret | null>>
+
 const SECRET_NAMES = VARIABLE_NAMES.filter((name): name is SecretName => variable(name).secret)
 
 /** What a secret's source holds now. With a fault it holds nothing of use. */
 export type SecretNow = { readonly secret: Secret | null; readonly fault: Fault | null }
 export type SecretsNow = Readonly<Record<SecretName, SecretNow>>
 
+export const OWN_SECRET_NAMES = SECRET_NAMES.filter(
+  (name): name is OwnSecretName => !JUDGED.some((each) => each === name),
+)
+
 /** The secrets' sources once more, beside all else as the start read it. Both read files and no FIFO; neither throws. */
 export type SecretsAgain = {
+  /** The program's own, as the start read them. */
+  readonly atStart: OwnSecrets
   readonly read: (pipes: Pipes) => SecretsNow
   /** The FIFOs that they lead to and that are not among these. */
   readonly pipesToRead: (pipes: Pipes) => readonly NamedPipe[]
 }
 
 export function secretsAgain(request: ReadRequest, ownership: Ownership, start: readonly Reading[]): SecretsAgain {
+  const atStart = OWN_SECRET_NAMES.map((name) => [name, start.find((each) => each.name === name)?.value ?? null])
   return {
+    atStart: Object.fromEntries(atStart) as OwnSecrets,
     read: (pipes) => readSecretsAgain({ ...request, pipes }, ownership, start),
     pipesToRead: (pipes) => {
       const { sources } = readSources({ ...request, pipes }, ownership)

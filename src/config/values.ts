@@ -3,7 +3,7 @@ import { isIP, isLoopbackHost } from '../platform/host.ts'
 import type { FailOnCode } from '../verification/fail-on.ts'
 import { formatDuration, MAX_DURATION_MS, parseDuration } from './durations.ts'
 import { mayFailOn, whyNotFailOn } from './fail-on.ts'
-import { isQuoted } from './quoting.ts'
+import { valueText } from './quoting.ts'
 import { Secret } from './secret.ts'
 import { isPlaceholder } from './placeholder.ts'
 import { judgeTokenText } from './token-text.ts'
@@ -25,14 +25,14 @@ function secret(judge: (text: string) => string | null): Reader<Secret> {
 }
 
 function matching(pattern: RegExp): Reader<string> {
-  return (text) => (pattern.test(text) ? { value: text } : { problem: isQuoted(text) })
+  return (text) => (pattern.test(text) ? { value: text } : { problem: valueText(text) })
 }
 
 /** One of some words. */
 export function wordOf<Word extends string>(words: readonly Word[]): Reader<Word> {
   return (text) => {
     const value = words.find((word) => word === text)
-    return value === undefined ? { problem: isQuoted(text) } : { value }
+    return value === undefined ? { problem: valueText(text) } : { value }
   }
 }
 
@@ -83,13 +83,13 @@ function list<T>(
 ): Reader<readonly T[]> {
   return (text) => {
     const entries = [...new Set(text.split(',').map((part) => part.trim()))]
-    return entries.includes('') ? { problem: `${isQuoted(text)}, with an empty entry` } : readAll(entries, text)
+    return entries.includes('') ? { problem: `${valueText(text)}, with an empty entry` } : readAll(entries, text)
   }
 }
 
 function listOf<T>(entry: RegExp, toValue: (text: string) => T): Reader<readonly T[]> {
   return list((entries, text) =>
-    entries.every((each) => entry.test(each)) ? { value: entries.map(toValue) } : { problem: isQuoted(text) },
+    entries.every((each) => entry.test(each)) ? { value: entries.map(toValue) } : { problem: valueText(text) },
   )
 }
 
@@ -107,7 +107,7 @@ export const graphVersion = matching(/^v\d{1,3}\.\d{1,2}$/)
 /** Without its trailing slashes. Plain http is judged with the token (combinations.ts). */
 export const graphUrl: Reader<string> = (text) => {
   const url = parseUrl(text)
-  if (url === null) return { problem: isQuoted(text) }
+  if (url === null) return { problem: valueText(text) }
   const problem = judgeGraphUrl(url, text)
   if (problem !== null) return { problem }
   return judgeGraphPath(url) ?? { value: (url.origin + url.pathname).replace(/\/+$/, '') }
@@ -127,16 +127,16 @@ function judgeGraphUrl(url: URL, text: string): string | null {
   if (url.username !== '' || url.password !== '') return 'has credentials (user:password@) in it'
   if (text.includes('?')) return 'has a query ("?…") in it'
   if (text.includes('#')) return 'has a "#…" in it'
-  return url.protocol === 'https:' || url.protocol === 'http:' ? null : isQuoted(text)
+  return url.protocol === 'https:' || url.protocol === 'http:' ? null : valueText(text)
 }
 
 /** At most 24 days: see `MAX_DURATION_MS`. */
 export function duration(minMs: number): Reader<number> {
   return (text) => {
     const ms = parseDuration(text)
-    if (ms === null) return { problem: isQuoted(text) }
+    if (ms === null) return { problem: valueText(text) }
     const problem = judgeDuration(ms, minMs)
-    return problem === null ? { value: ms } : { problem: `${isQuoted(text)}, ${problem}` }
+    return problem === null ? { value: ms } : { problem: `${valueText(text)}, ${problem}` }
   }
 }
 
@@ -147,13 +147,13 @@ function judgeDuration(ms: number, minMs: number): string | null {
 }
 
 export const port: Reader<number> = (text) => {
-  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? { value: Number(text) } : { problem: isQuoted(text) }
+  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? { value: Number(text) } : { problem: valueText(text) }
 }
 
 const HOST_NAME =
   /^(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.?$/i
 
-export const host: Reader<string> = (text) => (isHost(text) ? { value: text } : { problem: isQuoted(text) })
+export const host: Reader<string> = (text) => (isHost(text) ? { value: text } : { problem: valueText(text) })
 
 // A last part of digits alone is a mistyped address (or a port), never a name.
 function isHost(text: string): boolean {

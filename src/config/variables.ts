@@ -23,7 +23,7 @@ const PLAIN = { file: false, secret: false, default: null } as const
 const SECRET = { file: true, secret: true, default: null } as const
 const DAY_LONG = 'a duration with its unit, such as 14d (500ms, 5s, 5m, 1h, 14d; at most 24d)'
 const MINUTES_LONG = 'a duration with its unit, such as 5m (500ms, 5s, 5m, 1h, 14d; at most 24d)'
-const SECONDS_LONG = 'a duration with its unit, such as 5s (500ms, 5s, 5m, 1h, 14d; at most 24d)'
+export const SECONDS_LONG = 'a duration with its unit, such as 5s (500ms, 5s, 5m, 1h, 14d; at most 24d)'
 
 /** Words to choose from, and what a fault says of them. */
 function oneOf<const Word extends string>(...words: readonly Word[]) {

@@ -14,13 +14,13 @@ describe('WHATSAPP_WEBHOOK_URL', () => {
   })
 
   test.each([
-    'hooks.example/SECRET-path',
-    'ftp://h.example/SECRET-path',
-    'https://me:SECRET-path@h.example/',
-    ' SECRET-path',
+    'hooks.example/HIDDEN-path',
+    'ftp://h.example/HIDDEN-path',
+    'https://me:HIDDEN-path@h.example/',
+    ' HIDDEN-path',
   ])('a fault never holds the text: %j', (text) => {
     const result = read({ WHATSAPP_TOKEN: TOKEN, WHATSAPP_WEBHOOK_URL: text })
     expect(result.ok ? '' : JSON.stringify(result.faults)).toContain('WHATSAPP_WEBHOOK_URL')
-    expect(JSON.stringify(result)).not.toContain('SECRET')
+    expect(JSON.stringify(result)).not.toContain('HIDDEN')
   })
 })

@@ -1,5 +1,5 @@
 import { hostInUrl } from '../platform/host.ts'
-import { proxyFor } from '../platform/fetch.ts'
+import { proxyFor } from '../net/fetch.ts'
 import { connectPlainly, resolveName, shakeHands } from '../platform/reach.ts'
 import type { Reached } from './observations.ts'
 

@@ -1,15 +1,13 @@
-import { withinTime } from '../platform/abort.ts'
 import type { Clock } from '../platform/clock.ts'
 import { sha256 } from '../platform/digest.ts'
-import type { Fetch } from '../platform/fetch.ts'
-import { isReadable } from '../platform/unpack.ts'
-import { readCapped } from './body.ts'
+import type { Transport } from '../net/fetch.ts'
+import { request, type RequestAnswer, type Outgoing } from '../net/request.ts'
+import type { TransportFault } from '../net/transport-fault.ts'
 import type { CauseName } from '../verification/causes.ts'
 import type { Clean } from './clean.ts'
 import type { GraphError } from './errors.ts'
 import { NO_SIGNALS, readSignals, type Signals } from './headers.ts'
 import { parseJson } from './json.ts'
-import { transportFault } from './transport.ts'
 import { readError } from './wire.ts'
 
 /** What came back from one request, before anybody asks what it means. */
@@ -27,13 +25,11 @@ export type Reply =
 /** Who makes the call: a token's text, and the app secret that proves it where there is one. */
 export type Bearer = { readonly token: string; readonly appSecret: string | null }
 
-export type ClientOptions = {
-  readonly fetch: Fetch
+export type ClientOptions = Transport & {
   readonly clock: Clock
   readonly graphUrl: string
   readonly graphVersion: string
   readonly timeoutMs: number
-  readonly viaProxy: boolean
   readonly clean: Clean
   readonly userAgent: string
 }
@@ -69,8 +65,7 @@ export function createGraphClient(options: ClientOptions): GraphClient {
   }
 }
 
-type Encoded = { readonly headers: Readonly<Record<string, string>>; readonly body?: string }
-type Outgoing = Encoded & { readonly method: 'GET' | 'POST'; readonly url: string }
+type Encoded = Pick<Outgoing, 'headers' | 'body'>
 
 function encoded(body: Body): Encoded {
   return 'form' in body
@@ -81,17 +76,36 @@ function encoded(body: Body): Encoded {
     : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body.json) }
 }
 
-function send(options: ClientOptions, outgoing: Outgoing, bearer: Bearer | null, signal: AbortSignal): Promise<Reply> {
-  const sentMs = options.clock.nowMs()
-  return withinTime(options.timeoutMs, signal, async (ended) => {
-    try {
-      // The race holds even where a given `fetch` ignores its signal: a check must not hang.
-      return await Promise.race([exchange(options, outgoing, bearer, ended, sentMs), rejectOn(ended)])
-    } catch (error) {
-      const cause = ended.aborted ? ended.reason : error
-      return { kind: 'unreachable', ...transportFault(cause, options.viaProxy), signals: NO_SIGNALS }
-    }
-  })
+/** Graph's answers are a few kilobytes; a hundred numbers with their ids are not ten. */
+const BODY_BYTES_MAX = 1_048_576
+
+async function send(
+  options: ClientOptions,
+  { headers, ...outgoing }: Outgoing,
+  bearer: Bearer | null,
+  signal: AbortSignal,
+): Promise<Reply> {
+  const { clock, userAgent, timeoutMs } = options
+  const authorization: Record<string, string> = bearer === null ? {} : { authorization: `Bearer ${bearer.token}` }
+  const all = { ...headers, ...authorization, accept: 'application/json', 'user-agent': userAgent }
+  const sentMs = clock.nowMs()
+  const limits = { timeoutMs, signal, bytesMax: BODY_BYTES_MAX }
+  const outcome = await request({ ...outgoing, headers: all }, options, limits)
+  if (outcome.kind === 'none') {
+    const { kind, what } = outcome.fault
+    return { kind: 'unreachable', what, cause: CAUSE_OF[kind], signals: NO_SIGNALS }
+  }
+  const { answer } = outcome
+  return read(answer, readSignals(answer.headers, sentMs, clock.nowMs()))
+}
+
+const CAUSE_OF: Readonly<Record<TransportFault['kind'], CauseName>> = {
+  'time-out': 'no_answer_in_time',
+  DNS: 'dns_failed',
+  TLS: 'tls_refused',
+  proxy: 'proxy_failed',
+  connection: 'no_connection',
+  redirect: 'redirected',
 }
 
 /** hex HMAC-SHA256 of the token that makes the call, keyed with the app secret. Source: Meta, Securing Graph API calls. */
@@ -99,30 +113,13 @@ export function appSecretProof(token: string, appSecret: string): string {
   return sha256(token, appSecret)
 }
 
-async function exchange(
-  options: ClientOptions,
-  { url, headers: own, ...outgoing }: Outgoing,
-  bearer: Bearer | null,
-  signal: AbortSignal,
-  sentMs: number,
-): Promise<Reply> {
-  const authorization: Record<string, string> = bearer === null ? {} : { authorization: `Bearer ${bearer.token}` }
-  const wanted = { accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': options.userAgent }
-  const headers = { ...own, ...authorization, ...wanted }
-  const response = await options.fetch(url, { ...outgoing, headers, redirect: 'manual', signal })
-  const signals = readSignals(response.headers, sentMs, options.clock.nowMs())
-  const text = await readCapped(response)
-  return read(response, text, signals)
-}
-
 const UNREADABLE = { ok: false, problem: 'in an encoding that nobody asked for' } as const
 
-function read(response: Response, text: string | null, signals: Signals): Reply {
-  const { status } = response
+function read({ status, text, isReadable }: RequestAnswer, signals: Signals): Reply {
   if (status >= 300 && status < 400)
     return { kind: 'nonsense', what: `a redirect (HTTP ${status})`, cause: 'redirected', signals }
   if (text === null) return { kind: 'nonsense', what: `an answer larger than 1 MiB (HTTP ${status})`, signals }
-  const parsed = isReadable(response) ? parseJson(text) : UNREADABLE
+  const parsed = isReadable ? parseJson(text) : UNREADABLE
   const error = parsed.ok ? readError(parsed.value, status) : null
   if (error !== null) return { kind: 'error', error, signals }
   if (status === 429) return { kind: 'throttled', what: 'HTTP 429', signals }
@@ -145,11 +142,4 @@ function urlOf(
 function proofOf(bearer: Bearer | null): Readonly<Record<string, string>> {
   if (bearer === null || bearer.appSecret === null) return {}
   return { appsecret_proof: appSecretProof(bearer.token, bearer.appSecret) }
-}
-
-function rejectOn(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    if (signal.aborted) reject(signal.reason)
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-  })
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { retryAfterMs } from '../net/retry-after.ts'
 import { parseJson } from './json.ts'
 
 /** How much of a limit is used, as a usage header shows it. */
@@ -76,14 +77,6 @@ function usageOf(of: Usage['of'], json: unknown): readonly Usage[] {
       regainMs: Math.min(WAIT_MAX_MS, estimated_time_to_regain_access * 60_000),
     },
   ]
-}
-
-/** Seconds or a date (RFC 9110); anything else is no demand. */
-export function retryAfterMs(value: string | null, nowMs: number): number {
-  if (value === null) return 0
-  if (/^\d{1,10}$/.test(value.trim())) return Number(value) * 1000
-  const date = Date.parse(value)
-  return Number.isNaN(date) ? 0 : Math.max(0, date - nowMs)
 }
 
 function clockOffset(date: string | null, sentMs: number, receivedMs: number): number | null {

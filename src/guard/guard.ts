@@ -14,9 +14,6 @@ import { Reload, type Reloading } from './reload.ts'
 import type { State } from './state.ts'
 import { newCheckId, type Heard } from './verify.ts'
 
-/** Whose remark it is: of a token that is to take over, or of the program around the guard. */
-type Remarks = { readonly candidate: readonly Finding[]; readonly program: readonly Finding[] }
-
 /** Remembers what Graph says of the token in service, and reports what changes. Knows neither HTTP nor logs. */
 export class Guard {
   readonly #options: GuardOptions
@@ -29,7 +26,6 @@ export class Guard {
   readonly #updateListeners = new Set<() => void>()
   readonly #changeListeners = new Set<(changes: readonly Change[]) => void>()
   #inService: Knowledge
-  #remarks: Remarks = { candidate: [], program: [] }
   #circumstances: Circumstances = NO_CIRCUMSTANCES
   #underWay: { readonly questions: readonly Question[]; readonly done: Promise<Heard> } | null = null
 
@@ -61,6 +57,11 @@ export class Guard {
     return this.#inService.token
   }
 
+  /** Whether the token has passed since the start. */
+  get hasPassed(): boolean {
+    return this.#journal.hasPassed
+  }
+
   get history(): readonly DriftRecord[] {
     return this.#journal.history
   }
@@ -84,8 +85,7 @@ export class Guard {
   async boot({ once = false }: { readonly once?: boolean } = {}): Promise<BootEnding> {
     const ending = await boot(
       {
-        clock: this.#deps.clock,
-        random: this.#deps.random,
+        ...this.#deps,
         timeoutMs: this.#options.bootTimeoutMs,
         once,
         questions: this.#questions,
@@ -106,8 +106,7 @@ export class Guard {
     return monitor(
       {
         ...this.#options,
-        clock: this.#deps.clock,
-        random: this.#deps.random,
+        ...this.#deps,
         staleAfterMs: this.#options.policy.staleAfterMs,
         pacing: this.#pacing,
         check: async (withAssets) => {
@@ -198,7 +197,7 @@ export class Guard {
 
   #plan(plan: CheckPlan): void {
     const { plan: before } = this.#circumstances
-    this.#circumstances = { ...this.#circumstances, plan }
+    this.#note({ plan })
     this.#update()
     this.#journal.plan(before, plan)
   }
@@ -210,23 +209,19 @@ export class Guard {
     this.#inService = candidate
     this.#pacing.forget()
     if (!isSameToken) this.#journal.replaced(candidate.state)
-    this.#setRemarks({ candidate: [] })
+    this.#note({ candidate: [] })
     this.#update()
     if (!isSameToken) this.#deps.onEvent({ type: 'token.reloaded', findings, fingerprint })
     this.#report()
   }
 
-  #remark(remarks: Partial<Remarks>): void {
-    if (this.#setRemarks(remarks)) this.#report()
+  #note(changed: Partial<Circumstances>): void {
+    this.#circumstances = { ...this.#circumstances, ...changed }
   }
 
-  /** Whether anything is different now. */
-  #setRemarks(changed: Partial<Remarks>): boolean {
-    this.#remarks = { ...this.#remarks, ...changed }
-    const remarks = [...this.#remarks.candidate, ...this.#remarks.program]
-    if (remarks.length === 0 && this.#circumstances.remarks.length === 0) return false
-    this.#circumstances = { ...this.#circumstances, remarks }
-    return true
+  #remark(changed: Partial<Circumstances>): void {
+    this.#note(changed)
+    this.#report()
   }
 
   #update(): void {

@@ -15,7 +15,7 @@ import {
   phone,
   policy,
 } from '../verification/verification.fake.ts'
-import { healthAt } from './health.ts'
+import { healthAt, NO_CIRCUMSTANCES } from './health.ts'
 import { next, type Outcome } from './state.ts'
 import { after, heard, WELL } from './health.fake.ts'
 
@@ -45,7 +45,10 @@ describe('the checks', () => {
 
   test("give what stands beside Graph's answer that answer's time", () => {
     const { key } = candidateFinding([])
-    const { checks } = healthAt(heard(WELL), policy(), after(5_000), { remarks: [candidateFinding([])], plan: null })
+    const { checks } = healthAt(heard(WELL), policy(), after(5_000), {
+      ...NO_CIRCUMSTANCES,
+      candidate: [candidateFinding([])],
+    })
     expect(checks.get(key)).toMatchObject([{ status: 'warn', atMs: NOW_MS }])
   })
 

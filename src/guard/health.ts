@@ -45,13 +45,15 @@ export type CheckPlan = { readonly nextCheckAtMs: number; readonly reason: 'thro
 
 /** What the program knows that is not Graph's word. */
 export type Circumstances = {
-  /** A refused candidate, an outdated command. */
-  readonly remarks: readonly Finding[]
+  /** Of a token that is to take over: it was refused. */
+  readonly candidate: readonly Finding[]
+  /** Of the program around the guard: its command is outdated. */
+  readonly program: readonly Finding[]
   /** `null` before the first check in service is planned. */
   readonly plan: CheckPlan | null
 }
 
-export const NO_CIRCUMSTANCES: Circumstances = { remarks: [], plan: null }
+export const NO_CIRCUMSTANCES: Circumstances = { candidate: [], program: [], plan: null }
 
 /** Texts tell remaining times: once a minute they are written anew. */
 const TEXTS_VALID_FOR_MS = 60_000
@@ -60,8 +62,9 @@ export function healthAt(
   state: State,
   policy: Policy,
   now: Instant,
-  { remarks, plan }: Circumstances = NO_CIRCUMSTANCES,
+  { candidate, program, plan }: Circumstances = NO_CIRCUMSTANCES,
 ): Health {
+  const remarks = [...candidate, ...program]
   const token = state.answers.get('token') ?? null
   const { judged, unexplained: unanswered } = judgementAt(state, policy, now)
   const told = judged.filter(({ hidden }) => !hidden)

@@ -20,10 +20,16 @@ type JournalDeps = {
 export class Journal {
   readonly #deps: JournalDeps
   #reported = NOTHING_REPORTED
+  #hasPassed = false
   #history: readonly DriftRecord[] = []
 
   constructor(deps: JournalDeps) {
     this.#deps = deps
+  }
+
+  /** Whether the token has passed since the start. */
+  get hasPassed(): boolean {
+    return this.#hasPassed
   }
 
   /** The last drifts, the newest first. */
@@ -44,6 +50,7 @@ export class Journal {
   /** The caller has reported how the boot ended. */
   booted({ status, verdict }: Health): void {
     this.#reported = { ...this.#reported, status, verdict }
+    this.#hasPassed ||= verdict === 'verified'
   }
 
   /** Answers about one token are not compared with those about another. */
@@ -84,6 +91,7 @@ export class Journal {
     for (const change of changes)
       if (change.kind === 'drift') this.#history = recorded(this.#history, { ...change.drift, atMs: now.wallMs })
     this.#reported = after
+    this.#hasPassed ||= after.verdict === 'verified'
     return changes
   }
 

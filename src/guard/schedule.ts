@@ -1,8 +1,9 @@
+import { backoffMs, jittered } from '../net/backoff.ts'
+
 /** PURE. How long to wait after what was heard. */
 
 const HOUR_MS = 3_600_000
-const BOOT_BACKOFF_FIRST_MS = 500
-const BOOT_BACKOFF_MAX_MS = 5_000
+const BOOT_BACKOFF = { firstMs: 500, longestMs: 5_000 }
 /** Doubling beyond this changes nothing: an interval of a second reaches the hour in twelve steps. */
 const DOUBLINGS_MAX = 20
 
@@ -43,23 +44,19 @@ export function checkDelayMs(
   chance: number,
 ): number {
   const capMs = reason === 'usage' ? staleAfterMs / 2 : HOUR_MS
-  const slowMs = jitter(intervalMs * 2 ** doublings, 0.1, chance)
-  const delayMs = doublings === 0 ? slowMs : Math.min(slowMs, Math.max(capMs, jitter(intervalMs, 0.1, chance)))
+  const slowMs = jittered(intervalMs * 2 ** doublings, 0.1, chance)
+  const delayMs = doublings === 0 ? slowMs : Math.min(slowMs, Math.max(capMs, jittered(intervalMs, 0.1, chance)))
   return Math.max(delayMs, Math.min(waitMs, HOUR_MS))
 }
 
 /** Until the next attempt at boot: doubling, capped, jittered by a half, so that a restarted fleet spreads. */
 export function bootDelayMs(attempt: number, { throttled, waitMs }: Pace, chance: number): number {
-  const backoffMs = Math.min(BOOT_BACKOFF_FIRST_MS * 2 ** (attempt - 1), BOOT_BACKOFF_MAX_MS)
   // More calls make throttling worse.
-  return Math.max(jitter(throttled ? BOOT_BACKOFF_MAX_MS : backoffMs, 0.5, chance), waitMs)
+  const delayMs = throttled ? BOOT_BACKOFF.longestMs : backoffMs(attempt, BOOT_BACKOFF)
+  return Math.max(jittered(delayMs, 0.5, chance), waitMs)
 }
 
 /** Whether the assets are asked again: at the check nearest to their interval's end. */
 export function assetsAreDue(sinceMs: number, assetIntervalMs: number, checkIntervalMs: number): boolean {
   return sinceMs + checkIntervalMs / 2 >= assetIntervalMs
-}
-
-function jitter(ms: number, part: number, chance: number): number {
-  return Math.round(ms * (1 - part + 2 * part * chance))
 }

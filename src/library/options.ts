@@ -2,7 +2,7 @@ import type { Config, Fault } from '../config/config.ts'
 import { readConfig } from '../config/read.ts'
 import { nearestOf } from '../config/nearest.ts'
 import type { VariableName } from '../config/variables.ts'
-import type { Fetch } from '../platform/fetch.ts'
+import type { Fetch } from '../net/fetch.ts'
 
 /** `'500ms'`, `'5s'`, `'5m'`, `'1h'`, `'14d'` (at most 24 days), or milliseconds. */
 export type Duration = string | number
@@ -62,7 +62,8 @@ export type TokenGuardOptions = {
   readonly fetch?: Fetch | undefined
 }
 
-type Judged = { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly faults: readonly Fault[] }
+type JudgedOptions =
+  { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly faults: readonly Fault[] }
 
 const VARIABLE_OF = {
   token: 'WHATSAPP_TOKEN',
@@ -97,7 +98,7 @@ const OTHERS = ['logger', 'fetch']
 const TO_COME = ['EAA', 'SANDBOX'].join('')
 
 /** Judges options by the variables' own rules, and names the faults by the options. Reads nothing else. */
-export function judgeOptions(options: TokenGuardOptions): Judged {
+export function judgeOptions(options: TokenGuardOptions): JudgedOptions {
   const faults = [...unknownOptions(options), ...functionFaults(options)]
   const texts = NAMES.map((name) => [name, textOf(options[name])] as const)
   const shapes = texts.flatMap(([name, text]) => (text === null ? [wrongShape(name)] : []))

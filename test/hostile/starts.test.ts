@@ -156,7 +156,7 @@ forEachRuntime((runtime) => {
           expect(
             readdirSync(folder.path)
               .map((name) => basename(name))
-              .filter((name) => !/^\.env(\.token-guard-rotate)?$/.test(name)),
+              .filter((name) => !/^\.env(\.token-guard-rotate(\.new|\.lock(\.next)*)?)?$/.test(name)),
           ).toEqual([])
         }
         await using last = start(runtime, ['rotate', '--yes'], env, { cwd: folder.path, secrets })

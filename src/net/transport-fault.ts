@@ -1,11 +1,15 @@
-import type { CauseName } from '../verification/causes.ts'
-
 /**
  * Why a request got no answer, told from what `fetch` threw. Bun puts the code on the error, Node on its cause; the
  * messages of both may hold the URL, so only codes are read.
  */
 
-type Kind = 'time-out' | 'DNS' | 'TLS' | 'proxy' | 'connection' | 'redirect'
+export type TransportFault = {
+  readonly kind: 'time-out' | 'DNS' | 'TLS' | 'proxy' | 'connection' | 'redirect'
+  /** `DNS: the host name was not resolved (ENOTFOUND)` */
+  readonly what: string
+}
+
+type Kind = TransportFault['kind']
 
 const CODES: readonly (readonly [RegExp, Kind, string])[] = [
   [
@@ -29,28 +33,13 @@ const CODES: readonly (readonly [RegExp, Kind, string])[] = [
   [/^UnexpectedRedirect$/, 'redirect', 'a redirect'],
 ]
 
-/**
- * `DNS: the host name was not resolved (ENOTFOUND)`. Never the runtime's own message. Where a proxy stands in between,
- * it is the proxy that was not reached.
- */
-export function transportFault(
-  error: unknown,
-  viaProxy: boolean,
-): { readonly what: string; readonly cause: CauseName } {
+/** Never has the runtime's own message. Where a proxy stands in between, it is the proxy that was not reached. */
+export function transportFault(error: unknown, viaProxy: boolean): TransportFault {
   const code = codeOf(error)
   const [, found, words] = CODES.find(([pattern]) => pattern.test(code)) ?? [null, 'connection', 'failed']
   const kind = viaProxy && (found === 'connection' || found === 'DNS') ? 'proxy' : found
   const what = code === 'TimeoutError' ? `${kind}: ${words}` : `${kind}: ${words} (${code})`
-  return { what, cause: CAUSE_OF[kind] }
-}
-
-const CAUSE_OF: Readonly<Record<Kind, CauseName>> = {
-  'time-out': 'no_answer_in_time',
-  DNS: 'dns_failed',
-  TLS: 'tls_refused',
-  proxy: 'proxy_failed',
-  connection: 'no_connection',
-  redirect: 'redirected',
+  return { kind, what }
 }
 
 function codeOf(error: unknown): string {

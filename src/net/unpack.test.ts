@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'bun:test'
 import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
-import { graphFetch } from './fetch.ts'
+import { transportFor } from './fetch.ts'
 import { isReadable, unpacked } from './unpack.ts'
 
 const TEXT = JSON.stringify({ data: 'ä'.repeat(1_000) })
@@ -98,7 +98,7 @@ describe('a bomb over a socket', () => {
   afterAll(() => server.stop(true))
 
   test.each(['gzip', 'br'])('of %s is unpacked as far as it is read', async (encoding) => {
-    const transport = await graphFetch(server.url.origin)
+    const transport = await transportFor(server.url.origin)
     if (!transport.ok) throw new Error(transport.problem)
     const before = process.memoryUsage.rss()
     const reader = (await transport.fetch(`${server.url.origin}/${encoding}`, {})).body?.getReader()

@@ -1,6 +1,6 @@
 import { getProxyForUrl } from 'proxy-from-env'
-import { isLoopbackHost } from './host.ts'
-import { isBun } from './runtime.ts'
+import { isLoopbackHost } from '../platform/host.ts'
+import { isBun } from '../platform/runtime.ts'
 import { unpacked } from './unpack.ts'
 
 /** The part of `fetch` that is used: passed in, so that proxies and embedders can bring their own. */
@@ -8,14 +8,14 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
 export type Transport = { readonly fetch: Fetch; readonly viaProxy: boolean }
 
-export type GraphFetch = ({ readonly ok: true } & Transport) | { readonly ok: false; readonly problem: string }
+export type FoundTransport = ({ readonly ok: true } & Transport) | { readonly ok: false; readonly problem: string }
 
 /**
  * The runtime's fetch, with HTTPS_PROXY and NO_PROXY honoured alike: Bun would proxy loopback too, Node none at all.
  * Private CAs come by NODE_EXTRA_CA_CERTS, which both runtimes read themselves. Bun prints none of these requests,
  * whatever BUN_CONFIG_VERBOSE_FETCH says.
  */
-export async function graphFetch(graphUrl: string): Promise<GraphFetch> {
+export async function transportFor(graphUrl: string): Promise<FoundTransport> {
   const proxy = proxyFor(graphUrl)
   if (proxy !== '' && !isHttpUrl(proxy)) return { ok: false, problem: 'is not an http or https URL' }
   if (isBun) {

@@ -1,8 +1,5 @@
-/** Graph's answers are a few kilobytes; a hundred numbers with their ids are not ten. */
-export const BODY_BYTES_MAX = 1_048_576
-
 /** The body as text, or `null` when it is larger than the cap: the rest is not read. Decompressed bytes count. */
-export async function readCapped(response: Response, bytesMax = BODY_BYTES_MAX): Promise<string | null> {
+export async function readCapped(response: Response, bytesMax: number): Promise<string | null> {
   if (response.body === null) return ''
   const reader = response.body.getReader()
   const decoder = new TextDecoder()
