@@ -1,23 +1,23 @@
 import type { Hono } from 'hono'
-import { assemble, policyOf, textsOf, type Assembly } from './assembly/assemble.ts'
+import { assemble, textsOf, type Assembly } from './assembly/assemble.ts'
 import { askPermission } from './assembly/permission.ts'
+import { appDepsOf, knownOf } from './assembly/served.ts'
+import { wayTo } from './assembly/way-out.ts'
 import { secretsIn, type Config } from './config/config.ts'
 import { SecretMask } from './config/mask.ts'
-import { createApp, createMountable, type AppDeps } from './http/app.ts'
+import { createApp, createMountable } from './http/app.ts'
 import { lateMetrics } from './http/late.ts'
-import { healthAt, type Health } from './guard/health.ts'
-import { instantOf } from './guard/instant.ts'
-import { NOTHING_KNOWN } from './guard/state.ts'
+import type { Known } from './http/operator.ts'
 import { ConfigurationError, errorFor } from './library/errors.ts'
 import { eventTeller, type TokenGuardEvent } from './library/subscribers.ts'
 import { judgeOptions, type TokenGuardOptions } from './library/options.ts'
 import { isWorthChecking } from './library/reported.ts'
 import { stateOf, type Reloaded, type TokenGuardState } from './library/state.ts'
 import { backgroundClock, systemClock } from './platform/clock.ts'
-import { transportFor, type Fetch, type Transport } from './net/fetch.ts'
+import type { Fetch, Transport } from './net/fetch.ts'
 import { RUNTIME } from './platform/runtime.ts'
 import { sideDoors } from './platform/side-doors.ts'
-import { NAME, VERSION } from './platform/version.ts'
+import { VERSION } from './platform/version.ts'
 import { random } from './platform/random.ts'
 import { findingFields } from './report/finding-fields.ts'
 import type { LogEvent } from './report/log-event.ts'
@@ -55,7 +55,7 @@ export class TokenGuard implements AsyncDisposable {
   readonly #events: ReturnType<typeof eventTeller>
   readonly #whole: ReturnType<typeof createApp>
   readonly #stopping = new AbortController()
-  readonly #unknown: Health
+  readonly #known: () => Known
   #config: Config
   #assembly: Assembly | null = null
   #boot: Promise<TokenGuardState> | null = null
@@ -69,10 +69,18 @@ export class TokenGuard implements AsyncDisposable {
   constructor(options: TokenGuardOptions, config: Config) {
     this.#options = options
     this.#config = config
-    this.#unknown = healthAt(NOTHING_KNOWN, policyOf(config), instantOf(systemClock))
     this.#events = eventTeller(options.logger)
     this.#mask.learn(textsOf(secretsIn(config)))
-    const deps = this.#appDeps()
+    const guard = () => this.#assembly?.guard ?? null
+    this.#known = knownOf(config, guard)
+    const deps = appDepsOf({
+      config,
+      guard,
+      isHeard: () => this.#mayBeReady,
+      metrics: this.#metrics,
+      operatorToken: () => this.#config.operatorToken,
+      stopping: this.#stopping.signal,
+    })
     this.app = createMountable(deps, 'health')
     this.page = createMountable(deps, 'page')
     this.metrics = createMountable(deps, 'metrics')
@@ -210,38 +218,11 @@ export class TokenGuard implements AsyncDisposable {
       this.#attended -= 1
     }
   }
-
-  #known() {
-    const guard = this.#assembly?.guard
-    if (guard === undefined) {
-      return { health: this.#unknown, state: NOTHING_KNOWN, fingerprint: null, history: [] }
-    }
-    const { state, history, token } = guard
-    return { health: guard.health(), state, fingerprint: token.fingerprint, history }
-  }
-
-  #appDeps(): AppDeps {
-    const isOff = this.#config.mode === 'off'
-    return {
-      known: () => this.#known(),
-      release: { serviceId: NAME, releaseId: VERSION },
-      readiness: this.#config.readiness,
-      hasBooted: () => this.#mayBeReady || this.#assembly?.guard.hasPassed === true,
-      isStopping: () => this.#stopping.signal.aborted,
-      overriding: isOff ? { output: 'The guard is off (mode): the token is not verified.' } : null,
-      operatorToken: () => this.#config.operatorToken,
-      check: async () => (isOff ? undefined : this.#assembly?.guard.check()),
-      metrics: this.#metrics,
-      config: this.#config,
-      clock: systemClock,
-    }
-  }
 }
 
 async function transportOf(fetch: Fetch | undefined, graphUrl: string): Promise<Transport> {
   if (fetch !== undefined) return { fetch, viaProxy: false }
-  const transport = await transportFor(graphUrl)
-  if (transport.ok) return transport
-  const expected = 'a URL such as http://proxy.example:3128, or nothing'
-  throw new ConfigurationError([{ name: 'HTTPS_PROXY', problem: transport.problem, expected }])
+  const transport = await wayTo(graphUrl)
+  if (!transport.ok) throw new ConfigurationError([transport.fault])
+  return transport
 }

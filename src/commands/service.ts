@@ -2,8 +2,9 @@ import { Alerts } from '../alerts/alerts.ts'
 import type { Courier } from '../alerts/courier.ts'
 import type { Observers } from '../assembly/assemble.ts'
 import type { Permission } from '../assembly/permission.ts'
+import { appDepsOf } from '../assembly/served.ts'
 import type { Guard } from '../guard/guard.ts'
-import { createApp, type AppDeps } from '../http/app.ts'
+import { createApp } from '../http/app.ts'
 import { lateMetrics } from '../http/late.ts'
 import type { Metrics } from '../http/metrics.ts'
 import { createQuick } from '../http/probes.ts'
@@ -11,7 +12,7 @@ import { systemClock } from '../platform/clock.ts'
 import { listen } from '../platform/listen.ts'
 import type { Host, Listening } from '../platform/listening.ts'
 import { RUNTIME } from '../platform/runtime.ts'
-import { NAME, VERSION } from '../platform/version.ts'
+import { VERSION } from '../platform/version.ts'
 import { createCourier, SENDER } from './alerting.ts'
 import { Follower } from './follow.ts'
 import type { Setup } from './setup.ts'
@@ -59,7 +60,14 @@ export function createService(setup: Setup, deps: ServiceDeps): Service {
     },
     deps.metrics.countAlert,
   )
-  const answered = appDeps(setup, deps, follower)
+  const answered = appDepsOf({
+    config,
+    guard: () => guard,
+    isHeard: () => !deps.permission.isUnheard,
+    metrics: deps.metrics,
+    operatorToken: () => follower.secret('TOKEN_GUARD_OPERATOR_TOKEN'),
+    stopping: deps.stopping,
+  })
   const app = createApp(answered)
   return {
     listen: async (host, port) => {
@@ -94,30 +102,4 @@ async function keepFresh(server: Listening, guard: Guard, stopping: AbortSignal)
   guard.onUpdate(server.refresh)
   stopping.addEventListener('abort', server.refresh)
   while (await systemClock.sleep(Math.min(guard.health().validForMs, LOOK_MS), stopping)) server.refresh()
-}
-
-function appDeps(
-  { guard, config }: Setup,
-  { permission, stopping, metrics }: ServiceDeps,
-  follower: Follower,
-): AppDeps {
-  const isOff = config.mode === 'off'
-  return {
-    known: () => ({
-      health: guard.health(),
-      state: guard.state,
-      fingerprint: config.token === null ? null : guard.token.fingerprint,
-      history: guard.history,
-    }),
-    release: { serviceId: NAME, releaseId: VERSION },
-    readiness: config.readiness,
-    hasBooted: () => !permission.isUnheard || guard.hasPassed,
-    isStopping: () => stopping.aborted,
-    overriding: isOff ? { output: 'TOKEN_GUARD_MODE=off: the token is not verified.' } : null,
-    operatorToken: () => follower.secret('TOKEN_GUARD_OPERATOR_TOKEN'),
-    check: async () => (isOff ? undefined : guard.check()),
-    metrics,
-    config,
-    clock: systemClock,
-  }
 }

@@ -9,7 +9,7 @@ import type { TokenPlace } from '../config/token-places.ts'
 import type { GuardEvent } from '../guard/events.ts'
 import type { Guard } from '../guard/guard.ts'
 import { systemClock } from '../platform/clock.ts'
-import { transportFor } from '../net/fetch.ts'
+import { wayTo } from '../assembly/way-out.ts'
 import type { Output } from '../platform/output.ts'
 import { random } from '../platform/random.ts'
 import { isBun } from '../platform/runtime.ts'
@@ -91,10 +91,9 @@ export async function setUp(
   const mask = new SecretMask()
   mask.learn(textsOf([...secretsIn(config), ...tokenPlaces.map(({ secret }) => secret)]))
   const log = await createLog(config.logLevel, logTo, mask.apply)
-  const transport = await transportFor(config.graphUrl)
+  const transport = await wayTo(config.graphUrl)
   if (!transport.ok) {
-    const expected = 'a URL such as http://proxy.example:3128, or nothing'
-    const faults = [{ name: 'HTTPS_PROXY', problem: transport.problem, expected }]
+    const faults = [transport.fault]
     tellOfFaults(faults, known, log, logTo)
     return { ok: false, faults, ...known, graphUrl: null }
   }

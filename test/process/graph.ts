@@ -8,6 +8,8 @@ type Answerer = (request: Request, path: string) => Response | Promise<Response>
 type GraphOptions = {
   /** Answers in the sandbox's place, where it gives something. */
   readonly answer?: Answerer
+  /** What a request waits for before it is answered. */
+  readonly before?: (path: string) => Promise<unknown> | undefined
   readonly port?: number
 }
 
@@ -45,7 +47,10 @@ export function without(env: Environment, ...names: readonly string[]): Environm
   return Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(name)))
 }
 
-export function startGraph(scenario: ScenarioName = 'permanent', { answer, port = 0 }: GraphOptions = {}): Graph {
+export function startGraph(
+  scenario: ScenarioName = 'permanent',
+  { answer, before, port = 0 }: GraphOptions = {},
+): Graph {
   const sandbox = createSandbox({ scenario })
   const asked: string[] = []
   const watchers = new Set<() => void>()
@@ -58,7 +63,8 @@ export function startGraph(scenario: ScenarioName = 'permanent', { answer, port 
       const path = new URL(request.url).pathname.replace(/^\/v[\d.]+/, '')
       asked.push(path)
       for (const watcher of watchers) watcher()
-      return answer?.(request, path) ?? sandbox.fetch(request)
+      const respond = () => answer?.(request, path) ?? sandbox.fetch(request)
+      return before?.(path)?.then(respond) ?? respond()
     },
   })
   const env = variables(server.url.origin)
