@@ -4,6 +4,7 @@ import type { FoundTransport } from '../net/fetch.ts'
 import { request } from '../net/request.ts'
 import type { Alert } from './alert.ts'
 import { judgeAttempt, type ReceiverReply } from './attempt.ts'
+import { receiverFor } from './receivers.ts'
 import { webhookHeaders } from './signature.ts'
 
 /** Carries alerts to the receiver, one after another: in order, again and again for a while, and holding up nobody. */
@@ -103,8 +104,9 @@ export class Courier {
   async #attempt(alert: Alert): Promise<ReceiverReply> {
     const { url, secret, fetchFor, userAgent, clock } = this.#deps
     const to = url()?.reveal() ?? ''
-    const body = JSON.stringify(alert)
-    const signed = webhookHeaders(alert.id, clock.nowMs(), body, secret()?.reveal() ?? null)
+    const { render, isSigned } = receiverFor(to)
+    const body = render(alert)
+    const signed = isSigned ? webhookHeaders(alert.id, clock.nowMs(), body, secret()?.reveal() ?? null) : {}
     const headers = { ...signed, 'content-type': 'application/json', 'user-agent': userAgent }
     const transport = await fetchFor(to)
     if (!transport.ok) return { kind: 'none', what: `HTTPS_PROXY ${transport.problem}` }
