@@ -176,6 +176,10 @@ export function slotOf({ key, subject }: Finding): Slot {
   return subject === null ? key : `phone:${subject}`
 }
 
+export function isSlot(text: unknown): text is Slot {
+  return typeof text === 'string' && (text.startsWith('phone:') || CHECK_KEYS.some((key) => key === text))
+}
+
 const TOKEN_SLOTS: readonly Slot[] = CHECK_KEYS.filter((key) => key.startsWith('token:'))
 
 /** The places on which an answer speaks: a dead token's scopes and end are no longer told. */
