@@ -12,7 +12,7 @@ test.each([
   ['a name with line ends', 'a\nb'],
   ['an empty name', ''],
 ])('a process with %s is read', (_what, name) => {
-  expect(readStat(`42 (${name}) ${REST}\n`)).toEqual({ pid: 42, parent: 7, startedAt: '14035471' })
+  expect(readStat(`42 (${name}) ${REST}\n`)).toEqual({ pid: 42, parent: 7, startedAt: '14035471', hasEnded: false })
 })
 
 test.each([

@@ -1,4 +1,4 @@
-import { EXIT, type ExitCode } from '../assembly/exit-codes.ts'
+import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { judgeTokenText } from '../config/token-text.ts'
 import type { Clean } from '../graph/clean.ts'
 import type { Bearer, GraphClient, Reply } from '../graph/client.ts'

@@ -1,39 +1,70 @@
 import { afterAll, expect, test } from 'bun:test'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Target, TargetError } from './target.ts'
+import { TargetError } from './attempt.ts'
+import { Target } from './target.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'token-guard-target-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-function place(text: string): { readonly path: string; readonly target: Target } {
+async function withNewToken(text: string) {
   const path = join(mkdtempSync(join(folder, 'x')), '.env')
   writeFileSync(path, text)
-  return { path, target: new Target({ kind: 'env-file', path }, 'EAAold') }
+  const target = new Target({ kind: 'env-file', path }, 'EAAold', process.env['PATH'])
+  target.hold(0)
+  await target.reserve()
+  target.claim()
+  target.keep('EAAnew')
+  return { path, target, names: () => readdirSync(join(path, '..')).toSorted() }
 }
 
-test('what is staged takes its place as it is: it is never taken away to be written again', () => {
-  const { path, target } = place('WHATSAPP_TOKEN=EAAold\n')
-  target.stage('EAAnew')
+test('what is staged takes its place as it is: it is never taken away to be written again', async () => {
+  const { path, target, names } = await withNewToken('WHATSAPP_TOKEN=EAAold\n')
   const { ino } = statSync(target.staged)
-  target.takePlace('EAAnew', () => {})
+  await target.takePlace('EAAnew', () => {})
+  target.release()
   expect([statSync(path).ino, readFileSync(path, 'utf8')]).toEqual([ino, 'WHATSAPP_TOKEN=EAAnew\n'])
+  expect(names()).toEqual(['.env'])
+})
+
+test('what somebody else writes meanwhile stays, and so do the mode and a longer text', async () => {
+  const { path, target, names } = await withNewToken('WHATSAPP_TOKEN=EAAold\n')
+  const text = (token: string) => `A=${'1'.repeat(9_000)}\nWHATSAPP_TOKEN=${token}\n`
+  writeFileSync(path, text('EAAold'))
+  chmodSync(path, 0o600)
+  await target.takePlace('EAAnew', () => {})
+  target.release()
+  expect([readFileSync(path, 'utf8'), statSync(path).mode & 0o777]).toEqual([text('EAAnew'), 0o600])
+  expect(names()).toEqual(['.env'])
+})
+
+test("somebody else's token is not overwritten, and ours is kept", async () => {
+  const { path, target, names } = await withNewToken('WHATSAPP_TOKEN=EAAold\n')
+  writeFileSync(path, 'WHATSAPP_TOKEN=EAAtheirs\n')
+  expect(target.takePlace('EAAnew', () => {})).rejects.toThrow(TargetError)
+  target.release()
+  expect(readFileSync(path, 'utf8')).toBe('WHATSAPP_TOKEN=EAAtheirs\n')
+  expect([names(), target.leftover()]).toEqual([['.env', '.env.token-guard-rotate'], 'EAAnew'])
+})
+
+test('a file that has changed since it was read is not begun with', async () => {
+  const path = join(mkdtempSync(join(folder, 'x')), '.env')
+  writeFileSync(path, 'WHATSAPP_TOKEN=EAAtheirs\n')
+  const target = new Target({ kind: 'env-file', path }, 'EAAold', process.env['PATH'])
+  target.hold(0)
+  expect(target.reserve()).rejects.toThrow('does not hold the token any more')
+  target.release()
   expect(readdirSync(join(path, '..'))).toEqual(['.env'])
 })
 
-test('what somebody else writes meanwhile stays', () => {
-  const { path, target } = place('WHATSAPP_TOKEN=EAAold\n')
-  target.stage('EAAnew')
-  writeFileSync(path, 'A=1\nWHATSAPP_TOKEN=EAAold\n')
-  target.takePlace('EAAnew', () => {})
-  expect(readFileSync(path, 'utf8')).toBe('A=1\nWHATSAPP_TOKEN=EAAnew\n')
-})
-
-test("somebody else's token is not overwritten", () => {
-  const { path, target } = place('WHATSAPP_TOKEN=EAAold\n')
-  target.stage('EAAnew')
-  writeFileSync(path, 'WHATSAPP_TOKEN=EAAtheirs\n')
-  expect(() => target.takePlace('EAAnew', () => {})).toThrow(TargetError)
-  expect(readFileSync(path, 'utf8')).toBe('WHATSAPP_TOKEN=EAAtheirs\n')
+test('a second run on the same file is told who is at work, and a third begins after the end', async () => {
+  const { path, target } = await withNewToken('WHATSAPP_TOKEN=EAAold\n')
+  const second = new Target({ kind: 'env-file', path }, 'EAAold', process.env['PATH'])
+  expect(() => second.hold(0)).toThrow(`process ${process.pid} on `)
+  second.release()
+  target.release()
+  second.hold(0)
+  expect(second.leftover()).toBe('EAAnew')
+  second.release()
 })

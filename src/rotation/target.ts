@@ -1,18 +1,37 @@
+import { dirname } from 'node:path'
 import type { Origin } from '../config/sources.ts'
 import { readTextFile } from '../platform/files.ts'
-import { discard, replaceable, stage, takePlace, type Replaceable } from '../platform/replace-file.ts'
+import { hold, HeldByAnother, type Held } from '../platform/lock-file.ts'
+import {
+  discard,
+  keepElsewhere,
+  keptOf,
+  makeSuccessor,
+  ownerOf,
+  replaceable,
+  syncFolder,
+  thisUser,
+  type Kept,
+  type Replaceable,
+  type Successor,
+} from '../platform/replace-file.ts'
+import { rightsOf } from '../platform/rights.ts'
+import { atWork } from './at-work.ts'
+import { attempt, quietly, TargetError } from './attempt.ts'
+import { notGiven, obstacleOf, obstacleOfCode, obstacleOfNew, type Hindrance, type Sight } from './obstacles.ts'
 import { replaceInEnvFile, replaceInSecretFile, tokenIn } from './place.ts'
+import { see } from './sight.ts'
 
 const NAME = 'WHATSAPP_TOKEN'
-const FILE = { maxBytes: 1024 * 1024 }
+const FILE_MAX = 1024 * 1024
+/** For a token that is longer than the old one. */
+const ROOM = 2048
 
 /** The steps between which a power cut may come; each is tried. */
-export type Step = 'issued' | 'staged' | 'verified' | 'renamed' | 'done'
+export type Step = 'held' | 'reserved' | 'issued' | 'staged' | 'verified' | 'renamed' | 'done'
 
-/** Why the file cannot have another token in it: a sentence. */
-export class TargetError extends Error {
-  override readonly name = 'TargetError'
-}
+/** Where the place for the new token is, and whether it holds one. */
+type Room = { readonly successor: Successor; readonly kept: Kept; isStaged: boolean; token: Uint8Array | null }
 
 /** The file in which the token stands, and how another takes its place. Throws TargetError. */
 export class Target {
@@ -20,11 +39,21 @@ export class Target {
   /** The variable whose line it is; `null` where the file holds the token alone. */
   readonly #variable: string | null
   readonly #before: string
+  readonly #searchPath: string | undefined
+  /** The file as it was when the room was made. */
+  #bytes: Uint8Array = new Uint8Array()
+  #held: Held | null = null
+  #room: Room | null = null
 
-  constructor({ path = '', file }: Origin, before: string) {
+  constructor({ path = '', file }: Origin, before: string, searchPath: string | undefined) {
     this.#variable = file === undefined ? NAME : null
     this.#before = before
-    this.#files = attempt(file ?? path, () => replaceable(file ?? path))
+    this.#searchPath = searchPath
+    const given = file ?? path
+    this.#files = attempt(
+      () => replaceable(given),
+      (code) => obstacleOfCode(code, given, dirname(given)),
+    )
   }
 
   get path(): string {
@@ -36,56 +65,178 @@ export class Target {
     return this.#files.staged
   }
 
+  /** Looks whether a new file could take its place as it is. Writes nothing. */
+  async examine(): Promise<void> {
+    await this.#sight()
+  }
+
+  /** From here on no other run works on this file. */
+  hold(nowMs: number): void {
+    try {
+      this.#held = this.#attempt(() => hold(this.#files.lock, nowMs))
+    } catch (error) {
+      if (error instanceof HeldByAnother) throw new TargetError(atWork(error, this.path))
+      throw error
+    }
+  }
+
   /** What a former run made and left behind; `null` where there is nothing of use. */
   leftover(): string | null {
-    const read = readTextFile(this.#files.staged, FILE)
+    const { staged, path } = this.#files
+    const owner = this.#attempt(() => ownerOf(staged))
+    const trusted = [thisUser(), keptOf(path).owner]
+    if (owner !== null && thisUser() !== null && !trusted.includes(owner))
+      throw new TargetError({
+        what: `${staged} is of another user (uid ${owner}): a token in it is not to be trusted.`,
+        next: 'Look who put it there, and remove it.',
+      })
+    const read = readTextFile(staged, { maxBytes: FILE_MAX + ROOM, follow: false })
     const token = read.ok ? tokenIn(read.bytes, this.#variable) : ''
     return token === '' || token === this.#before ? null : token
   }
 
-  /** Writes it beside the file: it is not lost any more, and not in use yet. */
-  stage(token: string): void {
-    const bytes = this.#with(token)
-    attempt(this.#files.staged, () => stage(this.#files, bytes))
+  /** Makes the room that a new token needs, with all rights as they will be. No former run's token is touched. */
+  async reserve(): Promise<void> {
+    this.#bytes = this.#read()
+    this.#with(this.#before, this.#bytes)
+    this.#room = await this.#makeRoom()
   }
 
-  /** What somebody else has written since stays: it is read again. What is staged rightly is never put at risk. */
-  takePlace(token: string, onStep: (step: Step) => void): void {
-    const staged = readTextFile(this.#files.staged, FILE)
-    if (!staged.ok || !Buffer.from(staged.bytes).equals(this.#with(token))) this.stage(token)
-    attempt(this.#files.path, () => takePlace(this.#files, () => onStep('renamed')))
+  /** The room is where a token is looked for. What a former run left there has been judged. */
+  claim(): void {
+    const room = this.#demandRoom()
+    this.#attempt(() => {
+      room.successor.moveTo(this.staged)
+      syncFolder(this.#files.folder)
+    })
+    room.isStaged = true
   }
 
+  /** Writes the token into its room: it is not lost any more, and not in use yet. Nothing is read before. */
+  keep(token: string): void {
+    const room = this.#demandRoom()
+    this.#demandHeld()
+    const bytes = this.#with(token, this.#bytes)
+    this.#attempt(() => room.successor.fill(bytes))
+    room.token = bytes
+  }
+
+  /** What somebody else has written since stays: it is read again. What is staged is never put at risk. */
+  async takePlace(token: string, onStep: (step: Step) => void): Promise<void> {
+    const bytes = this.#with(token, this.#read())
+    await this.#sight()
+    const isSame = (room: Room) => JSON.stringify(room.kept) === JSON.stringify(keptOf(this.path))
+    let room = this.#demandRoom()
+    if ((room.isStaged && !(room.token !== null && Buffer.from(bytes).equals(room.token))) || !isSame(room)) {
+      const another = await this.#makeRoom()
+      room.successor.close()
+      this.#room = room = another
+    }
+    this.#demandHeld()
+    const { isStaged } = room
+    this.#attempt(() => {
+      if (!isStaged) room.successor.fill(bytes)
+      room.successor.moveTo(this.path)
+    })
+    room.isStaged = false
+    onStep('renamed')
+    // It stands in the file. A power cut that comes before the folder is on the disk brings the old one back, which lives.
+    quietly(() => {
+      syncFolder(this.#files.folder)
+      if (!isStaged) discard(this.staged)
+    })
+  }
+
+  /** Throws the staged token away. */
   discard(): void {
-    attempt(this.#files.staged, () => discard(this.#files.staged))
+    this.#attempt(() => discard(this.staged))
   }
 
-  #with(token: string): Uint8Array {
-    const read = readTextFile(this.#files.path, FILE)
-    if (!read.ok) throw new TargetError(`${this.#files.path} ${read.problem}.`)
+  /** The last resort, where the room does not take what it was made for. `null` where this fails too. */
+  rescue(token: string): string | null {
+    try {
+      const path = keepElsewhere(this.#variable === null ? `${token}\n` : `${NAME}=${token}\n`)
+      // Nobody knows what of it stands there.
+      if (this.#held?.isOurs() === true) discard(this.staged)
+      return path
+    } catch {
+      return null
+    }
+  }
+
+  /** Gives the file free, and takes away what holds no token. */
+  release(): void {
+    const room = this.#room
+    room?.successor.close()
+    if (this.#held?.isOurs() === true) {
+      quietly(() => discard(this.#files.fresh))
+      if (room?.isStaged === true && room.token === null) quietly(() => discard(this.staged))
+    }
+    quietly(() => this.#held?.release())
+  }
+
+  async #sight(): Promise<Sight> {
+    const sight = await see(this.#files, this.#searchPath, (work) => this.#attempt(work))
+    const obstacle = obstacleOf(sight)
+    if (obstacle !== null) throw new TargetError(obstacle)
+    return sight
+  }
+
+  async #makeRoom(): Promise<Room> {
+    const kept = keptOf(this.path)
+    const sight = await this.#sight()
+    const successor = this.#attempt(() => makeSuccessor(this.#files, this.#bytes.length + ROOM))
+    try {
+      const obstacle = obstacleOfNew(sight, await rightsOf(this.#files.fresh, this.#searchPath))
+      if (obstacle !== null) throw new TargetError(obstacle)
+      attempt(
+        () => successor.admit(kept),
+        (code) => (code === 'EPERM' ? notGiven(this.path, kept) : this.#obstacle(code)),
+      )
+      return { successor, kept, isStaged: false, token: null }
+    } catch (error) {
+      successor.close()
+      quietly(() => discard(this.#files.fresh))
+      throw error
+    }
+  }
+
+  #demandRoom(): Room {
+    if (this.#room === null) throw new Error('no room was reserved')
+    return this.#room
+  }
+
+  #demandHeld(): void {
+    if (this.#held?.isOurs() === true) return
+    throw new TargetError({
+      what: `The lock ${this.#files.lock} is not this run's any more: it was removed, or taken over while this run stood still.`,
+      next: 'Begin again.',
+    })
+  }
+
+  #read(): Uint8Array {
+    const read = readTextFile(this.path, { maxBytes: FILE_MAX })
+    if (read.ok) return read.bytes
+    throw new TargetError({ what: `${this.path} ${read.problem}.`, next: 'Put it back, and begin again.' })
+  }
+
+  #with(token: string, bytes: Uint8Array): Uint8Array {
     const replaced =
       this.#variable === null
-        ? replaceInSecretFile(read.bytes, this.#before, token)
-        : replaceInEnvFile(read.bytes, this.#variable, this.#before, token)
-    if (replaced === null)
-      throw new TargetError(`${this.#files.path} does not hold the token any more that it held at the start.`)
-    return replaced
+        ? replaceInSecretFile(bytes, this.#before, token)
+        : replaceInEnvFile(bytes, this.#variable, this.#before, token)
+    if (replaced !== null) return replaced
+    throw new TargetError({
+      what: `${this.path} does not hold the token any more that it held at the start: another run, or somebody, has changed it.`,
+      next: 'Look at it with check. If it is to be rotated still, begin again.',
+    })
   }
-}
 
-function attempt<T>(path: string, work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    const code = String((error as { readonly code?: unknown }).code ?? 'unknown error')
-    const why =
-      code === 'EROFS'
-        ? 'is on a read-only file system, as mounted secrets are'
-        : code === 'EBUSY'
-          ? 'is mounted by itself, so nothing can take its place: mount its folder'
-          : code === 'EACCES' || code === 'EPERM'
-            ? 'may not be written by this user, or not with its owner kept'
-            : `cannot be written (${code})`
-    throw new TargetError(`${path} ${why}.`)
+  #obstacle(code: string): Hindrance {
+    return obstacleOfCode(code, this.path, this.#files.folder)
+  }
+
+  #attempt<T>(work: () => T): T {
+    return attempt(work, (code) => this.#obstacle(code))
   }
 }

@@ -1,31 +1,175 @@
 import { expect } from 'bun:test'
-import { chmodSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { unlinkSync, utimesSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { lifeOf, thisHolder, writeHolder } from '../../src/platform/holder.ts'
+import { dirname, join } from 'node:path'
+import { thisHolder, writeHolder, type Holder } from '../../src/platform/holder.ts'
 import { independently } from './concurrent.ts'
-import { startGraph, type Graph } from './graph.ts'
-import { forEachRuntime, Program, temporaryFolder, type Environment } from './harness.ts'
+import { startGraph } from './graph.ts'
+import { forEachRuntime, Program, start, temporaryFolder } from './harness.ts'
 import { inEnvFile, isValid, madeBy, rotate, tokenIn } from './rotation.ts'
 
-/** Two runs at once, and what a run leaves behind that was killed. */
+/** Two runs at once, what a run leaves behind that was killed, and files that a new one cannot follow. */
 
 const KILLED = new URL('../fixtures/rotate-killed.ts', import.meta.url).pathname
-const LONG_AGO = new Date(Date.now() - 3 * 60_000)
+const SILENT = new Date(Date.now() - 3 * 60_000)
+const HERE = thisHolder(0)
 
-/** Answers the demand for a token when it is told to, or does something before. */
-function holding(before: () => unknown): Promise<Response> | undefined {
-  return Promise.resolve(before()).then(() => null) as never
-}
-
-/** A Graph that does something between the demand for a token and its answer. */
-function startGraphThat(meanwhile: () => unknown): Graph {
-  let port = 0
-  const graph: Graph = startGraph('permanent', {
-    answer: (request, path) => {
-      if (!path.endsWith('/access_tokens') || port === 0) return undefined
-      return Promise.resolve(meanwhile()).then(() => fetch(`http://127.0.0.1:${port}${path}`, request))
-    },
+/** A Graph where something happens between the demand for a token and the answer. */
+const startGraphWith = (meanwhile: () => unknown) =>
+  startGraph('permanent', {
+    before: (path) => (path.endsWith('/access_tokens') ? Promise.resolve().then(meanwhile) : undefined),
   })
-  return graph
+
+/** One that answers the demand when it is told to. */
+function patientGraph() {
+  const [gate, demand] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const graph = startGraphWith(() => {
+    demand.resolve()
+    return gate.promise
+  })
+  return { graph, open: gate.resolve, demanded: demand.promise }
 }
+
+forEachRuntime((runtime) => {
+  independently('of two rotations at once the second ends with 71, and says who is at work', async () => {
+    using folder = temporaryFolder()
+    const { graph, open, demanded } = patientGraph()
+    await using _ = graph
+    const file = inEnvFile(graph, folder.path)
+    await using first = start(runtime, ['rotate', '--yes'], file.env, { cwd: folder.path })
+    await demanded
+    const second = await rotate(runtime, ['--yes'], file.env, folder.path)
+    expect([second.code, second.stderr.includes(`process ${first.pid} on `)]).toEqual([71, true])
+    expect(second.stderr).toContain('Graph was not asked for one')
+    open()
+    expect((await first.exit).code).toBe(0)
+    expect([madeBy(graph), file.isWhole(), file.token() === file.old]).toEqual([1, true, false])
+    expect(readdirSync(folder.path)).toEqual(['.env'])
+  })
+
+  for (const [what, isKilledBefore] of [
+    ['at once', false],
+    ['after one that was killed', true],
+  ] as const)
+    independently(`of five rotations ${what} one works, and Graph is asked once`, async () => {
+      using folder = temporaryFolder()
+      const { graph, open } = patientGraph()
+      await using _ = graph
+      const file = inEnvFile(graph, folder.path)
+      if (isKilledBefore) {
+        await using killed = new Program([process.execPath, KILLED, 'held'], file.env, { cwd: folder.path })
+        await killed.exit
+        expect(existsSync(`${file.staged}.lock`)).toBe(true)
+      }
+      let ended = 0
+      const runs = Array.from({ length: 5 }, async () => {
+        const { code } = await rotate(runtime, ['--yes'], file.env, folder.path)
+        // The one that works gets its answer when all others have ended.
+        if (++ended === 4) open()
+        return code
+      })
+      expect((await Promise.all(runs)).toSorted()).toEqual([0, 71, 71, 71, 71])
+      expect([madeBy(graph), file.isWhole(), file.token() === file.old]).toEqual([1, true, false])
+      expect(readdirSync(folder.path)).toEqual(['.env'])
+    })
+
+  const lockOf = (change: Partial<Holder>) => writeHolder({ ...HERE, ...change }, 'x')
+  const elsewhere = { host: 'other-host', boot: 'another', space: 'pid:[1]' }
+  for (const [what, text, changedAt, code, told] of [
+    ['of a process whose id another has now', lockOf({ startedAt: '1' }), new Date(), 0, ''],
+    ['of a process that lives, however long it is silent', lockOf({}), SILENT, 71, `process ${process.pid} on`],
+    ['of another container that gave a sign of life', lockOf({ space: 'pid:[1]' }), new Date(), 71, 'container'],
+    ['of another host that gave a sign of life', lockOf(elsewhere), new Date(), 71, 'other-host'],
+    ['of another host that is silent', lockOf(elsewhere), SILENT, 0, ''],
+    ['that was cut off, just now', '', new Date(), 71, 'does not say which'],
+    ['that was cut off, long ago', '{"pid":', SILENT, 0, ''],
+  ] as const)
+    independently(`rotate that finds a lock ${what} exits ${code}`, async () => {
+      using folder = temporaryFolder()
+      await using graph = startGraph()
+      const file = inEnvFile(graph, folder.path)
+      const lock = `${file.staged}.lock`
+      writeFileSync(lock, text)
+      utimesSync(lock, changedAt, changedAt)
+      const ended = await rotate(runtime, ['--yes'], file.env, folder.path)
+      expect([ended.code, ended.stderr.includes(told), file.isWhole()]).toEqual([code, true, true])
+      expect(madeBy(graph)).toBe(code === 0 ? 1 : 0)
+      if (code === 71) expect(readFileSync(lock, 'utf8')).toBe(text)
+      expect(readdirSync(folder.path)).toEqual(code === 0 ? ['.env'] : ['.env', '.env.token-guard-rotate.lock'])
+    })
+
+  independently(
+    'rotate that cannot write the new token into its room keeps it elsewhere, for its user alone',
+    async () => {
+      using folder = temporaryFolder()
+      const other = join(folder.path, 'tmp')
+      mkdirSync(other)
+      let lock = ''
+      await using graph = startGraphWith(() => unlinkSync(lock))
+      const file = inEnvFile(graph, folder.path)
+      lock = `${file.staged}.lock`
+      const ended = await rotate(runtime, ['--yes'], { ...file.env, TMPDIR: other }, folder.path)
+      expect([ended.code, file.token(), file.isWhole()]).toEqual([71, file.old, true])
+      const [, kept = '', goal = ''] = /mv (\S+) (\S+), and rotate again/.exec(ended.stderr.replaceAll('\n', ' ')) ?? []
+      expect([dirname(dirname(kept)), statSync(kept).mode & 0o777, goal]).toEqual([other, 0o600, file.staged])
+      expect(statSync(dirname(kept)).mode & 0o777).toBe(0o700)
+      expect(await isValid(graph, tokenIn(kept))).toBe(true)
+
+      // As the message says.
+      const made = tokenIn(kept)
+      renameSync(kept, goal)
+      const next = await rotate(runtime, ['--yes'], file.env, folder.path)
+      expect([next.code, file.token(), file.isWhole(), madeBy(graph)]).toEqual([0, made, true, 1])
+      expect(readdirSync(folder.path)).toEqual(['.env', 'tmp'])
+    },
+  )
+
+  independently('rotate keeps the new token where somebody has written another into the file meanwhile', async () => {
+    using folder = temporaryFolder()
+    let [path, theirs] = ['', '']
+    await using graph = startGraphWith(() => writeFileSync(path, theirs))
+    const file = inEnvFile(graph, folder.path)
+    ;[path, theirs] = [file.path, 'WHATSAPP_TOKEN=EAASANDBOXtheirs\n']
+    const ended = await rotate(runtime, ['--yes'], file.env, folder.path)
+    expect([ended.code, ended.stderr.includes(file.staged)]).toEqual([71, true])
+    expect(readFileSync(path, 'utf8')).toBe(theirs)
+    expect(await isValid(graph, tokenIn(file.staged))).toBe(true)
+    expect(readdirSync(folder.path)).toEqual(['.env', '.env.token-guard-rotate'])
+  })
+
+  independently('rotate does not begin with a file that has a second name', async () => {
+    using folder = temporaryFolder()
+    await using graph = startGraph()
+    const file = inEnvFile(graph, folder.path)
+    linkSync(file.path, join(folder.path, 'second'))
+    for (const args of [['--yes'], ['--dry-run']]) {
+      const ended = await rotate(runtime, args, file.env, folder.path)
+      expect([ended.code, ended.stderr.includes('hard links'), ended.stderr.includes('--print')]).toEqual([
+        71,
+        true,
+        true,
+      ])
+    }
+    expect([madeBy(graph), statSync(file.path).nlink]).toEqual([0, 2])
+    expect(readdirSync(folder.path).toSorted()).toEqual(['.env', 'second'])
+  })
+
+  for (const [mode, code] of [
+    [0o600, 0],
+    [0o640, 71],
+    [0o604, 71],
+  ] as const)
+    independently(
+      `rotate where no program tells of ACLs exits ${code} for a file of mode ${mode.toString(8)}`,
+      async () => {
+        using folder = temporaryFolder()
+        await using graph = startGraph()
+        const file = inEnvFile(graph, folder.path)
+        chmodSync(file.path, mode)
+        const found = { ...runtime, command: [Bun.which(runtime.command[0] ?? '') ?? '', ...runtime.command.slice(1)] }
+        const ended = await rotate(found, ['--yes'], { ...file.env, PATH: folder.path }, folder.path)
+        expect([ended.code, ended.stderr.includes('neither GNU ls nor getfacl')]).toEqual([code, code === 71])
+        expect([madeBy(graph), statSync(file.path).mode & 0o777]).toEqual([code === 71 ? 0 : 1, mode])
+      },
+    )
+})

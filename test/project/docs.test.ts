@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
-import { EXIT } from '../../src/assembly/exit-codes.ts'
+import { EXIT } from '../../src/exit-codes.ts'
 import { variable, VARIABLE_NAMES } from '../../src/config/variables.ts'
 import { knownOf } from '../../src/http/app.fake.ts'
 import { createMetrics } from '../../src/http/metrics.ts'

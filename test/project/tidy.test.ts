@@ -53,6 +53,7 @@ const KEPT: readonly (readonly [what: string, pattern: RegExp, where: readonly s
       'src/http/page/script.ts',
       'src/platform/abort.ts',
       'src/platform/listen-node.ts',
+      'src/platform/lock-file.ts',
       'src/platform/signals.ts',
       'src/platform/within.ts',
     ],
@@ -62,7 +63,12 @@ const KEPT: readonly (readonly [what: string, pattern: RegExp, where: readonly s
     /process\.env/,
     ['src/boot.ts', 'src/cli.ts', 'src/platform/notify.ts', 'src/platform/output.ts', 'src/platform/side-doors.ts'],
   ],
-  ['ends the process', /process\.exit\b|process\.kill/, ['src/boot.ts', 'src/cli.ts', 'src/platform/signals.ts']],
+  // A holder is asked after with the signal 0, which ends nobody.
+  [
+    'ends the process',
+    /process\.exit\b|process\.kill/,
+    ['src/boot.ts', 'src/cli.ts', 'src/platform/holder.ts', 'src/platform/signals.ts'],
+  ],
   [
     'knows Bun',
     /\bBun\.|typeof Bun|process\.versions/,
@@ -74,6 +80,8 @@ const KEPT: readonly (readonly [what: string, pattern: RegExp, where: readonly s
     /from 'node:fs/,
     [
       'src/platform/files.ts',
+      'src/platform/holder.ts',
+      'src/platform/lock-file.ts',
       'src/platform/output.ts',
       'src/platform/pipes.ts',
       'src/platform/replace-file.ts',

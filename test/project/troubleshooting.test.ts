@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { EXIT } from '../../src/assembly/exit-codes.ts'
+import { EXIT } from '../../src/exit-codes.ts'
 import { troubleshootingOf } from '../../src/report/troubleshooting.ts'
 import { EXPLAINED_CODES, explainFailure } from '../../src/sending/failures.ts'
 import { FINDING_CODES } from '../../src/verification/codes.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { EXIT } from '../../src/assembly/exit-codes.ts'
+import { EXIT } from '../../src/exit-codes.ts'
 import { facts } from './facts.ts'
 import { closed, findings, note, status, timeOrNull } from './words.ts'
 

@@ -1,0 +1,22 @@
+import { SILENT_MS, type HeldByAnother } from '../platform/lock-file.ts'
+import type { Hindrance } from './obstacles.ts'
+
+/** PURE. Who works on the file, and what to do about it. */
+export function atWork({ holder, life, path: lock }: HeldByAnother, path: string): Hindrance {
+  const who =
+    holder === null
+      ? `the lock ${lock} does not say which`
+      : `process ${holder.pid} on ${clean(holder.host)}, since ${clean(holder.since)}`
+  return {
+    what: `Another run works on ${path}: ${who}.`,
+    next:
+      life === 'alive'
+        ? 'Wait for its end.'
+        : `It cannot be seen from here (another container, host or user). If it was killed, a run that begins ${SILENT_MS / 60_000} minutes after its last sign of life takes its place.`,
+  }
+}
+
+/** The lock's text may be anybody's. */
+function clean(text: string): string {
+  return text.replaceAll(/[^\w.:+-]/g, '?').slice(0, 64)
+}
