@@ -29,7 +29,7 @@ async function guardStart(): Promise<void> {
   const [{ bootGuard }, { setUp }, { EXIT }, { output }, { onStopSignal, dieBy }] = await Promise.all([
     import('./commands/boot-guard.ts'),
     import('./commands/setup.ts'),
-    import('./assembly/exit-codes.ts'),
+    import('./exit-codes.ts'),
     import('./platform/output.ts'),
     import('./platform/signals.ts'),
   ])

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { EXIT } from './assembly/exit-codes.ts'
+import { EXIT } from './exit-codes.ts'
 import type { Context } from './commands/setup.ts'
 import { invocation } from './platform/invocation.ts'
 import { output } from './platform/output.ts'

@@ -38,7 +38,7 @@ export type AssemblyDeps = Transport &
 export type Assembly = {
   readonly guard: Guard
   /** `graph.facebook.com v25.0` */
-  readonly asked: string
+  readonly graphName: string
   /** Makes Graph answer for other credentials than those of the start. */
   readonly guardedToken: (credentials: Credentials) => GuardedToken
   /** The secrets behind the token in service, to be masked. */
@@ -72,7 +72,7 @@ export function assemble(config: Config, deps: AssemblyDeps): Assembly {
   )
   return {
     guard,
-    asked: `${new URL(config.graphUrl).host} ${config.graphVersion}`,
+    graphName: `${new URL(config.graphUrl).host} ${config.graphVersion}`,
     guardedToken,
     textsInService: () => textsOfToken.get(guard.token) ?? [],
     client,

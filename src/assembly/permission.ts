@@ -2,7 +2,8 @@ import type { Config } from '../config/config.ts'
 import type { BootEnding } from '../guard/boot.ts'
 import type { Guard } from '../guard/guard.ts'
 import type { LogEvent } from '../report/log-event.ts'
-import { exitCodeOf, type ExitCode } from './exit-codes.ts'
+import type { ExitCode } from '../exit-codes.ts'
+import { exitCodeOf } from './endings.ts'
 
 /** Whether the backend may start. */
 export type Permission =

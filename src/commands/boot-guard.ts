@@ -14,8 +14,8 @@ export async function bootGuard(setup: Setup, tellTo: Output): Promise<Permissio
   if (isRefused && tellTo.isTerminal) {
     const { exitCode, ending } = permission
     const conclusion = `${CONCLUSIONS[ending]} Nothing starts (exit ${exitCode}).`
-    const { asked, guard, tokenSource } = setup
-    const said = { asked, health: guard.health(), state: guard.state, exitCode, tokenSource, conclusion }
+    const { graphName, guard, tokenSource } = setup
+    const said = { graphName, health: guard.health(), state: guard.state, exitCode, tokenSource, conclusion }
     tellTo.write(verificationText(said, styleOf(tellTo)))
   } else if (event !== null) setup.log({ ...event, tokenSource: setup.tokenSource })
   return permission

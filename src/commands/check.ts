@@ -5,7 +5,8 @@ import { factsOf } from '../report/facts.ts'
 import { styleOf } from '../report/paint.ts'
 import { faultsText, verificationText } from '../report/text.ts'
 import { CONCLUSIONS } from './boot-guard.ts'
-import { EXIT, exitCodeOf, type ExitCode } from '../assembly/exit-codes.ts'
+import { exitCodeOf } from '../assembly/endings.ts'
+import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { setUp, type CommonOptions, type Context, type Setup, type Unready } from './setup.ts'
 
 export type CheckOptions = CommonOptions & {
@@ -38,7 +39,7 @@ function judgeEnding(ending: Exclude<BootEnding, 'stopped'>, { findings }: Healt
 }
 
 function textOf(
-  { asked, guard, config, tokenSource }: Setup,
+  { graphName, guard, config, tokenSource }: Setup,
   ending: Exclude<BootEnding, 'stopped'>,
   exitCode: ExitCode,
   { stdout }: Context,
@@ -48,7 +49,7 @@ function textOf(
   const strictly = ending === 'verified' && exitCode !== 0 ? ' Its warnings count (--strict).' : ''
   const warned = ending === 'verified' && exitCode === 0 && health.status === 'warn' ? ' Mind the warnings.' : ''
   const conclusion = `${remark}${strictly}${warned} (exit ${exitCode})`
-  const said = { asked, health, state: guard.state, exitCode, tokenSource, conclusion }
+  const said = { graphName, health, state: guard.state, exitCode, tokenSource, conclusion }
   return verificationText(said, styleOf(stdout))
 }
 

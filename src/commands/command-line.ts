@@ -1,5 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { EXIT } from '../assembly/exit-codes.ts'
+import { EXIT } from '../exit-codes.ts'
 import { duration } from '../config/values.ts'
 import { SECONDS_LONG, variable, type VariableName } from '../config/variables.ts'
 import { VERSION } from '../platform/version.ts'

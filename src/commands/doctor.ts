@@ -7,7 +7,7 @@ import { lookAtStorage } from '../doctor/storage.ts'
 import { countText, doctorText } from '../doctor/doctor-text.ts'
 import { systemClock } from '../platform/clock.ts'
 import { styleOf } from '../report/paint.ts'
-import type { ExitCode } from '../assembly/exit-codes.ts'
+import type { ExitCode } from '../exit-codes.ts'
 import { CONCLUSIONS } from './boot-guard.ts'
 import { setUp, type CommonOptions, type Context, type Setup, type SetupResult } from './setup.ts'
 

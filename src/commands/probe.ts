@@ -5,7 +5,7 @@ import { PROBE_PATHS } from '../http/probe-paths.ts'
 import { getNearby, type Got } from '../platform/get.ts'
 import { hostInUrl } from '../platform/host.ts'
 import { isBun } from '../platform/runtime.ts'
-import { EXIT, type ExitCode } from '../assembly/exit-codes.ts'
+import { EXIT, type ExitCode } from '../exit-codes.ts'
 import type { CommonOptions, Context } from './setup.ts'
 
 export type ProbeOptions = CommonOptions & {

@@ -5,7 +5,7 @@ import type { SandboxAddress } from '../report/log-event.ts'
 import { createLog } from '../report/log.ts'
 import { painter, type Paint } from '../report/paint.ts'
 import { createSandbox, type Sandbox, type ScenarioName } from '../sandbox/sandbox.ts'
-import { EXIT, type ExitCode } from '../assembly/exit-codes.ts'
+import { EXIT, type ExitCode } from '../exit-codes.ts'
 import type { Context } from './setup.ts'
 
 export type SandboxOptions = {

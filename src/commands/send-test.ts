@@ -1,5 +1,5 @@
 import { bearerOf, policyOf } from '../assembly/assemble.ts'
-import { EXIT, type ExitCode } from '../assembly/exit-codes.ts'
+import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { canAsk, confirm } from '../platform/confirm.ts'
 import { systemClock } from '../platform/clock.ts'
 import { styleOf } from '../report/paint.ts'

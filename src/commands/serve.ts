@@ -5,7 +5,7 @@ import type { Host, Listening } from '../platform/listening.ts'
 import { notifySystemd } from '../platform/notify.ts'
 import { dieBy, onStopSignal, type StopSignal } from '../platform/signals.ts'
 import { bootByLatest } from './boot-by-latest.ts'
-import { EXIT, type ExitCode } from '../assembly/exit-codes.ts'
+import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { counting, createService, serviceMetrics, type Service } from './service.ts'
 import { setUp, type CommonOptions, type Context, type Setup, type TellOfFaults } from './setup.ts'
 

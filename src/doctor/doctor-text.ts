@@ -1,4 +1,4 @@
-import type { ExitCode } from '../assembly/exit-codes.ts'
+import type { ExitCode } from '../exit-codes.ts'
 import { labelled, type Colour, type Style } from '../report/paint.ts'
 import type { Item, ItemStatus } from './item.ts'
 

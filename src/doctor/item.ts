@@ -1,4 +1,5 @@
-import { EXIT, exitCodeOf, type ExitCode } from '../assembly/exit-codes.ts'
+import { exitCodeOf } from '../assembly/endings.ts'
+import { EXIT, type ExitCode } from '../exit-codes.ts'
 import type { BootEnding } from '../guard/boot.ts'
 import { isAskerRefused } from '../verification/codes.ts'
 import { causeFields } from '../verification/causes.ts'

@@ -1,4 +1,4 @@
-import { EXIT, type ExitCode } from '../assembly/exit-codes.ts'
+import { EXIT, type ExitCode } from '../exit-codes.ts'
 import type { Fault } from '../config/config.ts'
 import type { FindingFields } from '../report/finding-fields.ts'
 

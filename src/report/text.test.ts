@@ -16,7 +16,7 @@ const COLOURED = styleOf({ hasColours: true, columns: null })
 const flat = (text: string) => text.replaceAll(/\s+/g, ' ')
 const uncoloured = (text: string) => text.replaceAll(new RegExp(`${ESC}\\[[0-9;]*m`, 'g'), '')
 const given = (heard: Heard, exitCode = 77) => ({
-  asked: 'graph.facebook.com v23.0',
+  graphName: 'graph.facebook.com v23.0',
   health: healthOf(heard),
   state: stateOf(heard),
   exitCode,

@@ -33,7 +33,7 @@ const STEPS: Readonly<Record<number, string>> = {
 
 export type VerificationReport = {
   /** `graph.facebook.com v25.0` */
-  readonly asked: string
+  readonly graphName: string
   readonly health: Health
   readonly state: State
   readonly exitCode: number
@@ -44,7 +44,7 @@ export type VerificationReport = {
 }
 
 export function verificationText(verification: VerificationReport, style: Style): string {
-  const { asked, health, state, exitCode, tokenSource, conclusion } = verification
+  const { graphName, health, state, exitCode, tokenSource, conclusion } = verification
   const { paint, width } = style
   const rows = checkRows(health, state).map(({ status, name, text, isDetailed }) => {
     const [mark, colour] = MARKS[status]
@@ -56,7 +56,7 @@ export function verificationText(verification: VerificationReport, style: Style)
   const colour: Colour = exitCode !== 0 ? 'red' : health.status === 'pass' ? 'green' : 'yellow'
   return [
     '',
-    `  ${paint('bold', 'WhatsApp token')} ${paint('dim', `as ${asked} sees it`)}`,
+    `  ${paint('bold', 'WhatsApp token')} ${paint('dim', `as ${graphName} sees it`)}`,
     ...originLines(tokenSource, style),
     '',
     ...rows,

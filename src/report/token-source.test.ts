@@ -68,7 +68,7 @@ describe('the source is shown', () => {
   const refused = { answers: [deadToken('revoked')] }
   const report = (tokenSource: TokenSource | null, exitCode = 77) => {
     const [health, state] = [healthOf(refused), stateOf(refused)]
-    return verificationText({ asked: 'Graph', health, state, exitCode, tokenSource, conclusion: 'x' }, PLAIN)
+    return verificationText({ graphName: 'Graph', health, state, exitCode, tokenSource, conclusion: 'x' }, PLAIN)
   }
 
   test('in one line of the report, and with another token in a second one', () => {

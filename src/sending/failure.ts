@@ -1,4 +1,4 @@
-import { EXIT, type ExitCode } from '../assembly/exit-codes.ts'
+import { EXIT, type ExitCode } from '../exit-codes.ts'
 
 /** PURE. Why a message failed, as `send-test` explains it. */
 export type SendFailure = {

@@ -1,4 +1,4 @@
-import { EXIT } from '../assembly/exit-codes.ts'
+import { EXIT } from '../exit-codes.ts'
 import type { CauseName } from '../verification/causes.ts'
 import { ACCESS, ASSIGN_BOTH, BOTH_ASSETS, THEN_GENERATE, type SendFailure, type FailureRow } from './failure.ts'
 

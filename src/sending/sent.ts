@@ -1,4 +1,4 @@
-import { EXIT, type ExitCode } from '../assembly/exit-codes.ts'
+import { EXIT, type ExitCode } from '../exit-codes.ts'
 import type { Clean } from '../graph/clean.ts'
 import type { Reply } from '../graph/client.ts'
 import { codeText } from '../verification/words.ts'

@@ -1,5 +1,3 @@
-import type { BootEnding } from '../guard/boot.ts'
-
 /** sysexits.h, as the documentation promises them. */
 export const EXIT = {
   ok: 0,
@@ -22,14 +20,3 @@ export const EXIT = {
 } as const
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
-
-const OF_ENDING: Readonly<Record<Exclude<BootEnding, 'stopped'>, ExitCode>> = {
-  verified: EXIT.ok,
-  refused: EXIT.refused,
-  asker_refused: EXIT.config,
-  unverified: EXIT.temporary,
-}
-
-export function exitCodeOf(ending: Exclude<BootEnding, 'stopped'>): ExitCode {
-  return OF_ENDING[ending]
-}
