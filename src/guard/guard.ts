@@ -7,6 +7,7 @@ import { NO_CIRCUMSTANCES, type Circumstances, type Health, type CheckPlan } fro
 import type { DriftRecord } from './history.ts'
 import { Journal } from './journal.ts'
 import { Knowledge, type GuardedToken } from './knowledge.ts'
+import { Listeners } from './listeners.ts'
 import { monitor } from './monitor.ts'
 import { Pacing } from './pacing.ts'
 import { questionsBetween, questionsOf } from './questions.ts'
@@ -23,8 +24,7 @@ export class Guard {
   readonly #stopping = new AbortController()
   readonly #reload: Reload
   readonly #pacing = new Pacing()
-  readonly #updateListeners = new Set<() => void>()
-  readonly #changeListeners = new Set<(changes: readonly Change[]) => void>()
+  readonly #listeners = new Listeners()
   #inService: Knowledge
   #circumstances: Circumstances = NO_CIRCUMSTANCES
   #underWay: { readonly questions: readonly Question[]; readonly done: Promise<Heard> } | null = null
@@ -73,12 +73,12 @@ export class Guard {
 
   /** Calls back whenever what is shown may be different, before a change is reported. */
   onUpdate(callback: () => void): void {
-    this.#updateListeners.add(callback)
+    this.#listeners.onUpdate(callback)
   }
 
   /** Calls back with what changed, in service. */
   onChanges(callback: (changes: readonly Change[]) => void): void {
-    this.#changeListeners.add(callback)
+    this.#listeners.onChanges(callback)
   }
 
   /** Asks until there is a definite answer or the boot time is over. How it ended is for the caller to report. */
@@ -97,6 +97,7 @@ export class Guard {
       this.#stopping.signal,
     )
     this.#journal.booted(this.health())
+    this.#listeners.forget()
     return ending
   }
 
@@ -198,7 +199,7 @@ export class Guard {
   #plan(plan: CheckPlan): void {
     const { plan: before } = this.#circumstances
     this.#note({ plan })
-    this.#update()
+    this.#listeners.update()
     this.#journal.plan(before, plan)
   }
 
@@ -210,7 +211,7 @@ export class Guard {
     this.#pacing.forget()
     if (!isSameToken) this.#journal.replaced(candidate.state)
     this.#note({ candidate: [] })
-    this.#update()
+    this.#listeners.update()
     if (!isSameToken) this.#deps.onEvent({ type: 'token.reloaded', findings, fingerprint })
     this.#report()
   }
@@ -224,22 +225,24 @@ export class Guard {
     this.#report()
   }
 
-  #update(): void {
-    for (const listener of this.#updateListeners) listener()
-  }
-
   #report(checkId?: string): void {
-    if (!this.#stopping.signal.aborted) this.#announce(this.#journal.changes(this.state, this.health(), checkId))
+    if (this.#stopping.signal.aborted) return
+    const changes = this.#journal.changes(this.state, this.health(), checkId)
+    this.#log(changes)
+    this.#listeners.report(changes)
   }
 
+  /** Before the round is over: what follows from it is reported with the rest. */
   #reportDrifts(checkId: string): void {
-    if (!this.#inService.ended.aborted) this.#announce(this.#journal.drifts(this.state, checkId))
+    if (this.#inService.ended.aborted) return
+    const drifts = this.#journal.drifts(this.state, checkId)
+    this.#log(drifts)
+    this.#listeners.hold(drifts)
   }
 
-  #announce(changes: readonly Change[]): void {
+  #log(changes: readonly Change[]): void {
     // Whoever asks sees a change before it is reported.
-    this.#update()
+    this.#listeners.update()
     this.#journal.report(changes, this.health())
-    if (changes.length > 0) for (const listener of this.#changeListeners) listener(changes)
   }
 }
