@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { codeOf } from './system-error.ts'
 
 /** How a command ended. */
 export type ChildEnd = { readonly code: number } | { readonly signal: NodeJS.Signals }
@@ -31,7 +32,7 @@ export async function startChild(
     void ended.then(() => process.removeListener('exit', end))
     return { ok: true, child: { pid: child.pid ?? 0, ended, kill: (signal) => void child.kill(signal) } }
   } catch (error) {
-    return whyNot(program, String((error as { readonly code?: unknown }).code))
+    return whyNot(program, codeOf(error) ?? 'unknown error')
   }
 }
 

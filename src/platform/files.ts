@@ -9,6 +9,7 @@ import {
   statSync,
   type Stats,
 } from 'node:fs'
+import { codeOf } from './system-error.ts'
 
 export type TextFile =
   /** `pipe`: it was read from a FIFO. */
@@ -83,7 +84,7 @@ const PROBLEMS: Readonly<Record<string, string>> = {
 
 // The code alone: the runtime's message repeats the path, which may be a secret put into the wrong variable.
 export function explain(error: unknown): TextFile {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+  const code = codeOf(error) ?? 'unknown error'
   return refused(PROBLEMS[code] ?? `cannot be read (${code})`, code === 'ENOENT' || code === 'ENOTDIR')
 }
 

@@ -2,6 +2,7 @@ import { readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { processOf } from './ancestors.ts'
 import { readTextFile } from './files.ts'
+import { codeOf } from './system-error.ts'
 
 /** Which process holds something, in words that another run can compare with what it sees. */
 export type Holder = {
@@ -73,7 +74,7 @@ function exists(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    return (error as { readonly code?: unknown }).code !== 'ESRCH'
+    return codeOf(error) !== 'ESRCH'
   }
 }
 

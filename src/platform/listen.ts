@@ -2,6 +2,7 @@ import { hostInUrl } from './host.ts'
 import { bindBun } from './listen-bun.ts'
 import type { Listening, Answering, Bound, Host } from './listening.ts'
 import { isBun } from './runtime.ts'
+import { codeOf } from './system-error.ts'
 
 /** A port that cannot be had: foreseeable, and told in one sentence. */
 export class ListenError extends Error {
@@ -60,8 +61,8 @@ async function bindOne(answering: Answering, host: string, port: number): Promis
     const { bindNode } = await import('./listen-node.ts')
     return await bindNode(answering, host, port)
   } catch (error) {
-    const code = (error as { code?: unknown }).code
-    throw new ListenError(whyNot(String(code), host, port), { cause: String(code) })
+    const code = codeOf(error) ?? 'unknown error'
+    throw new ListenError(whyNot(code, host, port), { cause: code })
   }
 }
 

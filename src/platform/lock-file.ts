@@ -1,16 +1,8 @@
-import {
-  closeSync,
-  constants,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, constants, fsyncSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs'
 import { lifeOf, readHolder, thisHolder, writeHolder, type Holder, type Life } from './holder.ts'
 import { random } from './random.ts'
+import { codeOf } from './system-error.ts'
+import { discard } from './replace-file.ts'
 
 /**
  * A lock that is a file, for processes of one machine, of several containers and of several hosts. One process alone can
@@ -64,7 +56,7 @@ export function hold(path: string, nowMs: number): Held {
     release: () => {
       clearInterval(timer)
       closeSync(descriptor)
-      if (isOurs()) remove(path)
+      if (isOurs()) discard(path)
     },
   }
 }
@@ -120,7 +112,7 @@ function takeOver(before: Look, { path, life }: HeldByAnother, holdNext: () => n
   } finally {
     if (!isRenamed) {
       closeSync(descriptor)
-      remove(next)
+      discard(next)
     }
   }
 }
@@ -134,7 +126,7 @@ function create(path: string, text: string): number | null {
     return descriptor
   } catch (error) {
     closeSync(descriptor)
-    remove(path)
+    discard(path)
     throw error
   }
 }
@@ -180,16 +172,4 @@ function rewrite(descriptor: number, text: string): void {
 
 function pause(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
-}
-
-function remove(path: string): void {
-  try {
-    unlinkSync(path)
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error
-  }
-}
-
-function codeOf(error: unknown): unknown {
-  return (error as { readonly code?: unknown }).code
 }

@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs'
 import { isTerminal } from './tty.ts'
+import { codeOf } from './system-error.ts'
 
 /** Text to a standard stream, written before the call returns: nothing is lost when the process ends. */
 export type Output = {
@@ -35,7 +36,7 @@ function writeAll(fd: number, bytes: Uint8Array): void {
     try {
       written += writeSync(fd, bytes, written)
     } catch (error) {
-      if ((error as { readonly code?: unknown }).code !== 'EAGAIN' || ++tries > TRIES) return
+      if (codeOf(error) !== 'EAGAIN' || ++tries > TRIES) return
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, TRY_AGAIN_MS)
     }
   }

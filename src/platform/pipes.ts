@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs'
 import type { Clock } from './clock.ts'
 import { explain, readTextFile, refused, tooLarge, type ReadOptions, type TextFile } from './files.ts'
+import { codeOf } from './system-error.ts'
 
 /** FIFOs (named pipes), by which other programs hand over secrets. Nobody else knows how one is read. */
 
@@ -107,7 +108,7 @@ function readNow(descriptor: number, buffer: Uint8Array, length: number): number
   try {
     return readSync(descriptor, buffer, length, buffer.length - length, null)
   } catch (error) {
-    if ((error as { readonly code?: unknown }).code === 'EAGAIN') return null
+    if (codeOf(error) === 'EAGAIN') return null
     throw error
   }
 }

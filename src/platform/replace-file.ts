@@ -18,6 +18,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
+import { codeOf } from './system-error.ts'
 
 /** A file that another is to replace, and the places beside it. All of this throws what the system says. */
 export type Replaceable = {
@@ -160,8 +161,4 @@ export function discard(path: string): void {
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return (error as { readonly code?: unknown }).code
 }

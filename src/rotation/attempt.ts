@@ -1,5 +1,6 @@
 import { HeldByAnother } from '../platform/lock-file.ts'
 import type { Hindrance } from './obstacles.ts'
+import { codeOf } from '../platform/system-error.ts'
 
 /** Why the file cannot have another token in it, and what to do: sentences. */
 export class TargetError extends Error {
@@ -16,7 +17,7 @@ export function attempt<T>(work: () => T, explain: (code: string) => Hindrance):
     return work()
   } catch (error) {
     if (error instanceof TargetError || error instanceof HeldByAnother) throw error
-    throw new TargetError(explain(String((error as { readonly code?: unknown }).code ?? 'an unknown error')))
+    throw new TargetError(explain(codeOf(error) ?? 'an unknown error'))
   }
 }
 
