@@ -26,7 +26,7 @@ const REPORTS_AT_MOST_EVERY_MS = 10_000
 
 /**
  * A guard for the token of a WhatsApp Cloud API backend: it verifies with Graph at the start and at each interval,
- * answers probes from memory, and tells every change. Reads no environment, installs no signal handler, never exits.
+ * answers probes from memory, and reports every change. Reads no environment, installs no signal handler, never exits.
  *
  * @throws ConfigurationError with every fault of the options.
  * @example
@@ -60,7 +60,7 @@ export class TokenGuard implements AsyncDisposable {
   #assembly: Assembly | null = null
   #boot: Promise<TokenGuardState> | null = null
   #mayBeReady = false
-  /** How many calls somebody waits for: their timers keep the process alive. */
+  /** How many calls a caller waits for: their timers keep the process alive. */
   #attended = 0
   #reportedAtMs = Number.NEGATIVE_INFINITY
   #shown: { readonly of: unknown; readonly in: unknown; readonly state: TokenGuardState } | null = null
@@ -75,6 +75,7 @@ export class TokenGuard implements AsyncDisposable {
     this.#known = knownOf(config, guard)
     const deps = appDepsOf({
       config,
+      offText: 'The guard is off (mode): the token is not verified.',
       guard,
       isHeard: () => this.#mayBeReady,
       metrics: this.#metrics,
@@ -124,7 +125,7 @@ export class TokenGuard implements AsyncDisposable {
     return this.state
   }
 
-  /** Gets the token again; another one is verified beside the one in service, and takes over if it passes. */
+  /** Gets the token again; another one is verified while the old one stays in service, and takes over if it passes. */
   async reload(): Promise<Reloaded> {
     const assembly = this.#booted()
     if (this.#config.mode === 'off') return 'unchanged'
@@ -167,14 +168,14 @@ export class TokenGuard implements AsyncDisposable {
 
   async #start(): Promise<TokenGuardState> {
     this.#config = await this.#judgeAgain()
-    if (this.#config.mode !== 'off') for (const door of sideDoors()) this.#tell({ type: 'config.warning', ...door })
+    if (this.#config.mode !== 'off') for (const door of sideDoors()) this.#publish({ type: 'config.warning', ...door })
     const transport = await transportOf(this.#options.fetch, this.#config.graphUrl)
     const assembly = assemble(this.#config, {
       ...transport,
       mask: this.#mask.apply,
       clock: this.#clock,
       random,
-      onEvent: (event) => this.#tell(event),
+      onEvent: (event) => this.#publish(event),
       onChecked: this.#metrics.countCheck,
       onRequest: this.#metrics.countRequest,
     })
@@ -182,7 +183,7 @@ export class TokenGuard implements AsyncDisposable {
     if (this.#stopping.signal.aborted) assembly.guard.stop()
     const { permission, event } = await askPermission({ config: this.#config, guard: assembly.guard })
     const tokenSource = { from: 'library', fingerprint: assembly.guard.token.fingerprint, others: [] }
-    if (event !== null) this.#tell({ ...event, tokenSource })
+    if (event !== null) this.#publish({ ...event, tokenSource })
     const { findings } = assembly.guard.health()
     if (!permission.start) throw errorFor(permission.exitCode, findings.map(findingFields))
     this.#mayBeReady = !permission.isUnheard
@@ -200,9 +201,9 @@ export class TokenGuard implements AsyncDisposable {
     return judged.config
   }
 
-  #tell(event: LogEvent): void {
+  #publish(event: LogEvent): void {
     if (event.type === 'token.drift') this.#metrics.countDrift(event.severity)
-    this.#events.tell(event)
+    this.#events.publish(event)
   }
 
   #booted(): Assembly {

@@ -18,7 +18,7 @@ import type { Policy } from '../verification/policy.ts'
 /** What one needs to ask Graph about a token. */
 export type Credentials = { readonly token: Secret | null; readonly appSecret: Secret | null }
 
-/** Who is told of what the guard does. */
+/** Who gets the guard's events. */
 export type Observers = {
   readonly onEvent?: (event: GuardEvent) => void
   readonly onChecked?: GuardDeps['onChecked'] & {}
@@ -43,7 +43,7 @@ export type Assembly = {
   readonly guardedToken: (credentials: Credentials) => GuardedToken
   /** The secrets behind the token in service, to be masked. */
   readonly textsInService: () => readonly string[]
-  /** For what is asked of Graph beside the guard's questions. */
+  /** For what is asked of Graph besides the guard's questions. */
   readonly client: GraphClient
   /** The token of the start as the one who asks. */
   readonly bearer: Bearer

@@ -32,6 +32,7 @@ describe('what is judged', () => {
     ["the token's file", { WHATSAPP_TOKEN_FILE: 'a' }, { WHATSAPP_TOKEN_FILE: 'b' }],
     ['the number', { WHATSAPP_PHONE_NUMBER_ID: '1' }, { WHATSAPP_PHONE_NUMBER_ID: '2' }],
     ["Graph's address", {}, { GRAPH_API_URL: 'http://127.0.0.1:1' }],
+    ['the stage, in which some settings are faults', { NODE_ENV: 'production' }, { NODE_ENV: 'test' }],
     ['the mode', { TOKEN_GUARD_MODE: 'report' }, {}],
     ['the variable that holds a text', { META_APP_ID: '2' }, { META_APP_SECRET: '2' }],
     ['a value of .env', { META_APP_ID: '2' }, {}],

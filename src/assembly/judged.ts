@@ -31,7 +31,9 @@ export function readJudged(request: Pick<SourcesRequest, 'env' | 'cwd' | 'runtim
   const pipes = sources.flatMap(({ unread }) => (unread === undefined ? [] : [unread]))
   if (faults.some((fault) => !pipes.some(({ name }) => name === fault.name))) return null
   const found = DECIDING.map((name) => standing(find(name, DECIDING_IN_FILES.includes(name), sources, request.cwd)))
-  return found.includes('unreadable') ? null : JSON.stringify([found, pipes.map(({ path }) => path)])
+  // In production some settings are faults.
+  const stage = standing(find('NODE_ENV', false, sources, request.cwd))
+  return found.includes('unreadable') ? null : JSON.stringify([found, stage, pipes.map(({ path }) => path)])
 }
 
 type Standing = { readonly text: string } | { readonly pipe: string } | null | 'unreadable'

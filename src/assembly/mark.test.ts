@@ -97,6 +97,6 @@ test('no text throws', () => {
   fc.assert(fc.property(texts, (text) => expect(provesPassing(text, HERE)).toBe(false)))
 })
 
-test('a mark tells nothing of what was judged', () => {
+test('a mark shows nothing of what was judged', () => {
   expect(good).toMatch(/^41\.7000\.1800000000000\.300000\.[0-9a-f]{64}$/)
 })

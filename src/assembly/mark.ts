@@ -18,7 +18,7 @@ export type MarkEvidence = {
   /** The processes above this one, the parent first. */
   readonly ancestors: Iterable<RunningProcess>
   readonly nowMs: number
-  /** All that a verdict depends on, as it stands here (judged.ts). */
+  /** All that a verdict depends on (judged.ts). */
   readonly judged: string
 }
 

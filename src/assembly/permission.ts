@@ -15,7 +15,7 @@ export type Permission =
 
 type Refusal = Exclude<BootEnding, 'verified' | 'stopped'>
 
-/** The permission, and what there is to tell of it. */
+/** The permission, and what there is to report of it. */
 export type Decision = { readonly permission: Permission; readonly event: BootEvent | null }
 
 type BootEvent = Extract<LogEvent, { type: `boot.${string}` }>

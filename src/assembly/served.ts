@@ -12,6 +12,8 @@ import { policyOf } from './assemble.ts'
 
 export type Served = {
   readonly config: Config
+  /** What is said where the guard is off. */
+  readonly offText: string
   /** `null` while there is none: nothing is known then. */
   readonly guard: () => Guard | null
   /** Whether the boot has ended with an answer. */
@@ -22,10 +24,8 @@ export type Served = {
   readonly stopping: AbortSignal
 }
 
-const OFF = { output: 'TOKEN_GUARD_MODE=off: the token is not verified.' }
-
 /** What the routes show of a guard, for the command line and the library alike. */
-export function appDepsOf({ config, guard, isHeard, metrics, operatorToken, stopping }: Served): AppDeps {
+export function appDepsOf({ config, offText, guard, isHeard, metrics, operatorToken, stopping }: Served): AppDeps {
   const isOff = config.mode === 'off'
   return {
     known: knownOf(config, guard),
@@ -33,7 +33,7 @@ export function appDepsOf({ config, guard, isHeard, metrics, operatorToken, stop
     readiness: config.readiness,
     hasBooted: () => isHeard() || guard()?.hasPassed === true,
     isStopping: () => stopping.aborted,
-    overriding: isOff ? OFF : null,
+    overriding: isOff ? { output: offText } : null,
     operatorToken,
     check: async () => (isOff ? undefined : guard()?.check()),
     metrics,

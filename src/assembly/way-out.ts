@@ -1,7 +1,7 @@
 import type { Fault } from '../config/config.ts'
 import { transportFor, type Transport } from '../net/fetch.ts'
 
-/** The way to Graph, by the proxy that stands before it; or what is wrong with the proxy's variable. */
+/** The way to Graph, by its proxy, if there is one; or what is wrong with the proxy's variable. */
 export async function wayTo(
   graphUrl: string,
 ): Promise<({ readonly ok: true } & Transport) | { readonly ok: false; readonly fault: Fault }> {

@@ -1,19 +1,22 @@
-import type { Permission } from '../assembly/permission.ts'
+import { askPermission, type Permission } from '../assembly/permission.ts'
 import type { Fault } from '../config/config.ts'
 import type { Output } from '../platform/output.ts'
 import { onReloadSignal } from '../platform/signals.ts'
-import { bootGuard } from './boot-guard.ts'
-import type { Setup, SetupResult, TellOfFaults } from './setup.ts'
+import { reportDecision } from './boot-guard.ts'
+import type { Setup, SetupResult, FaultReporter } from './setup.ts'
 
 export type Booted = {
   readonly setup: Setup
   readonly permission: Permission
-  /** From now on SIGHUP calls back: at once, where one came that is not answered yet. */
-  readonly onReload: (callback: () => void) => void
+  /**
+   * From now on SIGHUP calls `reload`, then `passOn`. One that came since the boot decided calls `reload` at once: it was
+   * not meant for what starts now.
+   */
+  readonly onReload: (reload: () => void, passOn?: () => void) => void
 }
 
 /** Reads the configuration, and puts the guard together. */
-type Prepare = (tellOfFaults?: TellOfFaults) => Promise<SetupResult>
+type Prepare = (onFaults?: FaultReporter) => Promise<SetupResult>
 
 /**
  * Reads the configuration and boots. A SIGHUP meanwhile reads it again, and the boot begins anew by what it says now;
@@ -21,45 +24,51 @@ type Prepare = (tellOfFaults?: TellOfFaults) => Promise<SetupResult>
  */
 export async function bootByLatest(prepare: Prepare, tellTo: Output): Promise<Booted | null> {
   let latest: Setup | null = null
-  let isBooted = false
   let unread = 0
+  let reading = Promise.resolve()
   const readOnce = async () => {
-    const prepared = await (latest === null ? prepare() : prepare((faults) => tellFaultsOfLatest(latest, faults)))
+    const prepared = await (latest === null ? prepare() : prepare((faults) => reportFaultsOfLatest(latest, faults)))
     unread -= 1
-    if (isBooted || !prepared.ok) return
+    if (!prepared.ok) return
     latest?.guard.stop()
     latest = prepared.setup
   }
-  let reading = Promise.resolve()
   const read = () => {
     unread += 1
     reading = reading.then(readOnce)
-    return reading
   }
-  let onHangup: () => void = () => void read()
+  let onHangup: () => void = read
   onReloadSignal(() => onHangup())
 
-  await read()
+  const allRead = async () => {
+    while (unread > 0) await reading
+  }
+
+  read()
+  await allRead()
   for (let setup = latest as Setup | null; setup !== null; setup = latest) {
-    const permission = await bootGuard(setup, tellTo)
-    // What is being read may mend a refusal; a boot that has passed waits for nothing.
-    if (!permission.start) await reading
+    const decision = await askPermission(setup)
+    // A FIFO gives its text once, and what it gives may mend a refusal: it decides too.
+    await allRead()
     if (setup !== latest) continue
-    isBooted = true
-    let isOwed = unread > 0
+    let isOwed = false
     onHangup = () => {
       isOwed = true
     }
-    const onReload = (callback: () => void) => {
-      onHangup = callback
-      if (isOwed) callback()
+    await reportDecision(decision, setup, tellTo)
+    const onReload = (reload: () => void, passOn: () => void = () => {}) => {
+      onHangup = () => {
+        reload()
+        passOn()
+      }
+      if (isOwed) reload()
     }
-    return { setup, permission, onReload }
+    return { setup, permission: decision.permission, onReload }
   }
   return null
 }
 
-function tellFaultsOfLatest(latest: Setup | null, faults: readonly Fault[]): void {
+function reportFaultsOfLatest(latest: Setup | null, faults: readonly Fault[]): void {
   for (const { name, problem, expected } of faults) {
     const message = `${problem}: the boot goes on with what was read before. Expected ${expected}.`
     latest?.log({ type: 'config.warning', name, message })

@@ -1,4 +1,4 @@
-import { askPermission, type Permission } from '../assembly/permission.ts'
+import { askPermission, type Decision, type Permission } from '../assembly/permission.ts'
 import type { BootEnding } from '../guard/boot.ts'
 import { systemClock } from '../platform/clock.ts'
 import type { Output } from '../platform/output.ts'
@@ -6,9 +6,15 @@ import { styleOf } from '../report/paint.ts'
 import { verificationText } from '../report/text.ts'
 import type { Setup } from './setup.ts'
 
-/** The boot guard of a command: a refusal is a report on a terminal, one log line elsewhere. */
+/** The boot guard: verifies, and reports how it ended. */
 export async function bootGuard(setup: Setup, tellTo: Output): Promise<Permission> {
-  const { permission, event } = await askPermission(setup)
+  const decision = await askPermission(setup)
+  await reportDecision(decision, setup, tellTo)
+  return decision.permission
+}
+
+/** A refusal is a report on a terminal, one log line elsewhere, and an alert. */
+export async function reportDecision({ permission, event }: Decision, setup: Setup, tellTo: Output): Promise<void> {
   if (event?.type === 'boot.refused') await alertRefusal(setup)
   const isRefused = !permission.start && permission.exitCode !== null
   if (isRefused && tellTo.isTerminal) {
@@ -18,13 +24,12 @@ export async function bootGuard(setup: Setup, tellTo: Output): Promise<Permissio
     const said = { graphName, health: guard.health(), state: guard.state, exitCode, tokenSource, conclusion }
     tellTo.write(verificationText(said, styleOf(tellTo)))
   } else if (event !== null) setup.log({ ...event, tokenSource: setup.tokenSource })
-  return permission
 }
 
 /** However long the receiver takes: a supervisor waits for this end. */
 const ALERT_MS = 3_000
 
-/** Loaded when it is needed: most starts are not refused, and most of those tell nobody. */
+/** Loaded when it is needed: most starts are not refused, and most refused ones send no alert. */
 async function alertRefusal(setup: Setup): Promise<void> {
   const { alertUrl, alertSecret } = setup.config
   if (alertUrl === null) return
@@ -34,7 +39,7 @@ async function alertRefusal(setup: Setup): Promise<void> {
   ])
   const courier = createCourier(setup, { url: () => alertUrl, secret: () => alertSecret })
   const alerts = new Alerts(setup.guard, SENDER, courier, systemClock.nowMs)
-  alerts.tell({ event: 'boot.refused', status: 'fail', previousStatus: null, findings: setup.guard.health().findings })
+  alerts.send({ event: 'boot.refused', status: 'fail', previousStatus: null, findings: setup.guard.health().findings })
   await courier.finish(ALERT_MS)
 }
 
@@ -42,6 +47,6 @@ async function alertRefusal(setup: Setup): Promise<void> {
 export const CONCLUSIONS: Readonly<Record<Exclude<BootEnding, 'stopped'>, string>> = {
   verified: 'The token is verified.',
   refused: 'The token is refused.',
-  asker_refused: 'Graph refuses to tell us about the token.',
+  asker_refused: 'Graph refuses to answer this program about the token.',
   unverified: 'The token could not be verified: Graph gave no definite answer.',
 }

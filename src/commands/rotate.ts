@@ -23,8 +23,8 @@ export async function rotate(
   onStep: (step: Step) => void = () => {},
 ): Promise<ExitCode> {
   const { stdout, stderr } = context
-  const told = options.print === true ? stderr : stdout
-  const say = (text: string) => told.write(`${labelled('', text, 2, 0, styleOf(told).width)}\n`)
+  const output = options.print === true ? stderr : stdout
+  const say = (text: string) => output.write(`${labelled('', text, 2, 0, styleOf(output).width)}\n`)
   try {
     const prepared = await setUp(context, { envFile: options.envFile ?? null }, stderr)
     if (!prepared.ok) return EXIT.config
@@ -105,7 +105,7 @@ function targetOf({ origins }: Setup, before: string, { env }: Context): Target 
   if (origin?.path === undefined && origin?.file === undefined)
     throw new EndedEarly(
       EXIT.config,
-      'The token stands in the environment, where nothing can be written. Put it into .env or into the file of WHATSAPP_TOKEN_FILE, or let --print show the new one.',
+      'The token is in the environment, where nothing can be written. Put it into .env or into the file of WHATSAPP_TOKEN_FILE, or let --print show the new one.',
     )
   if (origin.isPipe === true)
     throw new EndedEarly(

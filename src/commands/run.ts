@@ -9,7 +9,7 @@ import { isFromTerminal } from '../platform/terminal.ts'
 import { bootByLatest } from './boot-by-latest.ts'
 import { EXIT } from '../exit-codes.ts'
 import { counting, createService, serviceMetrics } from './service.ts'
-import { setUp, type CommonOptions, type Context, type Setup, type TellOfFaults } from './setup.ts'
+import { setUp, type CommonOptions, type Context, type Setup, type FaultReporter } from './setup.ts'
 import { Wrapped } from './wrapped.ts'
 
 export type RunOptions = CommonOptions & {
@@ -20,7 +20,7 @@ export type RunOptions = CommonOptions & {
 
 /** Answers under way when the command has ended. */
 const GRACE_MS = 200
-/** What is still to be told then. */
+/** What is still to be sent then. */
 const ALERT_GRACE_MS = 2_000
 
 /** `run`: verify, then start CMD; watch while it runs; end with its exit code. */
@@ -28,15 +28,15 @@ export async function run(options: RunOptions, command: readonly string[], conte
   const metrics = serviceMetrics()
   const observers = counting(metrics)
   let wrapped: Wrapped | null = null
-  const tell = (event: GuardEvent) => {
+  const onEvent = (event: GuardEvent) => {
     observers.onEvent?.(event)
     wrapped?.heed(event)
   }
   const request = { envFile: options.envFile ?? null, portFallback: false }
   // Before the command starts a signal ends this process, afterwards the command decides.
   onStopSignal((signal) => (wrapped === null ? dieBy(signal) : wrapped.stopBy(signal)))
-  const prepare = (tellOfFaults?: TellOfFaults) =>
-    setUp(context, request, context.stderr, { ...observers, onEvent: tell }, tellOfFaults)
+  const prepare = (onFaults?: FaultReporter) =>
+    setUp(context, request, context.stderr, { ...observers, onEvent }, onFaults)
   const booted = await bootByLatest(prepare, context.stderr)
   if (booted === null) return EXIT.config
   const { setup, permission, onReload } = booted
@@ -60,10 +60,7 @@ export async function run(options: RunOptions, command: readonly string[], conte
   wrapped = child
   const ended = child.run()
   onPassedSignal((signal) => child.passOn(signal))
-  onReload(() => {
-    service.reload()
-    child.passOn('SIGHUP')
-  })
+  onReload(service.reload, () => child.passOn('SIGHUP'))
   service.watch()
   const code = await ended
   stopping.abort()

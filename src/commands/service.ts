@@ -25,7 +25,7 @@ export type Service = {
   readonly watch: () => void
   /** Reads the sources again and verifies now. */
   readonly reload: () => void
-  /** Ends, after what is still to be told was given so much time. */
+  /** Ends, after what is still to be sent was given so much time. */
   readonly finish: (graceMs: number) => Promise<void>
 }
 
@@ -62,6 +62,7 @@ export function createService(setup: Setup, deps: ServiceDeps): Service {
   )
   const answered = appDepsOf({
     config,
+    offText: 'TOKEN_GUARD_MODE=off: the token is not verified.',
     guard: () => guard,
     isHeard: () => !deps.permission.isUnheard,
     metrics: deps.metrics,
@@ -91,10 +92,10 @@ function watchForAlerts({ guard, config }: Setup, courier: Courier): void {
   guard.onChanges(alerts.report)
   const { verdict, findings } = guard.health()
   if (config.mode === 'report' && verdict === 'refused')
-    alerts.tell({ event: 'boot.would_refuse', status: 'fail', previousStatus: null, findings })
+    alerts.send({ event: 'boot.would_refuse', status: 'fail', previousStatus: null, findings })
 }
 
-/** A slept machine, or another operator token: what nobody tells of is seen within this time. */
+/** A slept machine, or another operator token: what comes without an event is seen within this time. */
 const LOOK_MS = 1_000
 
 /** What the server sends by itself follows each change at once, and the passing of time when it matters. */

@@ -5,12 +5,12 @@ import { Secret } from '../config/secret.ts'
 import { systemClock } from '../platform/clock.ts'
 import { styleOf } from '../report/paint.ts'
 import { verificationText } from '../report/text.ts'
-import { TargetError } from '../rotation/attempt.ts'
+import { quietly, TargetError } from '../rotation/attempt.ts'
 import type { Step, Target } from '../rotation/target.ts'
 import { CONCLUSIONS } from './boot-guard.ts'
 import type { Context, Setup } from './setup.ts'
 
-/** How a rotation ends early: what to tell, and the exit code. */
+/** How a rotation ends early: what to say, and the exit code. */
 export class EndedEarly extends Error {
   readonly exitCode: ExitCode
 
@@ -65,9 +65,15 @@ function keep(target: Target, token: string): void {
       EXIT.os,
       path === null
         ? `Graph made a new token, and it could be written nowhere: it is lost, and it is not revoked. ${why} The old one stays.`
-        : `Graph made a new token, and it could not be put into the room that was made for it. It is kept in ${path}, which this user alone may read; it is not verified, and the old one stays. ${why} Then: mv ${path} ${target.staged}, and rotate again, which goes on with that token.`,
+        : `Graph made a new token, and it could not be put into the room that was made for it. It is kept in ${path}, which this user alone may read; it is not verified, and the old one stays. ${why} ${wayOn(target, path)}`,
     )
   }
+}
+
+function wayOn(target: Target, path: string): string {
+  return target.isHeld
+    ? `Then: mv ${path} ${target.staged}, and rotate again, which goes on with that token.`
+    : `Another run may work on the file now: wait for its end. If its token passes, remove ${path}: that token is not needed.`
 }
 
 async function judged({ guardBeside, config }: Setup, token: string) {
@@ -92,7 +98,6 @@ export async function verified(setup: Setup, token: string, { stderr }: Context,
   const { guard, how } = await judged(setup, token)
   if (how === 'verified') return
   if (how !== 'refused') throw undecided(how, 'A new token was made', target)
-  target?.discard()
   const conclusion = `${CONCLUSIONS[how]} The old token stays; the new one was thrown away, and is not revoked.`
   const { graphName } = setup
   const exitCode = exitCodeOf(how)
@@ -102,6 +107,7 @@ export async function verified(setup: Setup, token: string, { stderr }: Context,
       styleOf(stderr),
     ),
   )
+  quietly(() => target?.discard())
   throw new EndedEarly(exitCode, `The new token does not pass (exit ${exitCode}).`)
 }
 
@@ -119,7 +125,7 @@ async function put(target: Target, token: string, onStep: (step: Step) => void):
 }
 
 function done({ path }: Target, token: string, how: string): string {
-  return `The new token passes, and stands in ${path} (fingerprint ${fingerprintOf(token)}). ${how} A running guard takes it over by itself. The old one is not revoked: it lives on to its own end.`.replace(
+  return `The new token passes, and is in ${path} (fingerprint ${fingerprintOf(token)}). ${how} A running guard takes it over by itself. The old one is not revoked: it lives on to its own end.`.replace(
     '  ',
     ' ',
   )

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'bun:test'
-import { systemClock } from '../platform/clock.ts'
+import { fakeClock } from '../platform/clock.fake.ts'
+import { systemClock, type Clock } from '../platform/clock.ts'
 import { appSecretProof, createGraphClient, type Reply } from './client.ts'
 
 const TOKEN = 'Zq7Xw9Kd3Lm5Pv8Rt2YbCanary'
@@ -25,14 +26,19 @@ afterAll(() => server.stop(true))
 
 type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
-type More = { readonly signal?: AbortSignal; readonly own?: Fetch; readonly timeoutMs?: number }
+type More = {
+  readonly signal?: AbortSignal
+  readonly own?: Fetch
+  readonly timeoutMs?: number
+  readonly clock?: Clock
+}
 
 function get(appSecret: string | null = null, more: More = {}): Promise<Reply> {
-  const { signal = new AbortController().signal, own, timeoutMs = LONG_MS } = more
+  const { signal = new AbortController().signal, own, timeoutMs = LONG_MS, clock = systemClock } = more
   asked = []
   const client = createGraphClient({
     fetch: own ?? ((url, init) => fetch(url, init)),
-    clock: systemClock,
+    clock,
     graphUrl: server.url.origin,
     graphVersion: 'v23.0',
     timeoutMs,
@@ -55,6 +61,20 @@ const open = (text: string) =>
       start: (controller) => controller.enqueue(new TextEncoder().encode(text)),
     }),
   )
+
+test("Graph's clock is compared when the headers come, however long the body takes", async () => {
+  const clock = fakeClock()
+  const date = new Date(Math.floor(clock.nowMs() / 1000) * 1000 - 3_000).toUTCString()
+  const slowly = new ReadableStream({
+    pull: async (controller) => {
+      await clock.advance(8_000)
+      controller.enqueue(new TextEncoder().encode('{}'))
+      controller.close()
+    },
+  })
+  const own: Fetch = () => Promise.resolve(new Response(slowly, { headers: { date } }))
+  expect(await get(null, { own, clock })).toMatchObject({ kind: 'json', signals: { clockOffsetMs: -2_500 } })
+})
 
 describe('a request', () => {
   test('holds the asking token in the header, and the inspected one in the query', async () => {
@@ -173,7 +193,7 @@ describe('no answer', () => {
     TOKEN,
     { code: TOKEN.repeat(3), name: `x ${TOKEN}` },
     null,
-  ])('never tells the token, whatever was thrown (%#)', async (thrown) => {
+  ])('never shows the token, whatever was thrown (%#)', async (thrown) => {
     const reply = await get(SECRET, { own: () => Promise.reject(thrown) })
     expect(reply.kind).toBe('unreachable')
     expect(JSON.stringify(reply)).not.toContain(TOKEN.slice(0, 8))

@@ -90,13 +90,23 @@ async function send(
   const all = { ...headers, ...authorization, accept: 'application/json', 'user-agent': userAgent }
   const sentMs = clock.nowMs()
   const limits = { timeoutMs, signal, bytesMax: BODY_BYTES_MAX }
-  const outcome = await request({ ...outgoing, headers: all }, options, limits)
+  // Graph wrote its date before the body, which may take its time.
+  let receivedMs = sentMs
+  const timed: Transport = {
+    ...options,
+    fetch: async (url, init) => {
+      const response = await options.fetch(url, init)
+      receivedMs = clock.nowMs()
+      return response
+    },
+  }
+  const outcome = await request({ ...outgoing, headers: all }, timed, limits)
   if (outcome.kind === 'none') {
     const { kind, what } = outcome.fault
     return { kind: 'unreachable', what, cause: CAUSE_OF[kind], signals: NO_SIGNALS }
   }
   const { answer } = outcome
-  return read(answer, readSignals(answer.headers, sentMs, clock.nowMs()))
+  return read(answer, readSignals(answer.headers, sentMs, receivedMs))
 }
 
 const CAUSE_OF: Readonly<Record<TransportFault['kind'], CauseName>> = {

@@ -6,7 +6,7 @@ import type { Policy } from '../verification/policy.ts'
 import { isUnreadableEdge, silenceFinding } from '../verification/silence.ts'
 import { clocksAt, liveOf, slotOf, type Slot, type State, type JudgedAnswer } from './state.ts'
 
-/** PURE. The entries of the health body's `checks`, from the answers and what they tell. */
+/** PURE. The entries of the health body's `checks`, from the answers and what follows from them. */
 
 export type Status = 'pass' | 'warn' | 'fail'
 
@@ -27,18 +27,18 @@ const DEMANDED: readonly CheckKey[] = ['token:validity', 'token:expiry', 'token:
 export function checksOf(
   state: State,
   policy: Policy,
-  told: readonly JudgedAnswer[],
+  judged: readonly JudgedAnswer[],
   others: readonly Finding[],
 ): ReadonlyMap<CheckKey, readonly CheckEntry[]> {
   const isOfReachability = ({ key }: Finding) => key === 'graph:reachability'
   const beside = others.filter((finding) => !isOfReachability(finding))
-  const found = [...told.map(({ finding }) => finding), ...beside].map(({ key }) => key)
+  const found = [...judged.map(({ finding }) => finding), ...beside].map(({ key }) => key)
   return new Map(
     keysOf(state, policy, found).map((key) => [
       key,
       key === 'graph:reachability'
         ? reachabilityEntries(state, others.filter(isOfReachability))
-        : entriesOf(key, state, policy, told, beside),
+        : entriesOf(key, state, policy, judged, beside),
     ]),
   )
 }
@@ -64,12 +64,12 @@ function entriesOf(
   key: CheckKey,
   state: State,
   policy: Policy,
-  told: readonly JudgedAnswer[],
+  judged: readonly JudgedAnswer[],
   findings: readonly Finding[],
 ): readonly CheckEntry[] {
   const slots: readonly Slot[] =
     key === 'whatsapp:phone-number' ? policy.phoneNumberIds.map((id) => `phone:${id}` as const) : [key]
-  const answered = slots.flatMap((slot) => entriesOfSlot(key, slot, state, policy, told))
+  const answered = slots.flatMap((slot) => entriesOfSlot(key, slot, state, policy, judged))
   const beside = entriesBeside(key, findings, answered)
   const remaining = beside.length === 0 ? answered : answered.filter(({ status }) => status !== 'pass')
   return [...remaining, ...beside].toSorted((a, b) => rank(b.status) - rank(a.status))
@@ -92,15 +92,15 @@ function entriesOfSlot(
   slot: Slot,
   state: State,
   policy: Policy,
-  told: readonly JudgedAnswer[],
+  judged: readonly JudgedAnswer[],
 ): readonly CheckEntry[] {
   const subject = slot.startsWith('phone:') ? slot.slice('phone:'.length) : null
-  const own = told.filter(({ finding }) => slotOf(finding) === slot)
+  const own = judged.filter(({ finding }) => slotOf(finding) === slot)
   if (own.length > 0)
     return own.map(({ finding, answer }) => entry(statusOf(finding), answer.of.at.wallMs, finding, subject))
   const answer = state.shown.get(slot)
-  if (answer === undefined) return [unanswered(key, slot, subject, state, told)]
-  // Where the cause is told elsewhere, the answer shown is an older one: it is shown as it was then.
+  if (answer === undefined) return [unanswered(key, slot, subject, state, judged)]
+  // Where another check shows the cause, the answer shown here is an older one: it is shown as it was then.
   const asItWas = { facts: answer.facts, clocks: clocksAt(answer, answer.at) }
   const then = judge([asItWas], new Map(), policy)
     .judged.map(({ finding }) => finding)
@@ -114,16 +114,16 @@ function unanswered(
   slot: Slot,
   subject: string | null,
   { silences }: State,
-  told: readonly JudgedAnswer[],
+  judged: readonly JudgedAnswer[],
 ): CheckEntry {
   const question = QUESTION_OF[slot] ?? (subject === null ? 'token' : (`phone:${subject}` as const))
   const silence = silences.get(question)
   if (silence !== undefined && isUnreadableEdge(question, silence))
     return { status: 'pass', atMs: null, finding: null, note: 'Not verified: this token may not read it.', subject }
   const status = DEMANDED.includes(key) ? 'fail' : 'warn'
-  const isConsequence = silence === undefined || (silence.isRefusal === true && explainsRefusals(told))
+  const isConsequence = silence === undefined || (silence.isRefusal === true && explainsRefusals(judged))
   if (isConsequence)
-    return { status, atMs: null, finding: null, note: 'Not known yet: another check tells the cause.', subject }
+    return { status, atMs: null, finding: null, note: 'Not known yet: another check shows the cause.', subject }
   return { status, atMs: null, finding: silenceFinding(silence), note: null, subject }
 }
 

@@ -2,9 +2,9 @@ import type { Drift } from '../verification/drift.ts'
 import type { Question } from '../verification/facts.ts'
 import type { Finding } from '../verification/finding.ts'
 
-/** What the guard tells while it works: the log events of the reference, as data. */
+/** What the guard reports while it works: its log events (docs/reference.md), as data. */
 export type GuardEvent =
-  /** Told by the guard when it comes late, after an unverified start. */
+  /** Reported by the guard where it comes late, after an unverified start. */
   | { readonly type: 'boot.verified'; readonly findings: readonly Finding[] }
   | { readonly type: 'check.verified'; readonly checkId: string }
   /** The checks have slowed down: once, until they are at their pace again. */

@@ -49,7 +49,7 @@ describe('where debug_token gives no verdict, the reads of the token itself', ()
     await all.clock.advance(SECOND_MS)
     expect<readonly string[]>(all.asked).toEqual(['token', ...OWN_READS, ...OWN_READS])
     expect(shown(all)).toEqual(['fail', 'token.revoked', 'inspector.rejected'])
-    expect(all.told()).toEqual(['check.refusal_suspected', 'token.drift', 'token.refused', 'check.unverified'])
+    expect(all.told()).toEqual(['check.refusal_suspected', 'token.drift', 'check.unverified', 'token.refused'])
     expect(all.checked.at(-1)).toBe('refused')
   })
 

@@ -59,7 +59,7 @@ export class Guard {
 
   /** Whether the token has passed since the start. */
   get hasPassed(): boolean {
-    return this.#journal.hasPassed
+    return this.#journal.hasPassed || this.health().verdict === 'verified'
   }
 
   get history(): readonly DriftRecord[] {
@@ -187,12 +187,12 @@ export class Guard {
     if (knowledge.ended.aborted) return heard
     const isUnverified = this.state.silences.has('token') && heard.evidence.verdict === null
     onChecked?.(isUnverified ? 'unverified' : this.health().verdict, clock.monotonicMs() - startedMs)
+    this.#reportDrifts(checkId)
     // How a boot ends is for its caller to report.
-    if (isBoot) this.#reportDrifts(checkId)
     if (isBoot) return heard
     this.#pacing.heard(heard.pace)
-    this.#report(checkId)
     this.#journal.check(this.health(), this.state, checkId, questions)
+    this.#report(checkId)
     return heard
   }
 

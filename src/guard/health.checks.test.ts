@@ -94,7 +94,7 @@ describe('the checks', () => {
     ] as const)('%s', (_what, answers, isRefusal, isExplained) => {
       const entry = entryOf(answers, mute('subscriptions', 'graph.unrecognised', isRefusal))
       expect(entry?.finding?.code ?? null).toBe(isExplained ? null : 'graph.unrecognised')
-      expect(entry?.note ?? null).toBe(isExplained ? 'Not known yet: another check tells the cause.' : null)
+      expect(entry?.note ?? null).toBe(isExplained ? 'Not known yet: another check shows the cause.' : null)
     })
 
     test("tells the token's own silence before another of the same kind", () => {

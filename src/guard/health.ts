@@ -10,9 +10,9 @@ import { checksOf, type CheckEntry, type Status } from './checks.ts'
 import { elapsedMs, type Instant } from './instant.ts'
 import { clocksAt, heardNow, judgementAt, liveOf, type Answer, type State } from './state.ts'
 
-/** PURE. What a snapshot means at a given moment: age and expiry count when somebody asks, not when a check ran. */
+/** PURE. What a snapshot means at a given moment: age and expiry count at the time of asking, not at the time of the check. */
 
-/** How a verification ends, and what stands since. */
+/** How a verification ends, and what holds since. */
 export type Verdict = 'verified' | 'refused' | 'unverified'
 
 export type Health = {
@@ -26,7 +26,7 @@ export type Health = {
   /** How long ago, by whichever clock says longer; `null` where nothing was heard. */
   readonly ageMs: number | null
   readonly isStale: boolean
-  /** The live token's end as Graph told it; `null` where it has none or none is known. */
+  /** The live token's end as Graph gave it; `null` where it has none or none is known. */
   readonly expiresAtMs: number | null
   /** The live token's remaining time by Graph's clock; `null` where it has no end or none is known. */
   readonly remainingMs: number | null
@@ -36,7 +36,7 @@ export type Health = {
   readonly plan: CheckPlan | null
   /** The questions without an answer since, but for those whose refusal the findings explain. */
   readonly unanswered: Silences
-  /** How long all this stands if nothing new is heard. */
+  /** How long all this holds if Graph says nothing new. */
   readonly validForMs: number
 }
 
@@ -55,7 +55,7 @@ export type Circumstances = {
 
 export const NO_CIRCUMSTANCES: Circumstances = { candidate: [], program: [], plan: null }
 
-/** Texts tell remaining times: once a minute they are written anew. */
+/** Texts name remaining times: once a minute they are written anew. */
 const TEXTS_VALID_FOR_MS = 60_000
 
 export function healthAt(
@@ -67,18 +67,18 @@ export function healthAt(
   const remarks = [...candidate, ...program]
   const token = state.answers.get('token') ?? null
   const { judged, unexplained: unanswered } = judgementAt(state, policy, now)
-  const told = judged.filter(({ hidden }) => !hidden)
+  const shown = judged.filter(({ hidden }) => !hidden)
   const stale = staleness(token, policy, now)
   const silent = silenceFindings(unanswered, policy)
-  const findings = [...told.map(({ finding }) => finding), ...remarks, ...silent, ...stale].toSorted(byGravity)
-  const isRefused = told.some(({ finding }) => refuses(finding)) || silent.some(refuses)
+  const findings = [...shown.map(({ finding }) => finding), ...remarks, ...silent, ...stale].toSorted(byGravity)
+  const isRefused = shown.some(({ finding }) => refuses(finding)) || silent.some(refuses)
   const verdict = token === null ? 'unverified' : isRefused ? 'refused' : 'verified'
   const remainingMs = remaining(token, now)
   return {
     status: verdict !== 'verified' || findings.some(refuses) ? 'fail' : findings.length > 0 ? 'warn' : 'pass',
     verdict,
     findings,
-    checks: checksOf(state, policy, told, [...remarks, ...silent, ...stale]),
+    checks: checksOf(state, policy, shown, [...remarks, ...silent, ...stale]),
     checkedAtMs: token?.at.wallMs ?? null,
     ageMs: token === null ? null : elapsedMs(token.at, now),
     isStale: stale.length > 0,

@@ -1,6 +1,6 @@
 import type { Clock } from '../platform/clock.ts'
 
-/** A moment on both clocks. Neither alone can be trusted: one jumps, the other stands still while a machine sleeps. */
+/** A moment on both clocks. Neither alone can be trusted: one jumps, the other stops while a machine sleeps. */
 export type Instant = { readonly wallMs: number; readonly monotonicMs: number }
 
 export function instantOf(clock: Clock): Instant {

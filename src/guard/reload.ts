@@ -59,7 +59,8 @@ export class Reload {
   }
 
   withdraw(): void {
-    this.#candidate?.knowledge.end()
+    if (this.#candidate === null) return
+    this.#candidate.knowledge.end()
     this.#candidate = null
     this.#deps.onRemarks([])
   }

@@ -25,7 +25,7 @@ export type Slot = CheckKey | `phone:${string}`
 export type State = {
   /** The last definite answer to each question. */
   readonly answers: ReadonlyMap<Question, Answer>
-  /** The last answer that each place shows: older than `answers` where the newer one's cause is told elsewhere. */
+  /** The last answer that each place shows: older than `answers` where another check shows the cause of the newer one. */
   readonly shown: ReadonlyMap<Slot, Answer>
   /** The questions whose last attempt got no answer; `connection`: this machine's address is not allowed. */
   readonly silences: Silences
@@ -79,7 +79,7 @@ export function next(
     if (outcome.kind === 'silent') {
       const { question, silence } = outcome
       silences.set(question, silence)
-      // It speaks of the way to Graph, and stands whatever keeps the next answers away.
+      // It speaks of the way to Graph, and holds whatever keeps the next answers away.
       if (question === 'token' && silence.code === 'app.address_denied') silences.set('connection', silence)
       continue
     }
@@ -182,7 +182,7 @@ export function isSlot(text: unknown): text is Slot {
 
 const TOKEN_SLOTS: readonly Slot[] = CHECK_KEYS.filter((key) => key.startsWith('token:'))
 
-/** The places on which an answer speaks: a dead token's scopes and end are no longer told. */
+/** The places on which an answer speaks: a dead token's scopes and end are no longer shown. */
 function slotsOf(facts: Facts): readonly Slot[] {
   switch (facts.about) {
     case 'token':

@@ -69,7 +69,7 @@ function refusalsOf(state: State, policy: Policy, now: Instant): readonly Refusa
   return [...ofAnswers, ...ofSilences].filter(({ finding }) => refuses(finding))
 }
 
-/** What is expected tells one missing scope from another; an expiry stays one, however it is known. */
+/** What is expected distinguishes one missing scope from another; an expiry stays one, however it is known. */
 function identity({ finding: { code, subject, expected } }: Refusal): string {
   return [code, subject, code === 'scope.missing' ? expected : ''].join(' ')
 }

@@ -67,18 +67,24 @@ export async function readPipes<Pipe extends PipeToRead>(
   return read
 }
 
-type Time = { readonly clock: Clock; readonly waitMs: number; readonly endMs: number }
+type Time = { readonly clock: Clock; readonly waitMs: number; endMs: number }
 
-/** Two who read one FIFO would get a part each: who asks for it meanwhile gets the same text. */
-const shared = new Map<string, Promise<TextFile>>()
+type PipeReading = { readonly time: Time; readonly done: Promise<TextFile> }
+
+/** Two who read one FIFO would get a part each: who asks for it meanwhile gets the same text, and the later end. */
+const shared = new Map<string, PipeReading>()
 
 function readPipe(pipe: PipeToRead, time: Time): Promise<TextFile> {
-  const reading = shared.get(pipe.path) ?? readToEnd(pipe, time).finally(() => shared.delete(pipe.path))
-  shared.set(pipe.path, reading)
-  return reading
+  const { path } = pipe
+  const underWay = shared.get(path)
+  if (underWay !== undefined) underWay.time.endMs = Math.max(underWay.time.endMs, time.endMs)
+  const reading = underWay ?? { time, done: readToEnd(pipe, time).finally(() => shared.delete(path)) }
+  shared.set(path, reading)
+  return reading.done
 }
 
-async function readToEnd({ path, maxBytes }: PipeToRead, { clock, waitMs, endMs }: Time): Promise<TextFile> {
+async function readToEnd({ path, maxBytes }: PipeToRead, time: Time): Promise<TextFile> {
+  const { clock, waitMs } = time
   let descriptor: number | undefined
   try {
     descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
@@ -92,7 +98,7 @@ async function readToEnd({ path, maxBytes }: PipeToRead, { clock, waitMs, endMs 
       if (length > maxBytes) return refused(tooLarge(maxBytes))
       if (read === 0 && hasWriter) return { ok: true, bytes: buffer.slice(0, length), pipe: 'read' }
       if (read !== null && read > 0) continue
-      const leftMs = endMs - clock.monotonicMs()
+      const leftMs = time.endMs - clock.monotonicMs()
       if (leftMs <= 0) return hasWriter ? unended(waitMs) : silent(waitMs)
       await clock.sleep(Math.min(LOOK_MS, leftMs))
     }

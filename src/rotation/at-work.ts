@@ -9,11 +9,14 @@ export function atWork({ holder, life, path: lock }: HeldByAnother, path: string
       : `process ${holder.pid} on ${clean(holder.host)}, since ${clean(holder.since)}`
   return {
     what: `Another run works on ${path}: ${who}.`,
-    next:
-      life === 'alive'
-        ? 'Wait for its end.'
-        : `It cannot be seen from here (another container, host or user). If it was killed, a run that begins ${SILENT_MS / 60_000} minutes after its last sign of life takes its place.`,
+    next: WHAT_TO_DO[life],
   }
+}
+
+const WHAT_TO_DO: Readonly<Record<HeldByAnother['life'], string>> = {
+  alive: 'Wait for its end.',
+  dead: 'It has ended: begin again.',
+  unknown: `Whether it lives cannot be seen from here (another container, host or user, or a system without /proc). If it was killed, a run that begins ${SILENT_MS / 60_000} minutes after its last sign of life takes its place.`,
 }
 
 /** The lock's text may be anybody's. */

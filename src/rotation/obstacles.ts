@@ -29,7 +29,7 @@ export function obstacleOf(sight: Sight): Hindrance | null {
       next: 'Mount its folder instead.',
     }
   if (sight.isImmutable)
-    return { what: `${path} is immutable: nobody may change or replace it.`, next: `Allow it: chattr -i ${path}.` }
+    return { what: `${path} is immutable: it cannot be changed or replaced.`, next: `Allow it: chattr -i ${path}.` }
   if (self !== null && self !== 0 && owner !== self)
     return {
       what: `${path} belongs to another user (uid ${owner}), and only root can give a new file to that one.`,
@@ -48,7 +48,7 @@ export function obstacleOf(sight: Sight): Hindrance | null {
   // Without a bit for others no list has any effect.
   if (rights.acl === 'unknown' && (mode & OTHERS) !== 0)
     return {
-      what: `Whether ${path} has an access control list (ACL) cannot be seen here, where neither GNU ls nor getfacl is. With a list its mode ${octal(mode)} would mean something else, and a new file might give a right to somebody who has none.`,
+      what: `Whether ${path} has an access control list (ACL) cannot be seen here, where neither GNU ls nor getfacl is. With a list its mode ${octal(mode)} would mean something else, and a new file might give a right to a user who has none.`,
       next: `Install the package acl or coreutils, or leave the file to its owner alone: chmod 600 ${path}.`,
     }
   return null
@@ -72,7 +72,7 @@ export function obstacleOfNew({ path, folder, rights }: Sight, given: Rights): H
 /** What the system answered where a new file was to be written. */
 export function obstacleOfCode(code: string, path: string, folder: string): Hindrance {
   return {
-    what: `The new token cannot be written beside ${path}: ${SYSTEM[code]?.what ?? `the system answers ${code}`}.`,
+    what: `The new token cannot be written next to ${path}: ${SYSTEM[code]?.what ?? `the system answers ${code}`}.`,
     next: (SYSTEM[code]?.next ?? 'Look into the log of the system (dmesg), and begin again.').replaceAll(
       'FOLDER',
       folder,
@@ -104,7 +104,7 @@ export function notGiven(
   kept: { readonly mode: number; readonly owner: number; readonly group: number },
 ) {
   return {
-    what: `A new file beside ${path} cannot be given its owner, group and mode by this user (uid ${kept.owner}, gid ${kept.group}, ${octal(kept.mode)}).`,
+    what: `A new file next to ${path} cannot be given its owner, group and mode by this user (uid ${kept.owner}, gid ${kept.group}, ${octal(kept.mode)}).`,
     next: `Run rotate as root or as a member of that group, or give the file a group of this user's (chgrp).`,
   }
 }

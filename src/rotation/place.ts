@@ -1,6 +1,6 @@
 import dotenv from 'dotenv'
 
-/** PURE. Where a token's text stands in a file, and the file with another in its place: all else byte for byte. */
+/** PURE. Where a token's text is in a file, and the file with another in its place: all else byte for byte. */
 
 const BOM = '\u00ef\u00bb\u00bf'
 
@@ -8,7 +8,7 @@ const BOM = '\u00ef\u00bb\u00bf'
 const LINE =
   /^[ \t]*(?:export[ \t]+)?([\w.-]+)(?:[ \t]*=[ \t]*|:[ \t]+)('(?:\\'|[^'])*'|"(?:\\"|[^"])*"|`(?:\\`|[^`])*`|[^#\r\n]*)/dgm
 
-/** `null` where the token does not stand there any more. */
+/** `null` where the file does not hold the token any more. */
 export function replaceInEnvFile(bytes: Uint8Array, name: string, before: string, after: string): Uint8Array | null {
   // One character a byte: whatever encoding the rest has, it stays.
   const text = Buffer.from(bytes).toString('latin1')

@@ -17,18 +17,18 @@ export function planFor(facts: Facts | undefined, { expiry, appId, requiredScope
   if (facts?.about !== 'token' || facts.kind !== 'live')
     return impossible('the old one is dead, and only a living one can ask for its successor')
   if (facts.type !== 'SYSTEM_USER')
-    return impossible(`the old one is no system user's token (its type is ${facts.type ?? 'not told'})`)
+    return impossible(`the old one is no system user's token (its type is ${facts.type ?? 'not given'})`)
   const expires = typeof facts.expiresAt === 'number'
   return expires && expiry !== 'never' ? { kind: 'refresh' } : create(facts, requiredScopes)
 }
 
-function isOfAnother(appId: string | null, { appId: told }: LiveToken): boolean {
-  return appId !== null && told !== null && told !== appId
+function isOfAnother(appId: string | null, { appId: own }: LiveToken): boolean {
+  return appId !== null && own !== null && own !== appId
 }
 
-/** What the old one may, and what the policy demands beside it: of names that will do alike, the first. */
+/** What the old one may, and what the policy demands besides: of names that will do alike, the first. */
 function create({ userId, scopes }: LiveToken, required: Policy['requiredScopes']): Plan {
-  if (userId === null) return impossible('Graph does not tell whose the old one is')
+  if (userId === null) return impossible('Graph does not say whose the old one is')
   const missing = required
     .filter((alternatives) => !alternatives.some((scope) => scopes.includes(scope)))
     .flatMap((alternatives) => alternatives.slice(0, 1))

@@ -7,10 +7,8 @@ import {
   keepElsewhere,
   keptOf,
   makeSuccessor,
-  ownerOf,
   replaceable,
   syncFolder,
-  thisUser,
   type Kept,
   type Replaceable,
   type Successor,
@@ -19,6 +17,7 @@ import { rightsOf } from '../platform/rights.ts'
 import { atWork } from './at-work.ts'
 import { attempt, quietly, TargetError } from './attempt.ts'
 import { notGiven, obstacleOf, obstacleOfCode, obstacleOfNew, type Hindrance, type Sight } from './obstacles.ts'
+import { readLeftover } from './leftover.ts'
 import { replaceInEnvFile, replaceInSecretFile, tokenIn } from './place.ts'
 import { see } from './sight.ts'
 
@@ -33,7 +32,7 @@ export type Step = 'held' | 'reserved' | 'issued' | 'staged' | 'verified' | 'ren
 /** Where the place for the new token is, and whether it holds one. */
 type Room = { readonly successor: Successor; readonly kept: Kept; isStaged: boolean; token: Uint8Array | null }
 
-/** The file in which the token stands, and how another takes its place. Throws TargetError. */
+/** The file that holds the token, and how another takes its place. Throws TargetError. */
 export class Target {
   readonly #files: Replaceable
   /** The variable whose line it is; `null` where the file holds the token alone. */
@@ -65,6 +64,11 @@ export class Target {
     return this.#files.staged
   }
 
+  /** Whether no other run has taken the lock over. */
+  get isHeld(): boolean {
+    return this.#held?.isOurs() === true
+  }
+
   /** Looks whether a new file could take its place as it is. Writes nothing. */
   async examine(): Promise<void> {
     await this.#sight()
@@ -82,16 +86,8 @@ export class Target {
 
   /** What a former run made and left behind; `null` where there is nothing of use. */
   leftover(): string | null {
-    const { staged, path } = this.#files
-    const owner = this.#attempt(() => ownerOf(staged))
-    const trusted = [thisUser(), keptOf(path).owner]
-    if (owner !== null && thisUser() !== null && !trusted.includes(owner))
-      throw new TargetError({
-        what: `${staged} is of another user (uid ${owner}): a token in it is not to be trusted.`,
-        next: 'Look who put it there, and remove it.',
-      })
-    const read = readTextFile(staged, { maxBytes: FILE_MAX + ROOM, follow: false })
-    const token = read.ok ? tokenIn(read.bytes, this.#variable) : ''
+    const bytes = this.#attempt(() => readLeftover(this.#files, FILE_MAX + ROOM))
+    const token = bytes === null ? '' : tokenIn(bytes, this.#variable)
     return token === '' || token === this.#before ? null : token
   }
 
@@ -117,11 +113,12 @@ export class Target {
     const room = this.#demandRoom()
     this.#demandHeld()
     const bytes = this.#with(token, this.#bytes)
-    this.#attempt(() => room.successor.fill(bytes))
+    // Also where it fails: then it is not known what is there, and it is not thrown away.
     room.token = bytes
+    this.#attempt(() => room.successor.fill(bytes))
   }
 
-  /** What somebody else has written since stays: it is read again. What is staged is never put at risk. */
+  /** What was written since by others stays: it is read again. What is staged is never put at risk. */
   async takePlace(token: string, onStep: (step: Step) => void): Promise<void> {
     const bytes = this.#with(token, this.#read())
     await this.#sight()
@@ -140,7 +137,7 @@ export class Target {
     })
     room.isStaged = false
     onStep('renamed')
-    // It stands in the file. A power cut that comes before the folder is on the disk brings the old one back, which lives.
+    // It is in the file. A power cut that comes before the folder is on the disk brings the old one back, which lives.
     quietly(() => {
       syncFolder(this.#files.folder)
       if (!isStaged) discard(this.staged)
@@ -156,8 +153,8 @@ export class Target {
   rescue(token: string): string | null {
     try {
       const path = keepElsewhere(this.#variable === null ? `${token}\n` : `${NAME}=${token}\n`)
-      // Nobody knows what of it stands there.
-      if (this.#held?.isOurs() === true) discard(this.staged)
+      // It is not known how much of it is there.
+      if (this.isHeld) discard(this.staged)
       return path
     } catch {
       return null
@@ -168,7 +165,7 @@ export class Target {
   release(): void {
     const room = this.#room
     room?.successor.close()
-    if (this.#held?.isOurs() === true) {
+    if (this.isHeld) {
       quietly(() => discard(this.#files.fresh))
       if (room?.isStaged === true && room.token === null) quietly(() => discard(this.staged))
     }
@@ -207,7 +204,7 @@ export class Target {
   }
 
   #demandHeld(): void {
-    if (this.#held?.isOurs() === true) return
+    if (this.isHeld) return
     throw new TargetError({
       what: `The lock ${this.#files.lock} is not this run's any more: it was removed, or taken over while this run stood still.`,
       next: 'Begin again.',
@@ -227,7 +224,7 @@ export class Target {
         : replaceInEnvFile(bytes, this.#variable, this.#before, token)
     if (replaced !== null) return replaced
     throw new TargetError({
-      what: `${this.path} does not hold the token any more that it held at the start: another run, or somebody, has changed it.`,
+      what: `${this.path} does not hold the token any more that it held at the start: another run or a person has changed it.`,
       next: 'Look at it with check. If it is to be rotated still, begin again.',
     })
   }

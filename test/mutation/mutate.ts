@@ -14,11 +14,14 @@ const AREAS: readonly (readonly [folder: string, files: RegExp, tests: readonly 
   ['src/verification', /^(?!.*(test|fake)).*\.ts$/, ['src/verification', 'src/guard', 'src/graph']],
   [
     'src/guard',
-    /^(state|health|checks|schedule|history|announce|instant)\.ts$/,
+    /^(state|health|checks|changes|schedule|history|instant|remembered)\.ts$/,
     ['src/guard', 'src/http', 'src/report'],
   ],
   ['src/graph', /^(wire|wire\.assets|errors|meaning|headers)\.ts$/, ['src/graph', 'src/guard']],
   ['src/alerts', /^(alert|attempt|signature)\.ts$/, ['src/alerts']],
+  ['src/assembly', /^mark\.ts$/, ['src/assembly']],
+  ['src/net', /^(backoff|retry-after)\.ts$/, ['src/net', 'src/graph', 'src/guard', 'src/alerts']],
+  ['src/rotation', /^(at-work|obstacles|place|plan)\.ts$/, ['src/rotation']],
 ]
 
 const CHANGES: readonly (readonly [from: RegExp, to: string])[] = [

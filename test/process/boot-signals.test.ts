@@ -1,4 +1,5 @@
 import { describe, expect } from 'bun:test'
+import { spawn, spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { backend } from './backend.ts'
@@ -63,6 +64,68 @@ forEachRuntime((runtime) => {
       expect(program.lines('config.invalid')).toEqual([])
       graph.play('permanent')
       await program.waitFor('server.listening')
+    })
+  })
+
+  describe('SIGHUP during the boot with a FIFO', () => {
+    /** Opens the FIFO, writes, and closes it, in a process of its own: opening waits for the reader. */
+    const write = (path: string, text: string) =>
+      new Promise((resolve) => {
+        spawn('sh', ['-c', `printf %s "$TEXT" > "$PIPE"`], { env: { TEXT: text, PIPE: path } }).once('exit', resolve)
+      })
+
+    independently('waits for its text, which may mend a refusal, before it reports anything', async () => {
+      using folder = temporaryFolder()
+      await using graph = startGraph()
+      const [old, fresh] = [await graph.issue(), await graph.issue()]
+      await graph.revoke(old)
+      graph.play('hanging')
+      const path = join(folder.path, 'pipe')
+      spawnSync('mkfifo', [path])
+      const env = {
+        ...without(graph.env, 'WHATSAPP_TOKEN'),
+        WHATSAPP_TOKEN_FILE: path,
+        TOKEN_GUARD_CHECK_TIMEOUT: '1s',
+      }
+      const asked = graph.further('/debug_token', 1)
+      await using program = start(runtime, ['serve'], env, { secrets: [...SANDBOX_SECRETS, old, fresh] })
+      await write(path, old)
+      await asked
+      program.kill('SIGHUP')
+      await program.waitFor('config.waiting')
+      const refused = graph.further('/debug_token', 2)
+      graph.play('permanent')
+      await refused
+      await write(path, fresh)
+      await program.waitFor('server.listening')
+      expect(program.lines('boot.refused')).toEqual([])
+    })
+
+    independently('is not passed on to the command of run', async () => {
+      using folder = temporaryFolder()
+      using bot = backend()
+      await using graph = startGraph('hanging')
+      const path = join(folder.path, 'pipe')
+      const token = graph.env['WHATSAPP_TOKEN'] ?? ''
+      spawnSync('mkfifo', [path])
+      const env = {
+        ...without(graph.env, 'WHATSAPP_TOKEN', 'TOKEN_GUARD_PORT'),
+        WHATSAPP_TOKEN_FILE: path,
+        TOKEN_GUARD_CHECK_TIMEOUT: '1s',
+      }
+      const asked = graph.further('/debug_token', 1)
+      await using program = start(runtime, ['run', '--', ...bot.command], env)
+      await write(path, token)
+      await asked
+      program.kill('SIGHUP')
+      await write(path, token)
+      graph.play('permanent')
+      await bot.pid()
+      program.kill('SIGUSR2')
+      await bot.until(/SIGUSR2/)
+      expect(bot.signals()).toEqual(['SIGUSR2'])
+      program.kill('SIGTERM')
+      expect((await program.exit).code).toBe(42)
     })
   })
 

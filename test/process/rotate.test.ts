@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { independently } from './concurrent.ts'
 import { startGraph, without, type Graph } from './graph.ts'
 import { forEachRuntime, Program, start, temporaryFolder, type Environment } from './harness.ts'
-import { inEnvFile, isValid, madeBy, rotate, tokenIn } from './rotation.ts'
+import { inEnvFile, isValid, madeBy, rotate, tokenIn, unwrapped } from './rotation.ts'
 import { SANDBOX_SECRETS } from './secrets.ts'
 
 const KILLED = new URL('../fixtures/rotate-killed.ts', import.meta.url).pathname
@@ -36,7 +36,7 @@ forEachRuntime((runtime) => {
       },
     )
 
-  independently('rotate --dry-run tells what would be done, and does nothing', async () => {
+  independently('rotate --dry-run shows what would be done, and does nothing', async () => {
     using folder = temporaryFolder()
     await using graph = startGraph()
     const file = inEnvFile(graph, folder.path)
@@ -113,7 +113,7 @@ forEachRuntime((runtime) => {
 
     isSilent = false
     const ended = await rotates(['--yes'], file.env, folder.path)
-    expect([ended.code, ended.stdout.includes('A former run'), await isValid(graph, file.token())]).toEqual([
+    expect([ended.code, unwrapped(ended.stdout).includes('A former run'), await isValid(graph, file.token())]).toEqual([
       0,
       true,
       true,
@@ -169,7 +169,7 @@ forEachRuntime((runtime) => {
         expect(file.token()).not.toBe(before)
         // What was staged is not lost: it takes its place now.
         const made = isKept || !isAsked ? 1 : 2
-        expect([madeBy(graph), ended.stdout.includes('A former run')]).toEqual([made, isKept])
+        expect([madeBy(graph), unwrapped(ended.stdout).includes('A former run')]).toEqual([made, isKept])
         expect(readdirSync(folder.path)).toEqual(['.env'])
       },
     )

@@ -16,7 +16,7 @@ export function inEnvFile(graph: Graph, folder: string) {
   writeFileSync(path, write(graph.env['WHATSAPP_TOKEN'] ?? ''))
   const token = () => tokenIn(path)
   const isWhole = () => readFileSync(path, 'utf8') === write(token())
-  const env = { ...without(graph.env, 'WHATSAPP_TOKEN'), TOKEN_GUARD_BOOT_TIMEOUT: '3s' }
+  const env = { ...without(graph.env, 'WHATSAPP_TOKEN'), TOKEN_GUARD_BOOT_TIMEOUT: '20s' }
   return { path, staged: `${path}.token-guard-rotate`, env, token, isWhole, old: graph.env['WHATSAPP_TOKEN'] ?? '' }
 }
 
@@ -40,3 +40,6 @@ export async function rotate(runtime: Runtime, args: readonly string[], env: Env
   if (!args.includes('--print')) expect(`${ended.stdout}${ended.stderr}`).not.toMatch(/EAASANDBOX\w{4}/)
   return ended
 }
+
+/** As it reads, wherever its lines break. */
+export const unwrapped = (printed: string) => printed.replaceAll(/\s+/g, ' ')
