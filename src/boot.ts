@@ -46,7 +46,7 @@ async function guardStart(): Promise<void> {
   leaveMark(judged, prepared.setup.config.checkIntervalMs)
 }
 
-/** None where this process cannot be told from others, or where something changed while it was judged. */
+/** None where this process cannot be distinguished from others, or where something changed while it was judged. */
 function leaveMark(judged: string | null, intervalMs: number): void {
   delete process.env[MARK]
   const self = thisProcess()

@@ -38,14 +38,14 @@ function asAsked(exitCode: number): number {
 /** The last resort: never a bare stack trace. */
 async function defect(error: unknown): Promise<never> {
   try {
-    await tellDefect(error)
+    await reportDefect(error)
   } finally {
-    // What fails to be told ends the process all the same: else it would be a defect once more, for ever.
+    // Where reporting fails too, the process ends all the same: else it would be a defect once more, for ever.
     process.exit(asAsked(EXIT.software))
   }
 }
 
-async function tellDefect(error: unknown): Promise<void> {
+async function reportDefect(error: unknown): Promise<void> {
   const [{ createLog }, { maskTokenLike, masker }, { variable, VARIABLE_NAMES }] = await Promise.all([
     import('./report/log.ts'),
     import('./config/mask.ts'),

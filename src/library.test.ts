@@ -122,7 +122,7 @@ describe('in service', () => {
   const until = (guard: ReturnType<typeof createTokenGuard>, type: string) =>
     new Promise<TokenGuardEvent>((resolve) => guard.subscribe((event) => event.type === type && resolve(event)))
 
-  test('tells drift with the fields of its log line, whatever a subscriber throws', async () => {
+  test('shows drift with the fields of its log line, whatever a subscriber throws', async () => {
     const logged: string[] = []
     const log = (fields: object) => void logged.push(JSON.stringify(fields))
     const logger = { debug: log, info: log, warn: log, error: log }

@@ -22,7 +22,7 @@ const AT = Date.UTC(2026, 10, 25, 12, 30)
 const idOf = (happening = FELL, sender = SENDER, atMs = AT, nth = 1) => alertOf(happening, sender, atMs, nth).id
 
 describe('an alert', () => {
-  test('tells status, cause and remedy, in the public view', () => {
+  test('shows status, cause and remedy, in the public view', () => {
     const alert = alertOf(FELL, SENDER, AT, 1)
     expect(alert).toMatchObject({
       event: 'status.changed',
@@ -50,7 +50,7 @@ describe('an alert', () => {
     )
   })
 
-  test('tells which of the things that Graph says has drifted', () => {
+  test('shows which of the things that Graph says has drifted', () => {
     const drift = { field: 'scopes', before: ['a'], after: [] } as unknown as NonNullable<Happening['drift']>
     const { text } = alertOf({ ...FELL, event: 'token.drift', drift }, SENDER, AT, 1)
     expect(text).toContain('for the worse: scopes. The status is fail.')

@@ -4,20 +4,29 @@ import { causeFields, type CauseFields } from '../verification/causes.ts'
 import type { Drift } from '../verification/drift.ts'
 import type { Finding } from '../verification/finding.ts'
 
-/** PURE. What is told to a webhook: the public view, so no identifier, and no words of Graph's. */
+/** PURE. What a webhook gets: the public view, so no identifier, and no words of Graph's. */
 
 export type AlertFinding = Pick<Finding, 'code' | 'severity' | 'summary' | 'remedy' | 'step'> & {
   readonly causes: readonly CauseFields[]
 }
 
+/** What is sent, and when: each with its meaning, for the schema and docs/reference.md. */
+export const ALERT_EVENTS = {
+  'status.changed':
+    "the status (`pass`, `warn`, `fail`) is another than before, whatever the reason: an answer of Graph's, its silence, age, an expiry, a refused candidate",
+  'token.drift': "Graph's answer about the token has changed for the worse; `field` names what has changed",
+  'boot.refused': 'a start was refused, also that of the preload. It is sent before the process ends, within 3 s',
+  'boot.would_refuse': 'a start would have been refused (`TOKEN_GUARD_MODE=report`)',
+} as const
+
 export type Alert = {
   /** The same for the same event on several replicas within the hour. */
   readonly id: string
-  readonly event: 'status.changed' | 'token.drift' | 'boot.refused' | 'boot.would_refuse'
+  readonly event: keyof typeof ALERT_EVENTS
   readonly status: Status
   /** `null` at a start: there was none. */
   readonly previousStatus: Status | null
-  /** What stands now, the gravest first. */
+  /** What is wrong now, the gravest first. */
   readonly findings: readonly AlertFinding[]
   /** RFC 3339. */
   readonly at: string
@@ -88,7 +97,7 @@ function sentence({ event, status, previousStatus, findings, drift }: Happening)
     case 'boot.would_refuse':
       return `the start would have been refused (TOKEN_GUARD_MODE=report).${cause}`
     case 'token.drift':
-      return `Graph says something else of the token than before, for the worse: ${drift?.field ?? ''}. The status is ${status}.${cause}`
+      return `Graph's answer about the token has changed for the worse: ${drift?.field ?? ''}. The status is ${status}.${cause}`
     case 'status.changed':
       return `the token's status went from ${previousStatus} to ${status}.${cause}`
   }

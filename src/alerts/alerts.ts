@@ -32,13 +32,13 @@ export class Alerts {
   readonly report = (changes: readonly Change[]): void => {
     const { status, findings } = this.#guard.health()
     const previousStatus = changes.find(isOfStatus)?.before ?? status
-    if (status !== previousStatus) this.tell({ event: 'status.changed', status, previousStatus, findings })
+    if (status !== previousStatus) this.send({ event: 'status.changed', status, previousStatus, findings })
     for (const change of changes)
       if (change.kind === 'drift' && change.drift.severity === 'error')
-        this.tell({ event: 'token.drift', status, previousStatus, findings, drift: change.drift })
+        this.send({ event: 'token.drift', status, previousStatus, findings, drift: change.drift })
   }
 
-  tell(happening: Happening): void {
+  send(happening: Happening): void {
     const atMs = this.#nowMs()
     const sender = { ...this.#sender, fingerprint: this.#guard.token.fingerprint }
     this.#courier.send(alertOf(happening, sender, atMs, this.#nth(sameness(happening), atMs)))

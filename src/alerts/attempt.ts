@@ -14,7 +14,7 @@ export type AttemptOutcome =
   | { readonly kind: 'hopeless'; readonly problem: string }
 
 const BACKOFF = { firstMs: 1_000, longestMs: 60_000 }
-/** Longer demands are cut: an alert that is an hour old tells little. */
+/** Longer demands are cut: an alert that is an hour old is worth little. */
 const RETRY_AFTER_MAX_MS = 600_000
 /** Of the 4xx those that say "later". */
 const LATER = [408, 425, 429]

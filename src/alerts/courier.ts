@@ -7,7 +7,7 @@ import { judgeAttempt, type ReceiverReply } from './attempt.ts'
 import { receiverFor } from './receivers.ts'
 import { webhookHeaders } from './signature.ts'
 
-/** Carries alerts to the receiver, one after another: in order, again and again for a while, and holding up nobody. */
+/** Carries alerts to the receiver, one after another: in order, again and again for a while, without holding anything up. */
 
 export const ALERT_OUTCOMES = ['delivered', 'failed', 'dropped'] as const
 export type AlertOutcome = (typeof ALERT_OUTCOMES)[number]
@@ -16,7 +16,7 @@ export type CourierDeps = {
   /** Looked at for each attempt: both may change while the program runs. */
   readonly url: () => Secret | null
   readonly secret: () => Secret | null
-  /** The way there, with the proxy that stands before it. */
+  /** The way there, with its proxy. */
   readonly fetchFor: (url: string) => Promise<FoundTransport>
   readonly userAgent: string
   readonly clock: Clock
@@ -50,7 +50,7 @@ export class Courier {
     this.#deps = deps
   }
 
-  /** Never waits. Where nobody is to be told, nothing happens. */
+  /** Never waits. Where there is no receiver, nothing happens. */
   send(alert: Alert): void {
     if (this.#deps.url() === null || this.#stop.signal.aborted) return
     this.#waiting.push({ alert, sinceMs: this.#deps.clock.monotonicMs() })

@@ -12,7 +12,7 @@ export function webhookHeaders(id: string, atMs: number, body: string, secret: s
   return { ...unsigned, 'webhook-signature': `v1,${signature}` }
 }
 
-/** The specification's secrets are base64, with or without their prefix; any other text is the key as it stands. */
+/** The specification's secrets are base64, with or without their prefix; any other text is the key itself. */
 function keyOf(secret: string): Buffer {
   const text = secret.startsWith(PREFIX) ? secret.slice(PREFIX.length) : secret
   const key = Buffer.from(text, 'base64')

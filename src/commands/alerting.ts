@@ -6,7 +6,7 @@ import { random } from '../platform/random.ts'
 import { NAME, VERSION } from '../platform/version.ts'
 import type { Setup } from './setup.ts'
 
-/** Who tells of what happened here. */
+/** Who sends the alerts about what happened here. */
 export const SENDER = { service: NAME, instance: hostname() }
 
 /** The way to the receiver of alerts. `secrets` are looked at for each attempt. */

@@ -19,7 +19,7 @@ export type CheckOptions = CommonOptions & {
 export async function check(options: CheckOptions, context: Context): Promise<ExitCode> {
   const prepared = await setUp(context, { envFile: options.envFile ?? null }, context.stderr)
   if (!prepared.ok) {
-    tellFaults(prepared, options, context)
+    reportFaults(prepared, options, context)
     return EXIT.config
   }
   const { setup } = prepared
@@ -70,7 +70,7 @@ function jsonOf({ guard, tokenSource }: Setup, ending: Exclude<BootEnding, 'stop
   })
 }
 
-function tellFaults({ faults, tokenSource }: Unready, { json }: CheckOptions, { stdout, stderr }: Context): void {
+function reportFaults({ faults, tokenSource }: Unready, { json }: CheckOptions, { stdout, stderr }: Context): void {
   const nothing = {
     status: 'fail',
     outcome: 'unverified',
@@ -80,7 +80,7 @@ function tellFaults({ faults, tokenSource }: Unready, { json }: CheckOptions, { 
     facts: null,
   }
   if (json === true) return stdout.write(document({ ...nothing, faults, notes: [], tokenSource }))
-  // On a terminal the faults stand there already.
+  // A terminal shows the faults already.
   if (!stderr.isTerminal) stdout.write(faultsText(faults, tokenSource, styleOf(stdout)))
 }
 

@@ -1,14 +1,16 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { EXIT } from '../exit-codes.ts'
 import { duration } from '../config/values.ts'
-import { SECONDS_LONG, variable, type VariableName } from '../config/variables.ts'
+import { SECONDS_LONG } from '../config/variable.ts'
+import { variable, type VariableName } from '../config/variables.ts'
 import { VERSION } from '../platform/version.ts'
-import * as exits from '../report/exit-codes.ts'
+import { exitText, type CommandWithExits } from '../report/exit-codes.ts'
 import { helpText } from '../report/help.ts'
 import { SCENARIO_NAMES, SCENARIOS } from '../sandbox/scenarios.ts'
+import { COMMANDS, type CommandName } from './command-words.ts'
 import type { Context } from './setup.ts'
 
-/** The command line: what may stand in it, and what `--help` says of it. */
+/** The command line: what it takes, and what `--help` says of it. */
 
 /** Judged as the variable is, so that an option and its variable never differ. */
 function like(name: VariableName): (text: string) => string {
@@ -29,8 +31,10 @@ function oneId(text: string): string {
   throw new InvalidArgumentError('Expected the id of one number, digits only: 106540352242922.')
 }
 
-function command(name: string, summary: string): Command {
-  return new Command(name).summary(summary).description(summary).allowExcessArguments(false)
+function command(name: CommandName): Command {
+  const { summary, more } = COMMANDS[name]
+  const sentence = `${summary[0]?.toUpperCase()}${summary.slice(1)}.`
+  return new Command(name).summary(summary).description(`${sentence}\n\n${more}`).allowExcessArguments(false)
 }
 
 const envFile = () => new Option('--env-file <path>', 'read this file in place of .env.local and .env')
@@ -50,63 +54,73 @@ function scenarioList(): string {
 type Done = (code: Promise<number>) => void
 
 const variables = () => `\nVariables (from the environment, .env.local, .env):\n${helpText()}\n`
+const exits = (name?: CommandWithExits) => () => `\n${exitText(name)}`
+const variablesAndExits = (name?: CommandWithExits) => () => `${variables()}${exits(name)()}`
 
 function guardCommands(context: Context, done: Done): readonly Command[] {
   return [
-    command('serve', 'verify the token, then answer /health/token; refuse to start on a bad one')
+    command('serve')
       .addOption(host())
       .addOption(port())
-      .option('--dev', 'for development: listen on loopback unless told otherwise')
+      .option('--dev', 'for development: listen on loopback by default')
       .addOption(envFile())
-      .addHelpText('after', () => `${variables()}\n${exits.GUARD}`)
+      .addHelpText('after', variablesAndExits('serve'))
       .action((options) => done(import('./serve.ts').then(({ serve }) => serve(options, context)))),
-    command('check', 'verify the token once, report, and exit with the verdict')
+    command('check')
       .option('--json', 'one JSON document in place of the report')
       .option('--once', 'no retry for want of an answer')
       .option('--strict', 'a warning fails too: 75 for a missing answer, 77 for any other')
       .addOption(envFile())
-      .addHelpText('after', () => `${variables()}\n${exits.GUARD}`)
+      .addHelpText('after', variablesAndExits('check'))
       .action((options) => done(import('./check.ts').then(({ check }) => check(options, context)))),
-    command('run', 'verify the token, then start CMD; watch while it runs, and end with its code')
+    command('run')
       .usage('[options] -- CMD [ARGS...]')
       .argument('<cmd...>', 'the command and its arguments')
       .addOption(
-        new Option('--on-refused <what>', 'when the token is refused while CMD runs')
+        new Option('--on-refused <what>', 'when the token is refused while CMD runs: keep CMD, or stop it by SIGTERM')
           .choices(['keep', 'stop'])
           .default('keep'),
       )
       .addOption(
-        new Option('--on-reload <what>', 'when the token was changed, and CMD has the old one')
+        new Option(
+          '--on-reload <what>',
+          'when the token was changed and CMD has the old one: keep CMD and warn, or restart it',
+        )
           .choices(['keep', 'restart'])
           .default('keep'),
       )
-      .addOption(new Option('--stop-timeout <duration>', 'kill CMD when it takes longer to end').argParser(aDuration))
+      .addOption(
+        new Option(
+          '--stop-timeout <duration>',
+          'kill CMD when it takes longer to end; without it CMD has all the time that it wants',
+        ).argParser(aDuration),
+      )
       .addOption(envFile())
       // What follows CMD is CMD's.
       .passThroughOptions()
       .allowExcessArguments(true)
-      .addHelpText('after', () => `${variables()}\n${exits.RUN}`)
+      .addHelpText('after', variablesAndExits('run'))
       .action((cmd: readonly string[], options) =>
         done(import('./run.ts').then(({ run }) => run(options, cmd, context))),
       ),
-    command('doctor', 'walk the setup guide, the production checklist and the way to Graph')
+    command('doctor')
       .option('--json', 'one JSON document in place of the report')
       .addOption(envFile())
-      .addHelpText('after', () => `${variables()}\n${exits.DOCTOR}`)
+      .addHelpText('after', variablesAndExits('doctor'))
       .action((options) => done(import('./doctor.ts').then(({ doctor }) => doctor(options, context)))),
-    command('probe', 'ask the guard that runs on this machine: for HEALTHCHECK and exec probes')
+    command('probe')
       .addOption(new Option('--ready', 'ask /health/ready, not /health/live').conflicts('token'))
       .option('--token', 'ask /health/token, not /health/live')
       .addOption(new Option('--timeout <duration>', 'how long to wait').default('2s').argParser(aDuration))
       .addOption(envFile())
-      .addHelpText('after', () => `\n${exits.PROBE}`)
+      .addHelpText('after', exits('probe'))
       .action((options) => done(import('./probe.ts').then(({ probe }) => probe(options, context)))),
   ]
 }
 
 function toolCommands(context: Context, done: Done): readonly Command[] {
   return [
-    command('send-test', "send the guide's test message, and explain Graph's answer")
+    command('send-test')
       .requiredOption('--to <number>', 'the recipient, with country code: +491701234567')
       .addOption(
         new Option('--from <id>', 'the id of the sending number, else the first of WHATSAPP_PHONE_NUMBER_ID').argParser(
@@ -116,39 +130,40 @@ function toolCommands(context: Context, done: Done): readonly Command[] {
       .option('--template <name>', 'a template without parameters in place of a text: hello_world, or NAME:LANGUAGE')
       .option('--yes', 'do not ask before it is sent')
       .addOption(envFile())
-      .addHelpText('after', () => `\n${exits.SEND_TEST}`)
+      .addHelpText('after', exits('send-test'))
       .action((options) => done(import('./send-test.ts').then(({ sendTest }) => sendTest(options, context)))),
-    command('rotate', 'get a fresh token from Graph, verify it, and put it where the old one stands')
-      .option('--dry-run', 'tell what would be done, and do nothing')
+    command('rotate')
+      .option('--dry-run', 'show what would be done, and do nothing')
       .option('--print', 'print the new token on standard output in place of writing it')
       .option('--yes', 'do not ask before it is done')
       .addOption(envFile())
-      .addHelpText('after', () => `\n${exits.ROTATE}`)
+      .addHelpText('after', exits('rotate'))
       .action((options) => done(import('./rotate.ts').then(({ rotate }) => rotate(options, context)))),
   ]
 }
 
 function sandboxCommands(context: Context, done: Done): readonly Command[] {
   return [
-    command('sandbox', 'an imitation of Graph for trying all this without an account')
+    command('sandbox')
       .addOption(port().default('4010'))
       .addOption(host().default('127.0.0.1'))
       .addOption(new Option('--scenario <name>', 'what it plays').choices(SCENARIO_NAMES).default('permanent'))
       .addHelpText('after', scenarioList)
       .action((options) => done(import('./sandbox.ts').then(({ sandbox }) => sandbox(options, context)))),
-    command('demo', 'the sandbox and the service against it, in one command')
+    command('demo')
       .addOption(port().default('3000'))
       .action((options) => done(import('./demo.ts').then(({ demo }) => demo(options, context)))),
   ]
 }
 
-function build(context: Context, done: Done): Command {
+/** The whole command line. The reference is written from it too. */
+export function commandLine(context: Context, done: Done): Command {
   const program = new Command(context.program)
     .description('Keeps a WhatsApp Cloud API backend from running on a bad access token.')
     .version(VERSION, '--version', 'print the version')
     .helpOption('--help', 'print this help')
     .enablePositionalOptions()
-    .addHelpText('after', () => `${variables()}\n${exits.GUARD}`)
+    .addHelpText('after', variablesAndExits())
   const commands = [...guardCommands(context, done), ...toolCommands(context, done), ...sandboxCommands(context, done)]
   for (const each of commands) {
     each.helpOption('--help', 'print this help').version(VERSION, '--version', 'print the version')
@@ -167,7 +182,7 @@ function build(context: Context, done: Done): Command {
 export async function runCommandLine(argv: readonly string[], context: Context): Promise<number> {
   try {
     return await new Promise<number>((resolve, reject) => {
-      build(context, (code) => code.then(resolve, reject))
+      commandLine(context, (code) => code.then(resolve, reject))
         .parseAsync(argv)
         .catch(reject)
     })

@@ -25,7 +25,7 @@ export async function demo({ port }: DemoOptions, context: Context): Promise<Exi
     TOKEN_GUARD_PORT: port,
     LOG_LEVEL: context.env['LOG_LEVEL'],
   }
-  // Whatever stands in the user's own environment and .env is not the demo's.
+  // The user's own environment and .env are not for the demo.
   const code = await serveWith({ env, cwd: '/', runtimeLoadsEnvFiles: false }, 'localhost', context, (server) =>
     context.stdout.write(invitation(server, sandbox, context)),
   )

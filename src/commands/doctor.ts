@@ -16,7 +16,7 @@ export type DoctorOptions = CommonOptions & { readonly json?: boolean | undefine
 /** `doctor`: the guide, its checklist and the way to Graph, each item verified, failed, or left to a person. */
 export async function doctor(options: DoctorOptions, context: Context): Promise<ExitCode> {
   const { stdout, stderr } = context
-  // The items tell all that the log would.
+  // The items say all that the log would.
   const silent = { ...stderr, isTerminal: false, write: () => {} }
   const prepared = await setUp(context, { envFile: options.envFile ?? null }, silent)
   const facts = await gather(prepared, options, context)

@@ -118,7 +118,7 @@ describe('asked to look now', () => {
     expect([asked.length, made.length]).toEqual([5, 0])
   })
 
-  test('it tries a refused one again, and tells it no second time', async () => {
+  test('it tries a refused one again, and logs it no second time', async () => {
     const { write, follower, clock, made, told } = await following(REVOKED)
     write('token', OTHER_TOKEN)
     await clock.advance(3 * SECOND_MS)

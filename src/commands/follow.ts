@@ -9,12 +9,12 @@ import type { Setup } from './setup.ts'
 
 /** How often the sources are read. Watching files misses what Kubernetes swaps; reading some small ones costs nothing. */
 const LOOK_MS = 1_000
-/** What was just found different is read once more before it counts: somebody may be writing it. */
+/** What was just found different is read once more before it counts: it may be half written. */
 const SETTLE_MS = 250
 
 type Proposal = { readonly credentials: Credentials; readonly token: GuardedToken }
 
-/** What of the setup is followed, and told to. */
+/** What of the setup is followed, and what is called back. */
 export type Followed = Pick<
   Setup,
   'config' | 'guard' | 'guardedToken' | 'log' | 'ownSecrets' | 'readSecretsAgain' | 'readPipesAgain'
@@ -124,7 +124,7 @@ export class Follower {
       this.#setup.log({ type: 'secret.reloaded', name: 'META_APP_SECRET' })
   }
 
-  /** Once, until it can be read again; and not for the moment in which somebody writes it. */
+  /** Once, until it can be read again; and not for the moment in which it is written. */
   #warn(faults: readonly Fault[]): void {
     // What is wrong with a file is wrong for each secret that may be in it.
     const each = [...new Map(faults.map((fault) => [fault.name, fault])).values()]

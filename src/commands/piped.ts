@@ -7,7 +7,7 @@ import type { Output } from '../platform/output.ts'
 import { PIPE_WAIT_MS, readPipes, type Pipes, type Waiting } from '../platform/pipes.ts'
 import { createLog, type Log } from '../report/log.ts'
 
-/** FIFOs among the sources: they are waited for before all else is read, and again when somebody asks for it. */
+/** FIFOs among the sources: they are waited for before all else is read, and again at SIGHUP. */
 
 type Time = { readonly clock: Clock; readonly waitMs?: number }
 

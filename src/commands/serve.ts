@@ -7,7 +7,7 @@ import { dieBy, onStopSignal, type StopSignal } from '../platform/signals.ts'
 import { bootByLatest } from './boot-by-latest.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { counting, createService, serviceMetrics, type Service } from './service.ts'
-import { setUp, type CommonOptions, type Context, type Setup, type TellOfFaults } from './setup.ts'
+import { setUp, type CommonOptions, type Context, type Setup, type FaultReporter } from './setup.ts'
 
 export type ServeOptions = CommonOptions & {
   readonly host?: string | undefined
@@ -18,7 +18,7 @@ export type ServeOptions = CommonOptions & {
 
 /** Requests under way get this long; with the answers' own time the process ends within five seconds. */
 const GRACE_MS = 4_000
-/** What is still to be told gets this long. */
+/** What is still to be sent gets this long. */
 const ALERT_GRACE_MS = 3_000
 /** An earlier second signal is the first one delivered twice, as `bun run` and process groups do. */
 const SAME_SIGNAL_MS = 1_000
@@ -41,8 +41,7 @@ export async function serveWith(
 ): Promise<ExitCode> {
   const metrics = serviceMetrics()
   const lifecycle = createLifecycle()
-  const prepare = (tellOfFaults?: TellOfFaults) =>
-    setUp(context, request, context.stdout, counting(metrics), tellOfFaults)
+  const prepare = (onFaults?: FaultReporter) => setUp(context, request, context.stdout, counting(metrics), onFaults)
   const booted = await bootByLatest(prepare, context.stdout)
   if (booted === null) return EXIT.config
   const { setup, permission, onReload } = booted
@@ -65,7 +64,7 @@ export async function serveWith(
   }
 }
 
-/** One warning for both ids: without them a good token may stand before a dead number. */
+/** One warning for both ids: without them a good token may front a dead number. */
 function warnOfUnsetIds({ config, log }: Setup): void {
   const unset = [
     ['WHATSAPP_BUSINESS_ACCOUNT_ID', 'the account', config.businessAccountId === null],

@@ -44,7 +44,7 @@ export type Setup = Assembly & {
   readonly tokenSource: TokenSource | null
   /** A guard of its own for other credentials, to judge them as at a start. Their texts show nowhere. */
   readonly guardBeside: (credentials: Credentials) => Guard
-  /** What was told of the configuration, which stops nothing. */
+  /** What was logged about the configuration, which stops nothing. */
   readonly notices: readonly Notice[]
   /** Reads the secrets' sources once more. What it finds shows nowhere from then on. */
   readonly readSecretsAgain: () => SecretsNow
@@ -72,7 +72,7 @@ export async function setUp(
   request: Partial<ReadRequest>,
   logTo: Output,
   observers: Observers = {},
-  tellOfFaults: TellOfFaults = tellFaults,
+  onFaults: FaultReporter = reportFaults,
 ): Promise<SetupResult> {
   const { env, cwd } = context
   const given = { options: {}, env, cwd, envFile: null, runtimeLoadsEnvFiles: isBun, ...request }
@@ -84,7 +84,7 @@ export async function setUp(
   const known = { origins, notices, tokenPlaces, tokenSource: tokenSourceOf(tokenPlaces) }
   if (!read.ok) {
     const { faults, graphUrl } = read
-    tellOfFaults(faults, known, await createLog(read.logLevel, logTo, (line) => line), logTo)
+    onFaults(faults, known, await createLog(read.logLevel, logTo, (line) => line), logTo)
     return { ok: false, faults, ...known, graphUrl }
   }
   const { config } = read
@@ -94,7 +94,7 @@ export async function setUp(
   const transport = await wayTo(config.graphUrl)
   if (!transport.ok) {
     const faults = [transport.fault]
-    tellOfFaults(faults, known, log, logTo)
+    onFaults(faults, known, log, logTo)
     return { ok: false, faults, ...known, graphUrl: null }
   }
   tellNotices(notices, log)
@@ -106,7 +106,7 @@ export async function setUp(
   const assembly = assemble(config, deps)
   const readSecretsAgain = () => {
     const now = read.secrets.now()
-    // Those in service beside them: however often a source changes, these are never forgotten.
+    // And those in service: however often a source changes, these are never forgotten.
     const found = textsOf(Object.values(now).map(({ secret }) => secret))
     mask.learn([...found, ...assembly.textsInService()])
     return now
@@ -133,9 +133,9 @@ function tellNotices(notices: readonly Notice[], log: Log): void {
 }
 
 /** How faults are shown. */
-export type TellOfFaults = typeof tellFaults
+export type FaultReporter = typeof reportFaults
 
-function tellFaults(
+function reportFaults(
   faults: readonly Fault[],
   { notices, tokenSource }: Pick<Setup, 'notices' | 'tokenSource'>,
   log: Log,

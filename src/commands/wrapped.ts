@@ -41,7 +41,7 @@ export class Wrapped {
   #child: Child | null = null
   /** It is being ended to be started again. */
   #isRestarting = false
-  /** Came while there was no command to tell. */
+  /** Came while there was no command to pass it on to. */
   #pending: NodeJS.Signals | null = null
 
   constructor(command: readonly string[], deps: WrappedDeps) {
@@ -63,7 +63,7 @@ export class Wrapped {
       this.#child = child
       this.#isRestarting = false
       guard.remark([])
-      if (this.#pending !== null) this.#tell(this.#pending)
+      if (this.#pending !== null) this.#deliver(this.#pending)
       const end = await child.ended
       this.#child = null
       const exitCode = exitCodeOf(end)
@@ -72,7 +72,7 @@ export class Wrapped {
     }
   }
 
-  /** A signal that asks to stop: nothing is ready from then on, and after the delay the command is told. */
+  /** A signal that asks to stop: nothing is ready from then on, and after the delay the command gets the signal. */
   stopBy(signal: NodeJS.Signals): void {
     if (this.#isSameAgain(signal)) return
     if (!this.#deps.stopping.signal.aborted) return void this.#stop(signal, signal)
@@ -85,7 +85,7 @@ export class Wrapped {
     if (!this.#isSameAgain(signal)) this.#passOn(signal)
   }
 
-  /** What the guard tells may be the command's end. */
+  /** An event of the guard may be the command's end. */
   heed(event: GuardEvent): void {
     const { onRefused, stopping } = this.#deps
     if (event.type === 'token.reloaded') this.#outdate()
@@ -101,14 +101,14 @@ export class Wrapped {
     stopping.abort()
     await clock.sleep(delayMs, this.#hurry.signal)
     if (isTold) void this.#killInTime()
-    else if (!this.#hurry.signal.aborted) this.#tell(signal)
+    else if (!this.#hurry.signal.aborted) this.#deliver(signal)
   }
 
   #passOn(signal: NodeJS.Signals): void {
-    if (!this.#deps.isFromTerminal(signal)) this.#tell(signal)
+    if (!this.#deps.isFromTerminal(signal)) this.#deliver(signal)
   }
 
-  #tell(signal: NodeJS.Signals): void {
+  #deliver(signal: NodeJS.Signals): void {
     this.#pending = this.#child === null ? signal : null
     this.#child?.kill(signal)
     if (this.#deps.stopping.signal.aborted || this.#isRestarting) void this.#killInTime()
@@ -140,10 +140,10 @@ export class Wrapped {
     guard.remark([CHILD_OUTDATED])
     if (!willRestart) return
     this.#isRestarting = true
-    this.#tell('SIGTERM')
+    this.#deliver('SIGTERM')
   }
 
-  /** Where the old one stands in its environment, the new one must: nothing else of it is ours. */
+  /** Where its environment has the old token, it gets the new one. Nothing else in it is ours. */
   #withTokenInService(): Environment {
     const { env, tokenInService } = this.#deps
     return (env['WHATSAPP_TOKEN'] ?? '') === '' ? env : { ...env, WHATSAPP_TOKEN: tokenInService() }

@@ -9,7 +9,7 @@ export type AddressResult =
 
 /**
  * Where `serve` listens by the same sources, whatever else is wrong in them. A FIFO among them is left to `serve`: each
- * probe would take what somebody else waits for. Never throws.
+ * probe would take what another program waits for. Never throws.
  */
 export function readAddress(request: ReadRequest): AddressResult {
   const { sources, faults: all } = readSources(request)
@@ -20,8 +20,8 @@ export function readAddress(request: ReadRequest): AddressResult {
   const [host, port] = (['TOKEN_GUARD_HOST', 'TOKEN_GUARD_PORT'] as const).map((name) =>
     readVariable(name, sources, request),
   )
-  const told = [...faults, ...[host, port].flatMap((reading) => reading?.fault ?? [])]
-  if (told.length > 0) return { ok: false, faults: told }
+  const wrong = [...faults, ...[host, port].flatMap((reading) => reading?.fault ?? [])]
+  if (wrong.length > 0) return { ok: false, faults: wrong }
   // Read by their own rows.
   return {
     ok: true,

@@ -43,7 +43,7 @@ const COMBINATIONS: readonly Combination[] = [
       set.has('META_APP_SECRET') && !set.has('META_APP_ID') && !incomplete
         ? {
             problem: 'is set without META_APP_ID',
-            expected: 'META_APP_ID beside it: the id of the app that the secret belongs to',
+            expected: 'META_APP_ID too: the id of the app that the secret belongs to',
           }
         : null,
   },

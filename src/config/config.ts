@@ -1,7 +1,7 @@
 import type { FailOnCode } from '../verification/fail-on.ts'
 import { Secret } from './secret.ts'
 
-/** The judged configuration (README, Configuration). Durations in milliseconds. */
+/** The judged configuration (docs/reference.md, Variables). Durations in milliseconds. */
 export type Config = {
   /** `null` only under mode `off`. */
   readonly token: Secret | null
@@ -61,7 +61,7 @@ export type Fault = {
   readonly expected: string
 }
 
-/** Something to be told once, which stops nothing: the log events `config.unknown` and `config.warning`. */
+/** Something to be logged once, which stops nothing: the log events `config.unknown` and `config.warning`. */
 export type Notice =
   | { readonly kind: 'unknown'; readonly name: string; readonly nearest: string | null }
   | { readonly kind: 'warning'; readonly name: string; readonly message: string }

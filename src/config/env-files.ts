@@ -15,7 +15,7 @@ export type EnvFile = {
   readonly fault: Fault | null
   /** It is a FIFO that has not been read. */
   readonly unread?: NamedPipe
-  /** It is a FIFO that nobody wrote in time: a fault only where something is missing. */
+  /** It is a FIFO that was not written in time: a fault only where something is missing. */
   readonly isSilent?: boolean
   /** It was read from a FIFO. */
   readonly isPipe?: boolean
@@ -91,7 +91,7 @@ function toFault(name: string, problem: string | null, expected: string): Fault 
   return problem === null ? null : { name, problem, expected }
 }
 
-// Windows PowerShell writes UTF-16 where it is told `> .env`. It would read as a file without any variable.
+// Windows PowerShell writes UTF-16 by `> .env`. It would read as a file without any variable.
 function judgeBytes(bytes: Uint8Array): string | null {
   return bytes.includes(0) ? 'is no UTF-8 text (UTF-16 or binary): save it as UTF-8' : null
 }

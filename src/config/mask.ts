@@ -1,4 +1,4 @@
-/** Takes secrets out of texts that somebody else wrote: Graph, a proxy, the runtime. */
+/** Takes secrets out of texts that others wrote: Graph, a proxy, the runtime. */
 
 /** A part of a secret of this length or more is a secret too. */
 const PART_LENGTH = 8
@@ -8,7 +8,7 @@ const MASK = '[secret]'
 const TOKEN_LIKE = /\b\d{8,}\|[\w-]+|\b[A-Za-z0-9_-]{40,}|\bEAA[A-Za-z0-9]{6,}/g
 
 /**
- * Of a secret URL the host and plain words (`services`, `webhooks`) stand in other texts too: they are left. The whole
+ * Of a secret URL the host and plain words (`services`, `webhooks`) are in other texts too: they are left. The whole
  * path is not, where it follows its host.
  */
 const URL_WITH_PATH = /^https?:\/\/([^/?#]*)(.*)$/is

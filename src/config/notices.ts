@@ -6,7 +6,7 @@ import { isLoopbackHost } from '../platform/host.ts'
 
 const META_HOST = 'graph.facebook.com'
 
-/** What is to be told once and stops nothing. */
+/** What is to be logged once and stops nothing. */
 export function notices(judged: JudgedReadings, sources: readonly Source[]): readonly Notice[] {
   return [...unknownVariables(sources, judged), ...foreignHost(judged), ...modeOff(judged), ...nothingToSign(judged)]
 }

@@ -1,4 +1,4 @@
-/** Texts that stand for a value and are none. */
+/** Texts in place of a value. */
 
 const PLACEHOLDERS: readonly RegExp[] = [
   /^<.*>$|^\[.*\]$|^\{\{.*\}\}$|^%.+%$|^__.+__$/,
@@ -13,7 +13,7 @@ const PLACEHOLDERS: readonly RegExp[] = [
   /^replace|^changeme|^placeholder|_placeholder$/,
 ]
 
-/** Whether a text stands where a value was meant to be put. */
+/** Whether a text only marks the place of a value. */
 export function isPlaceholder(text: string): boolean {
   const lower = text.trim().toLowerCase()
   return PLACEHOLDERS.some((pattern) => pattern.test(lower))

@@ -17,7 +17,7 @@ export function valueText(text: string, verb = 'is'): string {
   return `${verb} "${escapeControls(text)}"${hint}`
 }
 
-/** A path as it may be shown, or `null` where somebody may have put the secret itself instead of a path. */
+/** A path as it may be shown, or `null` where it may be the secret itself, put there by mistake. */
 export function showPath(path: string): string | null {
   const pathLike = /^[/~\\]|^[A-Za-z]:[\\/]|[./\\]/.test(path) && !/^[\w+.-]+:\/\//.test(path)
   return pathLike && path.length <= 1000 && !looksSecret(path) ? escapeControls(path) : null

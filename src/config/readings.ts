@@ -1,12 +1,13 @@
 import type { JudgedReadings } from './combinations.ts'
 import type { Fault } from './config.ts'
 import { find, type Found, type Source, type SourcesRequest } from './sources.ts'
-import { variable, type Variable, type VariableName } from './variables.ts'
+import type { Variable } from './variable.ts'
+import { variable, type VariableName } from './variables.ts'
 
 /** Each variable by itself: what its sources hold, and what its row makes of it. */
 
 export type ReadRequest = SourcesRequest & {
-  /** Whether `PORT` stands in for `TOKEN_GUARD_PORT`. Not in `run`, where it belongs to CMD. */
+  /** Whether `PORT` is read where `TOKEN_GUARD_PORT` is not set. Not in `run`, where it belongs to CMD. */
   readonly portFallback?: boolean
 }
 
@@ -24,12 +25,12 @@ export function readVariable(name: VariableName, sources: readonly Source[], req
   if (found.kind === 'unset') return { name, found, value: defaultOf(row), fault: null }
   const read = row.read(found.text)
   if ('value' in read) return { name, found, value: read.value, fault: null }
-  const told = found.path === null ? read.problem : `names ${found.path}, which ${read.problem}`
+  const shownProblem = found.path === null ? read.problem : `names ${found.path}, which ${read.problem}`
   return {
     name,
     found,
     value: null,
-    fault: { name: found.name, problem: told, expected: read.expected ?? row.expected },
+    fault: { name: found.name, problem: shownProblem, expected: read.expected ?? row.expected },
   }
 }
 

@@ -30,7 +30,7 @@ export const OWN_SECRET_NAMES = SECRET_NAMES.filter(
   (name): name is OwnSecretName => !JUDGED.some((each) => each === name),
 )
 
-/** The secrets' sources once more, beside all else as the start read it. Both read files and no FIFO; neither throws. */
+/** The secrets' sources once more; all else is as the start read it. Both read files and no FIFO; neither throws. */
 export type SecretsAgain = {
   /** The program's own, as the start read them. */
   readonly atStart: OwnSecrets

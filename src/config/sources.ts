@@ -31,7 +31,7 @@ export type SourcesRequest = {
   readonly cwd: string
   /** `--env-file`: replaces `.env.local` and `.env`. */
   readonly envFile: string | null
-  /** Bun does, unless told otherwise: the values are in the environment then, and not of it. */
+  /** Bun does, unless configured otherwise: then the values are in the environment, but belong to the file. */
   readonly runtimeLoadsEnvFiles: boolean
   /** What was read from FIFOs before. */
   readonly pipes?: Pipes
@@ -52,7 +52,7 @@ export type Source = {
 export type Sources = {
   readonly sources: readonly Source[]
   readonly faults: readonly Fault[]
-  /** Of FIFOs that nobody wrote in time: faults only where something is missing. */
+  /** Of FIFOs that were not written in time: faults only where something is missing. */
   readonly silent: readonly Fault[]
   readonly ownership: Ownership
 }
@@ -170,14 +170,14 @@ function readSecretFile(name: string, given: string, { kind, path }: Origin, cwd
   const shown = showPath(given) === null ? null : showPath(file)
   if (problem === null) return { kind: 'text', text, origin, name, path: shown ?? 'a file' }
   const hidden = `names a file that ${problem} (not shown: it may be the secret itself)`
-  const told = shown === null ? hidden : `names ${shown}, which ${problem}`
-  const fault = { name, problem: told, expected: expectedOf(read, SECRET_FILE.expected) }
+  const shownProblem = shown === null ? hidden : `names ${shown}, which ${problem}`
+  const fault = { name, problem: shownProblem, expected: expectedOf(read, SECRET_FILE.expected) }
   const found: Found = { kind: 'fault', fault, origin, path: shown }
   if (read.pipe !== 'unread') return found
   return { ...found, unread: { name, named: shown ?? 'a file', path: file, maxBytes: SECRET_FILE.maxBytes } }
 }
 
-// Editors and `echo` end a file with one; more than one is no accident of theirs, and is told.
+// Editors and `echo` end a file with one; more than one is no accident of theirs, and is a fault.
 function withoutLastNewline(text: string): string {
   return text.replace(/\r?\n$/, '')
 }

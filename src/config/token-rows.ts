@@ -65,7 +65,7 @@ const WRAPPINGS: readonly TokenRow[] = [
     fits: (text) => base64In(text) !== null,
     problem: (text) => `is ${base64In(text)}`,
     expected:
-      `${ITSELF}, decoded (base64 -d). Kubernetes decodes what stands under "data" once: encode it once there, ` +
+      `${ITSELF}, decoded (base64 -d). Kubernetes decodes what is under "data" once: encode it once there, ` +
       'or put it under "stringData" as it is',
   },
   {
@@ -100,7 +100,7 @@ const WRAPPINGS: readonly TokenRow[] = [
   },
 ]
 
-/** What stands for a token, and what was taken for one. */
+/** What is put in place of a token, and what was taken for one. */
 const STRANGERS: readonly TokenRow[] = [
   {
     fits: (text) => holdsToken(text) && /^\s*(?:<.*>|\[.*\]|\{.*\}|\(.*\))\s*$/s.test(text),

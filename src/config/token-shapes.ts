@@ -1,4 +1,4 @@
-/** What a text looks like that stands where a token was expected. */
+/** What a text looks like that was given in place of a token. */
 
 /** How Meta's tokens begin, with some characters more. It finds a token inside another text, and judges none. */
 const TOKEN_INSIDE = /EAA[A-Za-z0-9]{8}/

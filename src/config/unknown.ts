@@ -17,7 +17,7 @@ type WhatIsSet = Pick<JudgedReadings, 'set' | 'incomplete'>
 
 /**
  * Names that are most often a slip of the pen, or another program's name for the same: their value is lost.
- * A name without our prefix may belong to somebody else, so it counts only while ours is unset.
+ * A name without our prefix may belong to another program, so it counts only while ours is unset.
  */
 export function unknownVariables(sources: readonly Source[], { set, incomplete }: WhatIsSet): readonly Unknown[] {
   const names = new Set(sources.flatMap(({ values }) => [...values.keys()]))

@@ -49,7 +49,7 @@ describe('helpText', () => {
     expect(names).toEqual([...VARIABLE_NAMES])
   })
 
-  test('tells the defaults', () => {
+  test('shows the defaults', () => {
     expect(helpText()).toContain('(default: 5m)')
     expect(helpText()).toContain('(required)')
   })

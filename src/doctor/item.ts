@@ -40,9 +40,9 @@ export function fromFindings(head: Head, findings: readonly Finding[], otherwise
   return findings.map((finding) => {
     const { code, summary, observed, causes, severity } = finding
     const isFailed = severity === 'fail' || isAskerRefused(code) || severity === 'unverified'
-    const told = summary.includes(observed) ? summary : `${summary} Graph said: ${observed.replace(/\.$/, '')}.`
+    const text = summary.includes(observed) ? summary : `${summary} Graph said: ${observed.replace(/\.$/, '')}.`
     const remedies = new Set(causeFields(causes).map(({ remedy }) => remedy))
-    return item(head, isFailed ? 'failed' : 'warned', `${code}: ${told}`, [...remedies].join(' Also: '))
+    return item(head, isFailed ? 'failed' : 'warned', `${code}: ${text}`, [...remedies].join(' Also: '))
   })
 }
 

@@ -35,7 +35,7 @@ type Row = {
   readonly title: string
   readonly judge: (
     keeping: Keeping,
-    git: Exclude<Keeping['git'], null | 'untold'>,
+    git: Exclude<Keeping['git'], null | 'unanswered'>,
   ) => readonly [Item['status'], string, string?]
 }
 
@@ -74,11 +74,11 @@ function keepingRows(keeping: Keeping, { noRepository }: Storage): readonly Item
   const { file, git, permissions } = keeping
   const rows = GIT_ROWS.map(({ id, title, judge }) => {
     if (git === null) return item(head(id, title), 'skipped', noRepository ?? `${file} lies outside the repository`)
-    if (git === 'untold')
+    if (git === 'unanswered')
       return item(
         head(id, title),
         'warned',
-        `git did not tell of ${file}`,
+        `git gave no answer about ${file}`,
         'Run git status here, and see what it says.',
       )
     const [status, detail, remedy] = judge(keeping, git)
@@ -91,7 +91,7 @@ const OTHERS = 0o077
 
 function permissionsItem(file: string, permissions: number | null): Item {
   const place = head('storage.permissions', 'readable by')
-  if (permissions === null) return item(place, 'skipped', `${file}: this system tells no permissions`)
+  if (permissions === null) return item(place, 'skipped', `${file}: this system shows no permissions`)
   const shown = permissions.toString(8).padStart(3, '0')
   if ((permissions & OTHERS) === 0) return item(place, 'ok', `its owner alone (${shown})`)
   return item(place, 'failed', `${file} is open to others than its owner (${shown})`, `chmod 600 ${file}`)
@@ -111,7 +111,7 @@ function treeItem(storage: Storage): Item {
     `${places(tree.hits, storage)}; ${searched}`,
     isInGit
       ? `Take it out of these files. ${REPLACE} where one was ever committed or shared.`
-      : 'A second token that lies around is one that nobody watches: delete it, and revoke it where it still lives.',
+      : 'A second token that lies around is not watched: delete it, and revoke it where it still lives.',
   )
 }
 

@@ -40,7 +40,7 @@ export type Keeping = {
   readonly git:
     | { readonly isIgnored: boolean; readonly isTracked: boolean; readonly commit: string | null }
     /** git failed, or took too long: nothing is known. */
-    | 'untold'
+    | 'unanswered'
     | null
   readonly permissions: number | null
 }

@@ -3,7 +3,7 @@ import { runProgram, type Ended } from '../platform/program.ts'
 import type { Hit, Keeping, Search } from './observations.ts'
 import { createHistoryReader, LOG_FORMAT } from './scan.ts'
 
-/** Asks git, read-only. A repository is somebody else's: none of what it configures to be run is run. */
+/** Asks git, read-only. A repository may be hostile: none of what it configures to be run is run. */
 
 const HARDENED = [
   '--no-pager',
@@ -39,15 +39,15 @@ export async function openRepository(cwd: string, given: Env): Promise<FoundRepo
   }
   const git = (where: string) => (args: readonly string[]) =>
     runProgram('git', [...HARDENED, ...args], { cwd: where, env, ...SHORT })
-  const told = await git(cwd)(['rev-parse', '--show-toplevel'])
-  if (told.kind === 'absent') return { ok: false, why: 'git is not installed here' }
-  if (told.kind === 'cut') return { ok: false, why: 'git does not answer in time' }
-  const top = told.stdout.replace(/\n$/, '')
-  if (told.code === 0 && top !== '') return { ok: true, repository: { top, run: git(top), env } }
-  if (/dubious ownership/.test(told.stderr))
+  const answer = await git(cwd)(['rev-parse', '--show-toplevel'])
+  if (answer.kind === 'absent') return { ok: false, why: 'git is not installed here' }
+  if (answer.kind === 'cut') return { ok: false, why: 'git does not answer in time' }
+  const top = answer.stdout.replace(/\n$/, '')
+  if (answer.code === 0 && top !== '') return { ok: true, repository: { top, run: git(top), env } }
+  if (/dubious ownership/.test(answer.stderr))
     return { ok: false, why: "git refuses this repository, which belongs to another user (git's safe.directory)" }
-  if (/not a git repository/.test(told.stderr)) return { ok: false, why: 'this folder is in no git repository' }
-  return { ok: false, why: `git cannot read this repository (its exit code is ${told.code})` }
+  if (/not a git repository/.test(answer.stderr)) return { ok: false, why: 'this folder is in no git repository' }
+  return { ok: false, why: `git cannot read this repository (its exit code is ${answer.code})` }
 }
 
 export async function keepingOf(file: string, { top, run }: Repository): Promise<Keeping['git']> {
@@ -60,8 +60,8 @@ export async function keepingOf(file: string, { top, run }: Repository): Promise
   ])
   const codes = [ignored, tracked].map((ended) => (ended.kind === 'ended' ? ended.code : null))
   // 0 is yes and 1 is no; anything else is no answer, and never one that calms.
-  if (!codes.every((code) => code === 0 || code === 1)) return 'untold'
-  if (history.kind !== 'ended' || history.code !== 0) return 'untold'
+  if (!codes.every((code) => code === 0 || code === 1)) return 'unanswered'
+  if (history.kind !== 'ended' || history.code !== 0) return 'unanswered'
   const commit = history.stdout.trim()
   return { isIgnored: codes[0] === 0, isTracked: codes[1] === 0, commit: commit === '' ? null : commit }
 }
@@ -73,7 +73,7 @@ function literal(path: string): string {
 
 type Listed = { readonly path: string; readonly where: Hit['where'] }
 
-/** What git has, what it would commit, and which `.env*` files it ignores beside the working directory. */
+/** What git has, what it would commit, and which `.env*` files it ignores besides the working directory. */
 export async function listFiles({
   run,
 }: Repository): Promise<{ readonly files: readonly Listed[]; readonly isWhole: boolean }> {

@@ -66,11 +66,11 @@ export function connectionItems(facts: Observations): readonly Item[] {
     return [item(head('graph', 'Graph'), 'skipped', why)]
   }
   const items: Item[] = []
-  for (const [id, title, tell] of STEPS) {
+  for (const [id, title, judge] of STEPS) {
     const failed = items.find(({ status }) => status === 'failed')
-    const told: Row =
-      failed === undefined ? tell(reached, facts.nowMs) : ['skipped', `not reached: ${failed.title} fails first`]
-    items.push(item(head(id, title), told[0], told[1], told[2] ?? null))
+    const row: Row =
+      failed === undefined ? judge(reached, facts.nowMs) : ['skipped', `not reached: ${failed.title} fails first`]
+    items.push(item(head(id, title), row[0], row[1], row[2] ?? null))
   }
   return [...items, ...answerItems(facts, items)]
 }

@@ -105,7 +105,7 @@ describe('a read of the account', () => {
   const withSecret = { appId: '7007', appSecret: 's' }
   const proof = error(100, 'API calls from the server require an appsecret_proof argument')
 
-  test('that demands a proof tells of the secret, which is wrong where one was sent', async () => {
+  test('that demands a proof shows that the secret is wrong where one was sent', async () => {
     expect(await asking(() => proof).result('account')).toMatchObject({
       silence: { code: 'inspector.proof_required' },
     })

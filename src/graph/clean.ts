@@ -1,6 +1,6 @@
 import { maskTokenLike, type Mask } from '../config/mask.ts'
 
-/** Graph's texts are somebody else's: before they are kept they lose control characters, secrets and length. */
+/** Graph's texts are not ours: before they are kept they lose control characters, secrets and length. */
 
 const TEXT_LENGTH_MAX = 400
 

@@ -8,7 +8,7 @@ const signals = (headers: Record<string, string>, tookMs = 100) =>
   readSignals(new Headers(headers), NOW_MS - tookMs, NOW_MS)
 const date = (ms: number) => new Date(NOW_MS + ms).toUTCString()
 
-test('no header tells nothing', () => {
+test('no header shows nothing', () => {
   expect(signals({})).toEqual({ servedVersion: null, clockOffsetMs: null, usages: [], retryAfterMs: 0 })
 })
 
@@ -81,11 +81,11 @@ describe('Date', () => {
   test.each([
     [date(1_000), 100],
     [date(-1_000), 0],
-  ])('at the very edge of its second tells no difference: %s', (value, tookMs) => {
+  ])('at the very edge of its second shows no difference: %s', (value, tookMs) => {
     expect(signals({ date: value }, tookMs).clockOffsetMs).toBe(0)
   })
 
-  test('within a slow request tells no difference', () => {
+  test('within a slow request shows no difference', () => {
     expect(signals({ date: date(-40_000) }, 60_000).clockOffsetMs).toBe(0)
   })
 })

@@ -12,7 +12,7 @@ export type Usage = {
   readonly regainMs: number
 }
 
-/** What an answer's headers say beside its body. */
+/** What an answer's headers say in addition to its body. */
 export type Signals = {
   /** `facebook-api-version` */
   readonly servedVersion: string | null

@@ -32,7 +32,7 @@ const SILENT: Readonly<Partial<Record<ErrorClass, SilenceCode>>> = {
   too_much_asked: 'graph.failing',
 }
 
-/** To a read beside the token's own: consequences of what other answers show better. */
+/** To a read that is not about the token itself: consequences of what other answers show better. */
 const REFUSALS: readonly ErrorClass[] = [
   'credential_expired',
   'credential_revoked',

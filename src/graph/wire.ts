@@ -109,8 +109,8 @@ function invalid({ error, app_id, user_id }: z.output<typeof deadSchema>): Inval
   const isKnown = (app_id ?? user_id) !== null
   if (error == null) return { kind: 'invalid', error: null, isKnown }
   const { code, subcode, message, is_transient } = error
-  const told = { code, subcode: subcode ?? null, message, isTransient: is_transient === true, httpStatus: 200 }
-  return { kind: 'invalid', error: told, isKnown }
+  const given = { code, subcode: subcode ?? null, message, isTransient: is_transient === true, httpStatus: 200 }
+  return { kind: 'invalid', error: given, isKnown }
 }
 
 function liveToken(data: z.output<typeof liveSchema>): LiveToken {

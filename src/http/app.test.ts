@@ -169,7 +169,7 @@ describe('every answer', () => {
     }
   })
 
-  test('of a defect is a 500 that tells nothing of it', async () => {
+  test('of a defect is a 500 that shows nothing of it', async () => {
     const answer = await askOf({ health: fails })('/health/token')
     expect(answer.status).toBe(500)
     expect(answer.headers.get('cache-control')).toBe('no-store')

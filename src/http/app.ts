@@ -1,19 +1,3 @@
-/**
- * The routes, each with its promise.
- *
- *   GET  /health/token, /health           200 pass or warn, 503 fail. From memory: never a request to Graph.
- *                                         With the operator token: the operator's view. A wrong one: 401, 429.
- *   GET  /health/ready, /readyz           200 from the end of boot until a stop begins (TOKEN_GUARD_READINESS).
- *   GET  /health/live, /livez, /healthz   200 as long as the process serves: never the token's, never Graph's business.
- *   GET  /metrics                         200 always: Prometheus' text format.
- *   GET  /                                200 always: the status page, public view.
- *   GET  /operator                        the page with the operator's view; 401 without the operator token.
- *   POST /health/token/check              operator only: verifies now; 200 with the fresh state, whatever it says.
- *                                         To a browser's form (it accepts HTML): 303, back to the page.
- *
- * The operator's routes are 404 where no operator token is configured. Anything else is a JSON 404, another method a
- * 405 with Allow. HEAD is GET without the body.
- */
 import { Hono, type Context } from 'hono'
 import type { Clock } from '../platform/clock.ts'
 import type { Peer } from '../platform/listening.ts'
@@ -26,6 +10,7 @@ import { operatorBody, type Known } from './operator.ts'
 import { backToPage, isForm, placesFrom } from './page/places.ts'
 import type { PageConfig, View } from './page/words.ts'
 import { PROBE_PATHS } from './probe-paths.ts'
+import { ROUTES, type Method, type Part, type RouteName, type RouteRow } from './routes.ts'
 import { createProbes, STOPPING, VARY, type ProbeDeps } from './probes.ts'
 
 export type AppDeps = Omit<ProbeDeps, 'known'> & {
@@ -39,19 +24,15 @@ export type AppDeps = Omit<ProbeDeps, 'known'> & {
 
 type Incoming = { readonly headers: Headers; readonly path: string; readonly peer: Partial<Peer> }
 type Route = (request: Incoming) => HttpAnswer | Promise<HttpAnswer>
-type Method = 'GET' | 'POST'
 
 const CHALLENGE = { ...VARY, 'www-authenticate': 'Basic realm="whatsapp-token-guard", charset="UTF-8"' }
 const DEFECT = problem(500, 'a defect of this program')
 const { token: TOKEN, ready: READY, live: LIVE } = PROBE_PATHS
 const NOTHING_HERE = problem(404, `there is nothing here; try ${TOKEN.path}, ${READY.path} or ${LIVE.path}`)
 
-/** What belongs together where somebody mounts only some of it. */
-export type Part = 'health' | 'aliases' | 'metrics' | 'page'
-
 const EVERY_PART: readonly Part[] = ['health', 'aliases', 'metrics', 'page']
 
-/** A whole application: what it does not know is a 404, what it knows by another method a 405. */
+/** A whole application. An unknown path is a JSON 404; another method is a 405 with Allow; HEAD is GET without the body. */
 export function createApp(deps: AppDeps, parts = EVERY_PART): Hono<{ Bindings: Peer }> {
   const app = new Hono<{ Bindings: Peer }>({ getPath: ({ url }) => pathOf(url) })
   const respond = (answer: HttpAnswer) => toResponse(answer, deps.isStopping())
@@ -60,7 +41,7 @@ export function createApp(deps: AppDeps, parts = EVERY_PART): Hono<{ Bindings: P
     path: req.path,
     peer: env ?? {},
   })
-  for (const [, method, paths, route] of routesOf(deps, parts)) {
+  for (const { method, paths, route } of routesOf(deps, parts)) {
     for (const path of paths) {
       app.on(method, path, async (context) => respond(await route(requestOf(context))))
       app.all(path, () => respond(wrongMethod(deps, path, method)))
@@ -71,12 +52,12 @@ export function createApp(deps: AppDeps, parts = EVERY_PART): Hono<{ Bindings: P
   return app
 }
 
-/** Routes to be mounted in somebody's application: whatever else, other methods too, is left to that. */
+/** Routes to be mounted in another application, which keeps all other paths and methods. */
 export function createMountable(deps: AppDeps, part: Part): Hono {
   const app = new Hono()
   const respond = (answer: HttpAnswer) => toResponse(answer, deps.isStopping())
   const isHidden = (path: string) => OPERATOR_PATHS.includes(path) && deps.operatorToken() === null
-  for (const [, method, paths, route] of routesOf(deps, [part]))
+  for (const { method, paths, route } of routesOf(deps, [part]))
     for (const path of paths.filter((each) => !isHidden(each)))
       app.on(method, path, async ({ req, env }) =>
         respond(await route({ headers: req.raw.headers, path: req.path, peer: peerBehind(env, req.raw) })),
@@ -85,7 +66,7 @@ export function createMountable(deps: AppDeps, part: Part): Hono {
   return app
 }
 
-/** What an application's server knows of the other side: Bun's hands itself on, @hono/node-server its request. */
+/** The address of the other side, as the application's server gives it: Bun by itself, @hono/node-server by its request. */
 function peerBehind(env: unknown, request: Request): Partial<Peer> {
   const { requestIP, incoming } = (env ?? {}) as {
     readonly requestIP?: (request: Request) => { readonly address: string } | null
@@ -97,15 +78,25 @@ function peerBehind(env: unknown, request: Request): Partial<Peer> {
   }
 }
 
-function routesOf(deps: AppDeps, parts: readonly Part[]): readonly Row[] {
-  return routes(deps).filter(([part]) => parts.includes(part))
+type ServedRoute = { readonly method: Method; readonly paths: readonly string[]; readonly route: Route }
+
+/** The rows of the table, each with what answers it. */
+function routesOf(deps: AppDeps, parts: readonly Part[]): readonly ServedRoute[] {
+  const answers = routes(deps)
+  return (Object.keys(ROUTES) as RouteName[]).flatMap((name) => {
+    const { part, method, paths, aliases = [] }: RouteRow = ROUTES[name]
+    return [
+      ...(parts.includes(part) ? [{ method, paths, route: answers[name] }] : []),
+      ...(parts.includes('aliases') && aliases.length > 0 ? [{ method, paths: aliases, route: answers[name] }] : []),
+    ]
+  })
 }
 
-const OPERATOR_PATHS = ['/operator', '/health/token/check']
+const OPERATOR_PATHS = Object.values<RouteRow>(ROUTES).flatMap(({ isOperators, paths }) =>
+  isOperators === true ? paths : [],
+)
 
-type Row = readonly [part: Part, method: Method, paths: readonly string[], route: Route]
-
-function routes(deps: AppDeps): readonly Row[] {
+function routes(deps: AppDeps): Readonly<Record<RouteName, Route>> {
   const access = accessOf(deps)
   const probes = createProbes(deps)
   const { known, release, overriding, metrics } = deps
@@ -131,7 +122,7 @@ function routes(deps: AppDeps): readonly Row[] {
   const page =
     (view: View): Route =>
     async ({ path }) => {
-      // Here, since most instances are asked for it by nobody.
+      // Loaded on first use: most instances never serve the page.
       const { pageAnswer } = await import('./page.tsx')
       return pageAnswer({
         known: known(),
@@ -144,17 +135,15 @@ function routes(deps: AppDeps): readonly Row[] {
         places: placesFrom(path, view),
       })
     }
-  return [
-    ['health', 'GET', [TOKEN.path, ...TOKEN.aliases], token],
-    ['health', 'GET', [READY.path], probes.ready],
-    ['health', 'GET', [LIVE.path], probes.live],
-    ['aliases', 'GET', READY.aliases, probes.ready],
-    ['aliases', 'GET', LIVE.aliases, probes.live],
-    ['metrics', 'GET', ['/metrics'], () => metrics.render(known())],
-    ['page', 'GET', ['/'], page('public')],
-    ['page', 'GET', ['/operator'], operatorOnly(page('operator'))],
-    ['health', 'POST', [`${TOKEN.path}/check`], operatorOnly(sameSite(check))],
-  ]
+  return {
+    token,
+    ready: probes.ready,
+    live: probes.live,
+    metrics: () => metrics.render(known()),
+    page: page('public'),
+    operatorPage: operatorOnly(page('operator')),
+    check: operatorOnly(sameSite(check)),
+  }
 }
 
 const UNAUTHORIZED = problem(401, 'this needs the operator token, as Bearer or as the password of Basic', CHALLENGE)

@@ -132,7 +132,7 @@ describe('a check', () => {
       expect([key, checks[key]]).toEqual([key, [{ status: 'pass', time: NOW }]])
   })
 
-  test('of an asset without an answer tells why at its own key too', async () => {
+  test('of an asset without an answer shows why at its own key too', async () => {
     const answers = [liveToken(), phone()]
     const checks = await checksOf({ answers, silences: { account: silence({ code: 'graph.failing' }) } })
     expect(checks['whatsapp:business-account']).toMatchObject([{ status: 'warn', code: 'graph.failing' }])

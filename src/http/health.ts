@@ -7,7 +7,7 @@ import { healthJson, type HttpAnswer } from './answer.ts'
 
 export type Release = { readonly serviceId: string; readonly releaseId: string }
 
-/** What is said beside the guard's own state: `stopping`, or that nothing is verified at all. */
+/** What is said in addition to the guard's own state: `stopping`, or that nothing is verified at all. */
 export type Overriding = { readonly output: string } | null
 
 export function healthAnswer(health: Health, release: Release, overriding: Overriding): HttpAnswer {

@@ -1,6 +1,6 @@
 import type { Metrics } from './metrics.ts'
 
-/** What a start can do without is loaded when somebody asks for it. */
+/** What a start can do without is loaded at the first request for it. */
 
 /** What is counted meanwhile waits, a minute's worth or a day's; of more the library is loaded after all. */
 const WAITING_MAX = 500

@@ -90,7 +90,7 @@ describe('the state', () => {
     expect(series.get('whatsapp_token_expiry_timestamp_seconds')).toBe(String(NOW_SECONDS + 5))
   })
 
-  test('tells when Graph was asked, and when it last answered', async () => {
+  test('shows when Graph was asked, and when it last answered', async () => {
     const heard = await scrape({ answers: ALL_WELL })
     expect(heard.get('whatsapp_token_last_answer_timestamp_seconds')).toBe(String(NOW_SECONDS))
     const silent = await scrape({ silences: { token: silence() } })

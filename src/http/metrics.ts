@@ -42,17 +42,22 @@ export function createMetrics(build: { readonly version: string; readonly runtim
   })
   const countDrift = counter(
     'whatsapp_token_drift_total',
-    'Changes in what Graph says of the token and its assets.',
+    'Changes in what Graph says of the token and its assets: info is better, error is worse, warn is neither.',
     'severity',
     SEVERITIES,
   )
   const countRequest = counter(
     'whatsapp_token_graph_requests_total',
-    'Requests to Graph by what came back.',
+    'Requests to Graph by what came back: ok; refused (a definite no); denied (Graph does not let this one ask); or why there was no definite answer.',
     'outcome',
     REQUEST_OUTCOMES,
   )
-  const countAlert = counter('whatsapp_token_alerts_total', 'Alerts by what became of them.', 'outcome', ALERT_OUTCOMES)
+  const countAlert = counter(
+    'whatsapp_token_alerts_total',
+    'Alerts by what became of them: delivered, failed (given up) or dropped (too many waiting).',
+    'outcome',
+    ALERT_OUTCOMES,
+  )
   new Gauge({
     name: 'whatsapp_token_guard_build_info',
     help: 'The version of this program and of what it runs on; always 1.',
@@ -76,16 +81,18 @@ export function createMetrics(build: { readonly version: string; readonly runtim
   }
 }
 
-/** Gauges that are read off the state when somebody asks. */
+/** Gauges that are read from the state at each scrape. */
 function stateGauges(registry: Registry): (known: Known) => void {
   const gauge = (name: string, help: string, labelNames: readonly string[] = []) =>
     new Gauge({ name, help, labelNames: [...labelNames], registers: [registry] })
-  const status = gauge('whatsapp_token_status', 'What /health/token says: one of these is 1.', ['status'])
-  const finding = gauge('whatsapp_token_finding', 'Whether this finding holds.', ['code'])
+  const status = gauge('whatsapp_token_status', 'What /health/token answers: one of pass, warn and fail is 1.', [
+    'status',
+  ])
+  const finding = gauge('whatsapp_token_finding', 'Whether each finding holds: 1 while it does, else 0.', ['code'])
   const expiry = gauge('whatsapp_token_expiry_timestamp_seconds', 'When the token ends: +Inf is never, NaN not known.')
   const dataAccess = gauge(
     'whatsapp_token_data_access_expiry_timestamp_seconds',
-    'When its access to data ends: +Inf is never, NaN not known.',
+    "When the token's access to data ends: +Inf is never, NaN not known.",
   )
   const lastAnswer = gauge(
     'whatsapp_token_last_answer_timestamp_seconds',

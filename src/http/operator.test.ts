@@ -169,7 +169,7 @@ describe("the operator's body", () => {
     expect(facts.token).toMatchObject({ isValid: true, expiresAt: 'never' })
   })
 
-  test("tells Graph's words and codes of what is wrong", () => {
+  test("shows Graph's words and codes of what is wrong", () => {
     const answers = [deadToken('revoked', because(190, 460, 'The password changed.'))]
     const body = operatorBody(knownOf({ answers }), RELEASE, null)
     expect(body).toMatchObject({

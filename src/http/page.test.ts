@@ -68,7 +68,7 @@ describe('the page', () => {
     expect(page(knownOf({}))).toMatch(/<noscript><meta http-equiv="refresh" content="\d+"/)
   })
 
-  test('tells what to do about each finding, in both views', () => {
+  test('shows what to do about each finding, in both views', () => {
     const known = knownOf({ answers: [liveToken({ scopes: [] })] })
     for (const view of ['public', 'operator'] as const) {
       const html = page(known, view)

@@ -40,7 +40,7 @@ const HEADERS = {
   operator: { ...headersFor("'self'"), vary: 'Authorization' },
 } as const
 
-/** Always 200: what is wrong with the token is told in words. */
+/** Always 200: what is wrong with the token is shown in words. */
 export function pageAnswer(shown: Shown): HttpAnswer {
   const body = `<!doctype html>\n${String(<Page shown={shown} />)}\n`
   return { status: 200, type: 'text/html; charset=utf-8', body, headers: HEADERS[shown.view] }
@@ -77,7 +77,7 @@ function Head({ headline: { tone, word } }: { readonly headline: Headline }) {
   )
 }
 
-/** Beside what is refreshed: nobody loses the button that he is on. */
+/** Outside of what is refreshed, so that the button keeps its focus. */
 function Top({ shown: { view, places } }: { readonly shown: Shown }) {
   return (
     <header>

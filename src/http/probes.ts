@@ -39,7 +39,7 @@ export function createProbes(deps: ProbeDeps): Probes {
 }
 
 /**
- * The same for a server that sends them by itself. Not during a stop, when connections are told to close; the token's
+ * The same for a server that sends them by itself. Not during a stop, when connections are asked to close; the token's
  * not where a credential is to be looked at.
  */
 export function createQuick(deps: ProbeDeps): Quick {

@@ -16,7 +16,7 @@ export class ConfigurationError extends Error {
     super(
       [
         ...faults.map(({ name, problem, expected }) => `${name} ${problem}. Expected ${expected}.`),
-        ...findings.map(told),
+        ...findings.map(described),
       ].join('\n'),
     )
     this.faults = faults
@@ -33,7 +33,7 @@ export class TokenRefusedError extends Error {
   readonly findings: readonly FindingFields[]
 
   constructor(findings: readonly FindingFields[]) {
-    super(`The token is refused.\n${findings.map(told).join('\n')}`)
+    super(`The token is refused.\n${findings.map(described).join('\n')}`)
     this.findings = findings
   }
 }
@@ -47,7 +47,7 @@ export class TokenUnverifiedError extends Error {
   readonly findings: readonly FindingFields[]
 
   constructor(findings: readonly FindingFields[]) {
-    super(`The token could not be verified: no definite answer from Graph.\n${findings.map(told).join('\n')}`)
+    super(`The token could not be verified: no definite answer from Graph.\n${findings.map(described).join('\n')}`)
     this.findings = findings
   }
 }
@@ -58,7 +58,7 @@ export function errorFor(exitCode: ExitCode | null, findings: readonly FindingFi
   return exitCode === EXIT.config ? new ConfigurationError([], findings) : new TokenUnverifiedError(findings)
 }
 
-function told({ code, expected, observed, remedy, step }: FindingFields): string {
+function described({ code, expected, observed, remedy, step }: FindingFields): string {
   const guide = step === null ? '' : ` (guide, step ${step})`
   return `${code}: expected ${expected}; Graph said ${observed}. ${remedy}${guide}`
 }

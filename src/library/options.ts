@@ -10,7 +10,7 @@ export type Duration = string | number
 /** Where the library logs: pino's shape, which `console` has too. */
 export type Logger = Readonly<Record<'debug' | 'info' | 'warn' | 'error', (fields: object, message: string) => void>>
 
-/** What `createTokenGuard` takes. Every option means what its variable means (README, Configuration). */
+/** What `createTokenGuard` takes. Every option means what its variable means (docs/reference.md, Variables). */
 export type TokenGuardOptions = {
   /** The system user's access token, or a function that gets it: called by `boot()`, and again by `reload()`. */
   readonly token?: string | (() => string | Promise<string>) | undefined
@@ -32,7 +32,7 @@ export type TokenGuardOptions = {
   readonly requiredScopes?: string | readonly string[] | undefined
   /** Default: `never`. */
   readonly expiry?: 'never' | 'rotate' | 'temporary' | undefined
-  /** Remaining time from which on an expiring token is told of. Default: 14 days. */
+  /** Remaining time from which on an expiring token is a warning. Default: 14 days. */
   readonly rotateBefore?: Duration | undefined
   /** `report` lets `boot()` resolve whatever Graph says; `off` asks nothing. Default: `enforce`. */
   readonly mode?: 'enforce' | 'report' | 'off' | undefined
@@ -104,14 +104,14 @@ export function judgeOptions(options: TokenGuardOptions): JudgedOptions {
   const shapes = texts.flatMap(([name, text]) => (text === null ? [wrongShape(name)] : []))
   const env = Object.fromEntries(texts.map(([name, text]) => [VARIABLE_OF[name], text ?? undefined]))
   const read = readConfig({ options: {}, env, cwd: '/', envFile: '/dev/null', runtimeLoadsEnvFiles: false })
-  const told = read.ok
+  const judged = read.ok
     ? []
     : read.faults.map(namedByOption).filter(({ name }) => !shapes.some((fault) => fault.name === name))
-  const all = [...faults, ...shapes, ...told]
+  const all = [...faults, ...shapes, ...judged]
   return read.ok && all.length === 0 ? { ok: true, config: read.config } : { ok: false, faults: all }
 }
 
-/** As it would stand in the environment; `null` for what no variable can hold. */
+/** As the environment would have it; `null` for what no variable can hold. */
 function textOf(value: unknown): string | undefined | null {
   if (value === undefined || typeof value === 'string') return value
   if (typeof value === 'function') return TO_COME
@@ -152,14 +152,14 @@ function wrongShape(name: Named): Fault {
   }
 }
 
-/** The texts of faults speak of other variables too: they are told as options. */
+/** The texts of faults name other variables too: those are shown as options. */
 function namedByOption({ name, problem, expected }: Fault): Fault {
   return { name: optionNames(name), problem: optionNames(problem), expected: optionNames(expected) }
 }
 
 function optionNames(text: string): string {
   return NAMES.toSorted((a, b) => VARIABLE_OF[b].length - VARIABLE_OF[a].length).reduce(
-    (told, name) => told.replaceAll(new RegExp(`\\b${VARIABLE_OF[name]}\\b(?!_)`, 'g'), name),
+    (text, name) => text.replaceAll(new RegExp(`\\b${VARIABLE_OF[name]}\\b(?!_)`, 'g'), name),
     text,
   )
 }

@@ -5,7 +5,7 @@ import { findingFields, type FindingFields } from '../report/finding-fields.ts'
 
 /** What is known of the token now. Plain, frozen data without a secret. */
 export type TokenGuardState = {
-  /** As `/health/token` tells it: `pass` and `warn` are 200, `fail` is 503. */
+  /** As `/health/token` shows it: `pass` and `warn` are 200, `fail` is 503. */
   readonly status: 'pass' | 'warn' | 'fail'
   /** `unverified`: Graph has said nothing definite yet. */
   readonly outcome: Verdict

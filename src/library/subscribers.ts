@@ -2,7 +2,7 @@ import { logLine } from '../report/events.ts'
 import type { LogEvent } from '../report/log-event.ts'
 import type { Logger } from './options.ts'
 
-/** A log event as data: its type, its level, its sentence, and its own fields (README, Log events). */
+/** A log event as data: its type, its level, its sentence, and its own fields (docs/reference.md, Log events). */
 export type TokenGuardEvent = {
   readonly type: LogEvent['type']
   readonly level: 'debug' | 'info' | 'warn' | 'error' | 'fatal'
@@ -21,7 +21,7 @@ export function eventTeller(logger: Logger | undefined) {
       listeners.add(own)
       return () => void listeners.delete(own)
     },
-    tell: (event: LogEvent) => {
+    publish: (event: LogEvent) => {
       const { level, fields, message } = logLine(event)
       quietly(() => logger?.[level === 'fatal' ? 'error' : level](fields, message))
       for (const listener of listeners)

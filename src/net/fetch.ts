@@ -30,7 +30,7 @@ export async function transportFor(graphUrl: string): Promise<FoundTransport> {
   return { ok: true, viaProxy: true, fetch: proxied as unknown as Fetch }
 }
 
-/** The proxy that stands before a URL; empty where there is none. It may hold credentials. */
+/** The proxy for a URL; empty where there is none. It may hold credentials. */
 export function proxyFor(graphUrl: string): string {
   const url = new URL(graphUrl)
   return isLoopbackHost(url.hostname) ? '' : getProxyForUrl(url)

@@ -17,7 +17,7 @@ export type RequestAnswer = {
   readonly headers: Headers
   /** `null` where it is larger than the cap, or was not read. */
   readonly text: string | null
-  /** Whether the text is what was sent: false where it came in an encoding that nobody asked for. */
+  /** Whether the text is what was sent: false where it came in an encoding that was not asked for. */
   readonly isReadable: boolean
 }
 
@@ -28,7 +28,7 @@ export type RequestResult =
 export type Limits = {
   readonly timeoutMs: number
   readonly signal: AbortSignal
-  /** Of the unpacked body; 0 where nobody wants it: then it is not waited for. */
+  /** Of the unpacked body; 0 where it is not wanted: then it is not waited for. */
   readonly bytesMax: number
 }
 

@@ -1,5 +1,5 @@
 /**
- * Why a request got no answer, told from what `fetch` threw. Bun puts the code on the error, Node on its cause; the
+ * Why a request got no answer, read from what `fetch` threw. Bun puts the code on the error, Node on its cause; the
  * messages of both may hold the URL, so only codes are read.
  */
 
@@ -33,7 +33,7 @@ const CODES: readonly (readonly [RegExp, Kind, string])[] = [
   [/^UnexpectedRedirect$/, 'redirect', 'a redirect'],
 ]
 
-/** Never has the runtime's own message. Where a proxy stands in between, it is the proxy that was not reached. */
+/** Never has the runtime's own message. Where a proxy is in between, the proxy was not reached. */
 export function transportFault(error: unknown, viaProxy: boolean): TransportFault {
   const code = codeOf(error)
   const [, found, words] = CODES.find(([pattern]) => pattern.test(code)) ?? [null, 'connection', 'failed']

@@ -1,5 +1,5 @@
 /**
- * `AbortSignal.any` and `AbortSignal.timeout` leave something behind on Node 20 for each use beside a signal that lives
+ * `AbortSignal.any` and `AbortSignal.timeout` leave something behind on Node 20 for each use together with a signal that lives
  * long, or until their time is over. A guard makes such a use for every request, for months.
  */
 

@@ -1,6 +1,6 @@
 import { readTextFile } from './files.ts'
 
-/** A process as Linux tells of it. */
+/** A process as Linux shows it. */
 export type ProcessEntry = {
   readonly pid: number
   readonly parent: number
@@ -10,7 +10,7 @@ export type ProcessEntry = {
   readonly hasEnded: boolean
 }
 
-/** Between a process and its child stand a shell, npm and a shell of npm's, or a loader's own process. */
+/** Between a process and its child there may be a shell, npm and a shell of npm's, or a loader's own process. */
 const STEPS_MAX = 6
 
 /**

@@ -26,7 +26,7 @@ export async function startChild(
       child.once('exit', (code, signal) => resolve(signal === null ? { code: code ?? 0 } : { signal })),
     )
     await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject))
-    // Whatever ends this process otherwise than by a signal that nobody can catch takes the command along.
+    // Whatever ends this process otherwise than by a signal that cannot be caught takes the command along.
     const end = () => child.kill('SIGTERM')
     process.once('exit', end)
     void ended.then(() => process.removeListener('exit', end))

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 export type Clock = {
   /** Milliseconds since the Unix epoch, for dates. May jump. */
   readonly nowMs: () => number
-  /** Milliseconds from an arbitrary start, for durations. Never goes back; may stand still while the machine sleeps. */
+  /** Milliseconds from an arbitrary start, for durations. Never goes back; may stop while the machine sleeps. */
   readonly monotonicMs: () => number
   /** Resolves `true` after `ms`, `false` as soon as the signal aborts. Never rejects. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<boolean>
@@ -16,7 +16,7 @@ export const systemClock: Clock = {
   sleep: (ms, signal) => sleep(ms, signal, true),
 }
 
-/** A clock whose waiting keeps the process alive only while somebody attends to its end. */
+/** A clock whose waiting keeps the process alive only while a caller waits for its end. */
 export function backgroundClock(isAttended: () => boolean): Clock {
   return { ...systemClock, sleep: (ms, signal) => sleep(ms, signal, isAttended()) }
 }

@@ -37,7 +37,7 @@ describe('readTextFile', () => {
     expect(problemOf(put('big', Buffer.alloc(10_000_000)))).toBe('is larger than 64 KiB')
   })
 
-  test('tells what is missing apart', () => {
+  test('distinguishes what is missing', () => {
     const none = readTextFile(at('none'), { maxBytes: 10 })
     expect(none).toEqual({ ok: false, problem: 'does not exist', missing: true })
     expect(readTextFile(join(put('file', ''), 'below'), { maxBytes: 10 })).toMatchObject({ missing: true })

@@ -30,11 +30,11 @@ export type ReadOptions = {
   readonly follow?: boolean
 }
 
-/** Reads a small regular file. Never throws, never waits (as a FIFO would), never reads more than told. */
+/** Reads a small regular file. Never throws, never waits (as a FIFO would), never reads more than `maxBytes`. */
 export function readTextFile(path: string, { maxBytes, follow = true }: ReadOptions): TextFile {
   let descriptor: number | undefined
   try {
-    // Opening a FIFO and closing it would take away what somebody writes.
+    // Opening a FIFO and closing it would take away what another program writes.
     if ((follow ? statSync : lstatSync)(path).isFIFO()) return PIPE
     const how = (constants.O_NONBLOCK ?? 0) | (follow ? 0 : (constants.O_NOFOLLOW ?? 0))
     descriptor = openSync(path, constants.O_RDONLY | how)

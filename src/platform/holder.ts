@@ -45,7 +45,7 @@ export function writeHolder(holder: Holder, mark: string): string {
   return `${JSON.stringify({ ...holder, mark })}\n`
 }
 
-/** `null` where the text is none: it was cut off, or is of somebody else. */
+/** `null` where the text is none: it was cut off, or another program wrote it. */
 export function readHolder(text: string): Holder | null {
   try {
     const read: unknown = JSON.parse(text)
@@ -68,7 +68,7 @@ function isHolder(read: unknown): read is Holder {
   )
 }
 
-/** The signal 0 is sent to nobody; the system says whether it could be. */
+/** The signal 0 does nothing; the system says whether a signal could be sent. */
 function exists(pid: number): boolean {
   try {
     process.kill(pid, 0)

@@ -6,7 +6,7 @@ export function isIP(text: string): number {
     : 0
 }
 
-/** A host as it stands in a URL: IPv6 addresses in brackets. */
+/** A host as a URL has it: IPv6 addresses in brackets. */
 export function hostInUrl(host: string): string {
   return host.includes(':') ? `[${host}]` : host
 }

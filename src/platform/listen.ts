@@ -4,7 +4,7 @@ import type { Listening, Answering, Bound, Host } from './listening.ts'
 import { isBun } from './runtime.ts'
 import { codeOf } from './system-error.ts'
 
-/** A port that cannot be had: foreseeable, and told in one sentence. */
+/** A port that cannot be had: foreseeable, and reported in one sentence. */
 export class ListenError extends Error {
   override readonly name = 'ListenError'
 }

@@ -28,7 +28,7 @@ export type Answering = { readonly handler: Handler; readonly quick: Quick }
 
 export type Handler = (request: Request, peer: Peer) => Response | Promise<Response>
 
-/** What a request does not tell of itself. */
+/** What a request does not show by itself. */
 export type Peer = {
   /** The other side's IP address; `null` where it has gone already. */
   readonly address: () => string | null

@@ -1,6 +1,6 @@
 import { readTextFile } from './files.ts'
 
-/** Whether something is mounted at the path itself. `false` where the system does not tell. */
+/** Whether something is mounted at the path itself. `false` where the system does not show it. */
 export function isMountPoint(path: string): boolean {
   const read = readTextFile('/proc/self/mountinfo', { maxBytes: 8 * 1024 * 1024 })
   return read.ok && mountPoints(new TextDecoder().decode(read.bytes)).has(path)

@@ -1,6 +1,6 @@
 /**
  * Tells systemd (`Type=notify`) by its own program: neither runtime can send a datagram to a Unix socket. Nothing
- * happens where systemd did not ask for it, and whatever goes wrong is systemd's time-out to tell.
+ * happens where systemd did not ask for it, and whatever goes wrong is for systemd's time-out to find.
  */
 export async function notifySystemd(state: 'READY=1' | 'STOPPING=1'): Promise<void> {
   const { NOTIFY_SOCKET = '', PATH = '' } = process.env

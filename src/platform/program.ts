@@ -51,7 +51,7 @@ export function runProgram(program: string, args: readonly string[], run: Run): 
   })
 }
 
-/** A folder or a program that is not there is thrown by one runtime and told by the other. */
+/** A folder or a program that is not there is thrown by one runtime and returned by the other. */
 function spawnQuietly(program: string, args: readonly string[], { cwd, env }: Run) {
   try {
     return spawn(program, args, { cwd, env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] })

@@ -34,7 +34,7 @@ export async function connectPlainly({ host, port }: ReachTarget, timeoutMs: num
 }
 
 /**
- * Shakes hands and leaves: nothing is sent. A certificate that is refused is told with its issuer, which names the
+ * Shakes hands and leaves: nothing is sent. A certificate that is refused is reported with its issuer, which names the
  * inspecting proxy of a company where there is one.
  */
 export async function shakeHands({ host, port }: ReachTarget, timeoutMs: number): Promise<ReachStep<Certificate>> {

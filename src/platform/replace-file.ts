@@ -20,7 +20,7 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { codeOf } from './system-error.ts'
 
-/** A file that another is to replace, and the places beside it. All of this throws what the system says. */
+/** A file that another is to replace, and the places next to it. All of this throws what the system says. */
 export type Replaceable = {
   /** The file itself, links followed. */
   readonly path: string
@@ -141,7 +141,7 @@ export function syncFolder(folder: string): void {
   }
 }
 
-/** Keeps a text where nobody else may read it, in a new folder among the temporary ones. */
+/** Keeps a text where no other user may read it, in a new folder among the temporary ones. */
 export function keepElsewhere(text: string): string {
   const path = join(mkdtempSync(join(tmpdir(), 'token-guard-rotate-')), 'token')
   const descriptor = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600)

@@ -1,7 +1,7 @@
 import { runProgram } from './program.ts'
 
 /**
- * The rights of a file beside its mode. No runtime reads them: `ls` and `getfacl` are asked, which hold what the system
+ * The rights of a file besides its mode. No runtime reads them: `ls` and `getfacl` are asked, which hold what the system
  * says. In an image without both nothing is known.
  */
 export type Rights = {

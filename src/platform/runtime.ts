@@ -1,4 +1,4 @@
-/** Bun or Node: asked here, so that nobody else needs to know. */
+/** Bun or Node: asked here, so that no other module needs to know. */
 export const isBun = process.versions.bun !== undefined
 
 /** `false` in a worker. On Bun node:worker_threads costs a start 3 ms. */

@@ -1,6 +1,6 @@
 import { isBun } from './runtime.ts'
 
-/** What stands in the environment, is meant for the runtime, and makes its requests less safe. */
+/** What is in the environment, is meant for the runtime, and makes its requests less safe. */
 export type SideDoor = { readonly name: string; readonly message: string }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -28,7 +28,7 @@ export function sideDoors(env: Environment = process.env, onBun = isBun): readon
         ]
       : []),
     ...(!onBun && printsRequests(env['NODE_DEBUG'] ?? '')
-      ? [{ name: 'NODE_DEBUG', message: 'makes Node print the address of each request, and the token stands in it' }]
+      ? [{ name: 'NODE_DEBUG', message: 'makes Node print the address of each request, which holds the token' }]
       : []),
   ]
 }

@@ -20,7 +20,7 @@ export function dieBy(signal: StopSignal): void {
   setTimeout(() => process.exit(128 + constants.signals[signal]), 100)
 }
 
-/** What a wrapper passes on beside the signals that ask to stop. SIGHUP is among them where it does not. */
+/** What a wrapper passes on besides the signals that ask to stop. SIGHUP is among them where it does not. */
 const PASSED: readonly NodeJS.Signals[] = ['SIGQUIT', 'SIGUSR1', 'SIGUSR2']
 
 /** Calls back for each signal that is meant for a wrapped command and does not ask to stop. */

@@ -48,7 +48,7 @@ describe('where all is well', () => {
     })
   })
 
-  test('an account that tells nothing of itself is shown by its id', () => {
+  test('an account that shows nothing of itself is shown by its id', () => {
     const heard = { answers: [liveToken(), account({ name: null, status: null, review: null, sending: null })] }
     expect(row(heard, 'Messaging account')).toMatchObject({ status: 'pass', text: ACCOUNT })
   })
@@ -84,7 +84,7 @@ describe('where something is wrong', () => {
     expect(permissions.map(({ status }) => status)).toEqual(['fail', 'fail', 'fail'])
   })
 
-  test('what a dead token no longer tells is not known', () => {
+  test('what a dead token no longer shows is not known', () => {
     expect(texts({ answers: [deadToken('revoked')] })).toMatchObject({ expiry: 'not known', permissions: 'not known' })
   })
 

@@ -11,7 +11,7 @@ export type CheckRow = {
   readonly status: Status
   readonly name: string
   readonly text: string
-  /** A finding tells the same in full. */
+  /** A finding says the same in full. */
   readonly isDetailed: boolean
 }
 
@@ -44,7 +44,7 @@ export function checkRows(health: Health, state: State): readonly CheckRow[] {
 
 /** What Graph said, or the finding, in one line. May hold identifiers and Graph's cleaned words. */
 export function checkText(key: CheckKey, entry: CheckEntry, state: State): string {
-  // Graph's own row tells why there was no answer, once for all.
+  // Graph's own row says why there was no answer, once for all.
   if (entry.finding?.severity === 'unverified' && key !== 'graph:reachability') return 'not known'
   if (entry.finding !== null) return `${entry.finding.code}: ${entry.finding.observed}`
   if (entry.note !== null) return entry.atMs === null ? 'not known' : entry.note

@@ -31,7 +31,7 @@ const ROWS: Rows = {
   'config.invalid': {
     level: 'error',
     say: ({ faults, tokenSource }) =>
-      `the configuration is wrong: ${faults.map(({ name, problem }) => `${name} ${problem}`).join('; ')}${isTokenFaulty(faults) && tokenSource ? `.${sourceSentences(tokenSource)}` : ''}`,
+      `The configuration is wrong: ${faults.map(({ name, problem }) => `${name} ${problem}`).join('; ')}${isTokenFaulty(faults) && tokenSource ? `.${sourceSentences(tokenSource)}` : ''}`,
     fields: (event) => ({ faults: event.faults, exitCode: 78, ...withSource(event) }),
   },
   'config.unknown': {
@@ -48,35 +48,35 @@ const ROWS: Rows = {
   'config.waiting': {
     level: 'warn',
     say: ({ names, waitMs }) =>
-      `waiting for ${listed(names)}: another program has not written ${names.length === 1 ? 'this FIFO' : 'these FIFOs'} yet. If it asks for your permission, give it. The wait ends after ${formatDuration(waitMs)}`,
+      `Waiting for ${listed(names)}: another program has not written ${names.length === 1 ? 'this FIFO' : 'these FIFOs'} yet. If it asks for your permission, give it. The wait ends after ${formatDuration(waitMs)}`,
     fields: ({ names }) => ({ names }),
   },
   'boot.verified': {
     level: ({ findings }) => (findings.length === 0 ? 'info' : 'warn'),
-    say: ({ findings }) => `the token is verified${findings.length === 0 ? '' : `, but: ${summaries(findings)}`}`,
+    say: ({ findings }) => withWarnings('The token is verified', findings),
     fields: (event) => ({ ...withFindings(event), ...withSource(event) }),
   },
   'boot.refused': {
     level: 'fatal',
     say: ({ findings, tokenSource }) =>
-      `${findings.some(refuses) ? 'the token is refused' : 'Graph refuses the one who asks'}, so nothing starts: ${summaries(findings)}${sourceSentences(tokenSource)}`,
+      `Refusing to start, since ${findings.some(refuses) ? 'the token is refused' : 'Graph refuses the one who asks'}: ${summaries(findings)}${sourceSentences(tokenSource)}`,
     fields: decision,
   },
   'boot.would_refuse': {
     level: 'error',
     say: ({ findings, exitCode, tokenSource }) =>
-      `TOKEN_GUARD_MODE=report: the start would have ended with exit ${exitCode}: ${summaries(findings)}${sourceSentences(tokenSource)}`,
+      `Starting, since TOKEN_GUARD_MODE is report. Under enforce the start would have ended with exit ${exitCode}: ${summaries(findings)}${sourceSentences(tokenSource)}`,
     fields: decision,
   },
   'boot.unverified': {
     level: ({ exitCode }) => (exitCode === null ? 'error' : 'fatal'),
     say: ({ findings, exitCode }) =>
-      `no definite answer from Graph within the boot time${exitCode === null ? ': started unverified, trying on' : ', so nothing starts'}: ${summaries(findings)}`,
+      `${exitCode === null ? 'Starting unverified, and trying on' : 'Refusing to start'}, since Graph gave no definite answer within the boot time: ${summaries(findings)}`,
     fields: decision,
   },
   'check.verified': {
     level: 'debug',
-    say: () => 'the token is verified again',
+    say: () => 'The token is verified again',
     fields: ({ checkId }) => ({ checkId }),
   },
   'check.delayed': {
@@ -100,7 +100,7 @@ const ROWS: Rows = {
   'check.refusal_suspected': {
     level: 'warn',
     say: ({ findings, candidate }) =>
-      `${ofCandidate(candidate)}a refusal, to be confirmed in a second: ${summaries(findings)}`,
+      `${ofCandidate(candidate)}Graph refuses now, and is asked once more in a second: ${summaries(findings)}`,
     fields: (event) => ({ ...withFindings(event), checkId: event.checkId, candidate: event.candidate }),
   },
   'token.drift': {
@@ -111,23 +111,24 @@ const ROWS: Rows = {
   },
   'token.refused': {
     level: 'error',
-    say: ({ findings }) => `the token is refused now: ${summaries(findings)}`,
+    say: ({ findings }) => `The token is refused now: ${summaries(findings)}`,
     fields: withFindings,
   },
   'token.recovered': {
     level: ({ findings }) => (findings.length === 0 ? 'info' : 'warn'),
-    say: ({ findings }) => `the token is verified again${findings.length === 0 ? '' : `, but: ${summaries(findings)}`}`,
+    say: ({ findings }) => withWarnings('The token is verified again', findings),
     fields: withFindings,
   },
   'token.stale': {
     level: ({ severity }) => (severity === 'fail' ? 'error' : 'warn'),
-    say: ({ ageMs }) => `the last definite answer is ${span(ageMs)} old`,
+    say: ({ ageMs }) =>
+      `Graph has not given a definite answer about the token for ${span(ageMs)}. The reason is shown under graph:reachability.`,
     fields: ({ ageMs, staleAfterMs }) => ({ ageSeconds: seconds(ageMs), staleAfterSeconds: seconds(staleAfterMs) }),
   },
-  'token.fresh': { level: 'info', say: () => 'Graph answers again: the state is fresh' },
+  'token.fresh': { level: 'info', say: () => 'Graph answers again about the token' },
   'token.expires_soon': {
     level: 'warn',
-    say: ({ remainingMs }) => `the token expires in ${span(remainingMs)}`,
+    say: ({ remainingMs }) => `The token expires in ${span(remainingMs)}`,
     fields: ({ remainingMs, thresholdMs }) => ({
       remainingSeconds: seconds(remainingMs),
       threshold: formatDuration(thresholdMs),
@@ -135,19 +136,19 @@ const ROWS: Rows = {
   },
   'token.reloaded': {
     level: ({ findings }) => (findings.length === 0 ? 'info' : 'warn'),
-    say: ({ findings }) =>
-      `the changed token is verified and in service${findings.length === 0 ? '' : `, but: ${summaries(findings)}`}`,
+    say: ({ findings }) => withWarnings('The changed token is verified and in service', findings),
     fields: (event) => ({ ...withFindings(event), fingerprint: event.fingerprint }),
   },
   'token.reload_refused': {
     level: 'error',
-    say: ({ findings }) => `the changed token is refused, the old one stays in service: ${summaries(findings)}`,
+    say: ({ findings }) =>
+      `Keeping the current token in service, since the changed token is refused: ${summaries(findings)}`,
     fields: (event) => ({ ...withFindings(event), fingerprint: event.fingerprint }),
   },
   'alert.failed': {
     level: ({ retryInMs }) => (retryInMs === null ? 'error' : 'warn'),
     say: ({ alert, problem, tries, retryInMs }) =>
-      `the alert "${alert}" was not delivered: ${problem}${retryInMs === null ? `; given up after ${tries} ${tries === 1 ? 'try' : 'tries'}` : '; tried again'}. See TOKEN_GUARD_ALERT_URL.`,
+      `The alert "${alert}" was not delivered: ${problem}${retryInMs === null ? `; given up after ${tries} ${tries === 1 ? 'try' : 'tries'}` : '; tried again'}. See TOKEN_GUARD_ALERT_URL.`,
     fields: ({ id, alert, problem, tries, retryInMs }) => ({ id, alert, problem, tries, retryInMs }),
   },
   'secret.reloaded': {
@@ -165,24 +166,24 @@ const ROWS: Rows = {
     level: 'warn',
     say: ({ willRestart }) =>
       willRestart
-        ? 'the command has the old token: it is restarted'
-        : 'the command still has the old token: restart it, or let --on-reload=restart do so',
+        ? 'The command has the old token, and is restarted'
+        : 'The command still has the old token: restart it, or use --on-reload=restart',
     fields: ({ willRestart }) => ({ willRestart }),
   },
   'child.stopping': {
     level: 'info',
     say: ({ signal, delayMs }) =>
-      `${signal ?? 'the token is refused (--on-refused=stop)'}: the command is told to end${delayMs === 0 ? '' : ` in ${formatDuration(delayMs)}`}`,
+      `${signal ?? 'The token is refused (--on-refused=stop)'}: the command is asked to end${delayMs === 0 ? '' : ` in ${formatDuration(delayMs)}`}`,
     fields: ({ signal, delayMs }) => ({ signal, delayMs }),
   },
   'child.ended': {
     level: 'info',
-    say: ({ code, signal }) => `the command ended ${signal === null ? `with code ${code}` : `by ${signal}`}`,
+    say: ({ code, signal }) => `The command ended ${signal === null ? `with code ${code}` : `by ${signal}`}`,
     fields: ({ code, signal, exitCode }) => ({ code, signal, exitCode }),
   },
   'server.listening': {
     level: 'info',
-    say: ({ url }) => `listening at ${url}: /health/token, /health/ready, /health/live`,
+    say: ({ url }) => `Listening on ${url}: /health/token, /health/ready, /health/live`,
     fields: ({ url, port }) => ({ url, port }),
   },
   'server.failed': {
@@ -195,15 +196,15 @@ const ROWS: Rows = {
     say: ({ signal, delayMs }) => `${signal}: stopping${delayMs === 0 ? '' : ` in ${formatDuration(delayMs)}`}`,
     fields: ({ signal, delayMs }) => ({ signal, delayMs }),
   },
-  'server.stopped': { level: 'info', say: () => 'stopped', fields: ({ signal }) => ({ signal }) },
+  'server.stopped': { level: 'info', say: () => 'Stopped', fields: ({ signal }) => ({ signal }) },
   'sandbox.listening': {
     level: 'info',
-    say: ({ url }) => `a sandbox of Graph listens at ${url}`,
+    say: ({ url }) => `The sandbox of Graph listens on ${url}`,
     fields: ({ type: _type, ...fields }) => fields,
   },
   defect: {
     level: 'fatal',
-    say: () => 'a defect of this program: please report it with this line',
+    say: () => 'This program has a defect: please report it with this line',
     fields: ({ error }) => ({ error, exitCode: 70 }),
   },
 }
@@ -223,7 +224,11 @@ export function logLine(event: LogEvent): {
 }
 
 function ofCandidate(candidate: true | undefined): string {
-  return candidate === true ? 'of the changed token: ' : ''
+  return candidate === true ? 'About the changed token: ' : ''
+}
+
+function withWarnings(what: string, findings: readonly Finding[]): string {
+  return findings.length === 0 ? what : `${what}, with warnings: ${summaries(findings)}`
 }
 
 function summaries(findings: readonly Finding[]): string {

@@ -1,41 +1,77 @@
-/** What `--help` says of each command's exit codes. */
+import { EXIT, EXIT_MEANINGS } from '../exit-codes.ts'
+import { wrap } from './paint.ts'
 
-export const GUARD = `Exit codes:
-  0   verified; or serve was stopped after it had begun to listen
-  64  the command line is wrong
-  70  a defect of this program
-  71  the system refuses: a port that is taken
-  75  not verified within the boot time: trying again may help
-  77  refused: Graph answered, and the token breaks the policy
-  78  the configuration is wrong, or Graph refuses the one who asks`
+const WIDTH = 100
 
-export const DOCTOR = GUARD.replace('\n  64', '\n  1   the token is well, another item failed\n  64')
+/** What the exit codes mean to each command: one table for `--help` and for docs/reference.md. */
 
-export const SEND_TEST = `Exit codes:
-  0   accepted, which is not delivered yet
-  1   you said no
-  64  the command line is wrong, or there is no terminal to ask on and no --yes
-  65  the recipient or the message was rejected
-  75  throttled, an outage, or no answer: trying again may help
-  77  the token, a permission, the account or the number
-  78  the configuration is wrong, or no sending number is known`
+type ExitRow = readonly [code: number | '128+n', meaning: string]
 
-export const ROTATE = `Exit codes:
-  0   done
-  1   you said no
-  64  the command line is wrong, or there is no terminal to ask on and no --yes
-  71  the token's file cannot be written
-  75  no answer from Graph: trying again may help
-  77  the old token is dead, or the new one is refused
-  78  no app secret, or the token stands in no file and --print is not given`
+const USAGE: ExitRow = [EXIT.usage, 'the command line is wrong']
+const CANNOT_ASK: ExitRow = [EXIT.usage, 'the command line is wrong, or there is no terminal to ask on and no --yes']
+const DECLINED: ExitRow = [EXIT.unwell, 'you said no']
+const DEFECT: ExitRow = [EXIT.software, 'a defect of this program']
 
-export const RUN = `${GUARD}
+const VERDICTS: readonly ExitRow[] = [
+  DEFECT,
+  [EXIT.os, 'the system refuses: a port that is taken or not allowed'],
+  [EXIT.temporary, 'not verified within the boot time: trying again may help'],
+  [EXIT.refused, 'refused: Graph answered, and the token breaks the policy'],
+  [EXIT.config, 'the configuration is wrong, or Graph refuses the one who asks'],
+]
 
-Once CMD is started: its own code.
-  126    CMD cannot be executed
-  127    CMD was not found
-  128+n  CMD ended by signal n`
+export const COMMAND_EXITS = {
+  serve: [[EXIT.ok, 'stopped by SIGTERM or SIGINT after it had begun to listen'], USAGE, ...VERDICTS],
+  check: [[EXIT.ok, 'verified, warnings included'], USAGE, ...VERDICTS.filter(([code]) => code !== EXIT.os)],
+  run: [
+    USAGE,
+    ...VERDICTS,
+    [126, 'CMD cannot be executed'],
+    [127, 'CMD was not found'],
+    ['128+n', 'CMD ended by signal n'],
+  ],
+  doctor: [
+    [EXIT.ok, 'every item is well, or left to a person'],
+    [EXIT.unwell, 'the token is well, another item failed'],
+    USAGE,
+    ...VERDICTS.filter(([code]) => code !== EXIT.os),
+  ],
+  probe: [
+    [EXIT.ok, 'it answers 200'],
+    [EXIT.unwell, 'anything else: the guard is not well, does not answer, or cannot be asked'],
+  ],
+  'send-test': [
+    [EXIT.ok, 'accepted, which is not delivered yet'],
+    DECLINED,
+    CANNOT_ASK,
+    [EXIT.message, 'the recipient or the message was rejected'],
+    DEFECT,
+    [EXIT.temporary, 'throttled, an outage, or no answer: trying again may help'],
+    [EXIT.refused, 'the token, a permission, the account or the number'],
+    [EXIT.config, 'the configuration is wrong, or no sending number is known'],
+  ],
+  rotate: [
+    [EXIT.ok, 'done'],
+    DECLINED,
+    CANNOT_ASK,
+    DEFECT,
+    [EXIT.os, "the token's file cannot be written, or another rotation is under way"],
+    [EXIT.temporary, 'no answer from Graph: trying again may help'],
+    [EXIT.refused, 'the old token is dead, or the new one is refused'],
+    [EXIT.config, 'no app secret, or the token is in no file and --print is not given'],
+  ],
+} as const satisfies Readonly<Record<string, readonly ExitRow[]>>
 
-export const PROBE = `Exit codes:
-  0   it answers 200
-  1   anything else: for container engines there is nothing between`
+export type CommandWithExits = keyof typeof COMMAND_EXITS
+
+/** The section of `--help`: of one command, or of all together. */
+export function exitText(command?: CommandWithExits): string {
+  const names = Object.keys(EXIT) as (keyof typeof EXIT)[]
+  const rows: readonly ExitRow[] =
+    command === undefined ? names.map((name) => [EXIT[name], EXIT_MEANINGS[name]]) : COMMAND_EXITS[command]
+  const width = Math.max(...rows.map(([code]) => String(code).length)) + 4
+  const lines = rows.flatMap(([code, meaning]) =>
+    wrap(meaning, WIDTH - width).map((line, index) => `${index === 0 ? `  ${code}` : ''}`.padEnd(width) + line),
+  )
+  return ['Exit codes:', ...lines, ...(command === 'run' ? ['  Once CMD is started: its own code.'] : [])].join('\n')
+}

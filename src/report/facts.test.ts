@@ -60,13 +60,13 @@ describe('the facts as JSON', () => {
     expect(facts(liveToken({ issuedAtMs: null }))).toMatchObject({ token: { issuedAt: null } })
   })
 
-  test('a dead token tells why', () => {
+  test('a dead token shows why', () => {
     expect(facts(deadToken('revoked', because(190, 460, 'why')))).toMatchObject({
       token: { isValid: false, cause: 'revoked', reason: { code: 190, subcode: 460, message: 'why' } },
     })
   })
 
-  test('an account that is not shown tells why', () => {
+  test('an account that is not shown shows why', () => {
     expect(facts(accountNotShown('wrong_kind', 'Business'))).toMatchObject({
       account: { kind: 'wrong_kind', nodeType: 'Business', reason: { code: 100, subcode: 33 } },
     })

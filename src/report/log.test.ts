@@ -57,7 +57,7 @@ describe('a line', () => {
 describe('on a terminal', () => {
   test('a line is for people: the sentence, and no JSON', async () => {
     const [text = ''] = await logged([LISTENING], { isTerminal: true })
-    expect(text).toContain('listening at http://localhost:3000')
+    expect(text).toContain('Listening on http://localhost:3000')
     expect(text).not.toContain('{')
     expect(text.trimEnd()).not.toContain('\n')
     expect(text.endsWith('\n')).toBe(true)

@@ -6,23 +6,23 @@ import type { Output } from '../platform/output.ts'
 import { logLine } from './events.ts'
 import type { LogEvent } from './log-event.ts'
 
-/** Tells an event: one JSON object a line, pretty on a terminal. */
+/** Logs an event: one JSON object a line, pretty on a terminal. */
 export type Log = (event: LogEvent) => void
 
 /** Everything that is logged passes `mask` as a whole line: the last place where a secret could slip through. */
 export async function createLog(level: LogLevel, output: Output, mask: Mask): Promise<Log> {
   const pretty = output.isTerminal ? await prettyPrinter(output.hasColours) : (line: string) => line
-  const isTold = (other: LogLevel) => LOG_LEVELS.indexOf(other) >= LOG_LEVELS.indexOf(level)
+  const isLogged = (other: LogLevel) => LOG_LEVELS.indexOf(other) >= LOG_LEVELS.indexOf(level)
   let logger: Logger | undefined
   return (event) => {
     const { level: eventLevel, fields, message } = logLine(event)
-    if (!isTold(eventLevel)) return
+    if (!isLogged(eventLevel)) return
     logger ??= createLogger(level, (line) => output.write(pretty(mask(line))))
     logger[eventLevel](fields, message)
   }
 }
 
-/** With the first line that is told, by `require`, which waits until then: a good start says little. */
+/** Loaded with the first line that is logged, by `require`, which waits until then: a good start logs little. */
 function createLogger(level: LogLevel, write: (line: string) => void): Logger {
   const { pino, stdTimeFunctions } = require('pino') as typeof Pino
   const formatters = { level: (label: string) => ({ level: label }) }

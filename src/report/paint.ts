@@ -37,7 +37,7 @@ export function clip(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, width - 1).trimEnd()}…`
 }
 
-/** A label and a text beside it, wrapped under itself. */
+/** A label and a text next to it, wrapped under itself. */
 export function labelled(label: string, text: string, indent: number, labelWidth: number, width: number): string {
   const margin = ' '.repeat(indent + labelWidth)
   const [first = '', ...rest] = wrap(text, width - margin.length)

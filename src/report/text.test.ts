@@ -34,7 +34,7 @@ describe('the report', () => {
     ['several findings', MANY],
     ['no answer', { silences: { token: silence() } }],
   ] as readonly (readonly [string, Heard])[])(
-    'of %s tells each finding: code, what is wrong, expected, observed, remedy, step',
+    'of %s shows each finding: code, what is wrong, expected, observed, remedy, step',
     (_what, heard) => {
       const text = flat(report(heard))
       const { findings } = healthOf(heard)
@@ -51,7 +51,7 @@ describe('the report', () => {
     expect(flat(report(REFUSED))).toContain('error 190/460 "The session has been invalidated"')
   })
 
-  test('tells who was asked, and at its end what follows', () => {
+  test('shows who was asked, and at its end what follows', () => {
     const text = report(REFUSED)
     expect(text).toContain('graph.facebook.com v23.0')
     expect(text.trimEnd().split('\n').at(-1)?.trim()).toBe('What follows (exit 77).')

@@ -8,7 +8,7 @@ import type { Finding } from '../verification/finding.ts'
 import { CHECK_NAMES, checkRows } from './checks.ts'
 import { clip, labelled, type Colour, type Style } from './paint.ts'
 import { isTokenFaulty, originText, othersAdvice, type TokenSource } from './token-source.ts'
-import { troubleshootingOf } from './troubleshooting.ts'
+import { explainedAt } from './explained-at.ts'
 
 /** What people read on a terminal: what was expected, what Graph said, what to do now. */
 
@@ -94,7 +94,7 @@ function findingText(finding: Finding, { paint, width }: Style): string {
     line('what to do', first?.remedy ?? ''),
     ...others.map(({ remedy }) => line('and', remedy)),
     ...(step === null ? [] : [line('guide', `step ${step}: ${STEPS[step]}`)]),
-    paint('dim', line('more', troubleshootingOf(first?.name ?? code))),
+    paint('dim', line('more', explainedAt(first?.name ?? code))),
   ].join('\n')
 }
 

@@ -30,7 +30,7 @@ export type Surroundings = Stage & {
 
 type Env = {
   Variables: { call: Call; isTooLarge: boolean; traceId: string }
-  /** Where the client found the sandbox, if the request's own URL does not tell. */
+  /** Where the client found the sandbox, if the request's own URL does not show it. */
   Bindings: { host?: string | null }
 }
 
@@ -55,12 +55,12 @@ function dress(response: Response, scene: Scene, version: string, traceId: strin
 
 function answerRefusal(error: Error, c: Context<Env>): Response {
   if (!(error instanceof Refusal)) throw error // our own defect: Graph's envelope would hide it
-  const told = error.error
-  if (told.code === 190) {
-    c.header('www-authenticate', `OAuth "Facebook Platform" "invalid_token" "${told.message}"`)
+  const body = error.error
+  if (body.code === 190) {
+    c.header('www-authenticate', `OAuth "Facebook Platform" "invalid_token" "${body.message}"`)
   }
-  const status = told.status === 401 && bearerOf(c.req.raw) === undefined ? 400 : told.status
-  return c.json(envelope(told, c.get('traceId')), status as 400)
+  const status = body.status === 401 && bearerOf(c.req.raw) === undefined ? 400 : body.status
+  return c.json(envelope(body, c.get('traceId')), status as 400)
 }
 
 /** Graph, as far as it is imitated, with the control routes in front. */

@@ -21,7 +21,7 @@ export function inspect(call: Call): Inspection {
   return inspectionOf(call, inspector, input, pretence)
 }
 
-/** An expired token that inspects itself is told so in the answer, not refused: the one exception. */
+/** An expired token that inspects itself learns so from the answer, and is not refused: the one exception. */
 function deathOfInspector(inspector: Caller, input: string | undefined, pretence: Ending | null): Death | null {
   if (inspector.kind === 'app') return null
   const death = pretence ?? inspector.facts.death

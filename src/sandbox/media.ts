@@ -31,8 +31,8 @@ const MEDIA_PATH = '/whatsapp_business/attachments'
 
 /** The file's own type counts; some clients say "image" in the form's `type`. */
 function mimeTypeOf(call: Call, file: Blob): string {
-  const told = file.type === '' ? call.parameters['type'] : file.type
-  return String(told ?? 'application/octet-stream')
+  const type = file.type === '' ? call.parameters['type'] : file.type
+  return String(type ?? 'application/octet-stream')
     .replace(/;.*$/, '')
     .trim()
 }

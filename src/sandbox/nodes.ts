@@ -71,7 +71,7 @@ const account = (world: World, version: string): Node => ({
 const messagingLimit = (version: string) =>
   isNewer(version) ? { whatsapp_business_manager_messaging_limit: 'TIER_250' } : { messaging_limit_tier: 'TIER_1K' }
 
-/** An override by the account stands beside the app's own address. */
+/** An override by the account is shown with the app's own address. */
 function webhookConfiguration({ account: { subscribedApps }, app }: World) {
   const override = subscribedApps.find(({ id }) => id === IDS.app)?.overrideCallbackUri
   return { ...(override !== undefined && { whatsapp_business_account: override }), application: app.webhookUrl }

@@ -38,7 +38,7 @@ describe('nodes', () => {
     expect(fieldNames('id, a{b,c{d}},e.limit(1,2){f}')).toEqual(['id', 'a', 'e'])
   })
 
-  test('one unknown field refuses the read and tells the kind of node', async () => {
+  test('one unknown field refuses the read and shows the kind of node', async () => {
     const { sandbox, ask } = stage()
     const told = async (path: string) => (await ask(path)).body.error.message
     const { businessAccountId, phoneNumberId } = sandbox

@@ -11,7 +11,7 @@ const READING_SCOPES = ['whatsapp_business_management', 'whatsapp_business_manag
 
 const isWhatsApp = (node: Node) => node.type.startsWith('WhatsApp')
 
-/** Unassigned and unknown look alike, and are told before a missing scope is. */
+/** Unassigned and unknown look alike, and are reported before a missing scope. */
 export function reach(call: Call, caller: Caller, id: string, scopes: readonly string[] = READING_SCOPES): Node {
   const { account, phone } = call.scene.world
   const node = findNode(id, call.scene.world, call.version)
@@ -83,7 +83,7 @@ function listPhoneNumbers(call: Call, caller: Caller) {
   const size = numbersCut ? 1 : pageSize(call)
   const after = parameter(call, 'after')
   const start = after === undefined ? 0 : all.findIndex((id) => cursor(id) === after) + 1
-  // A cursor of nobody's: Graph gives an empty page rather than the first.
+  // An unknown cursor: Graph gives an empty page rather than the first.
   const page = after !== undefined && start === 0 ? [] : all.slice(start, start + size)
   if (page.length === 0) return { data: [] }
   const last = cursor(page.at(-1))
@@ -114,7 +114,7 @@ function listSubscriptions(call: Call, caller: Caller) {
   return { data: [{ object: 'whatsapp_business_account', callback_url: webhookUrl, active: true, fields }] }
 }
 
-/** What every account has from the start. Any name can be sent: the recipients tell of templates that fail. */
+/** What every account has from the start. Any name can be sent: the recipients decide which templates fail. */
 const listTemplates = () => ({
   data: [
     {

@@ -151,7 +151,7 @@ const FAILURES: readonly Failure[] = [
   ),
 ]
 
-/** Of a range that is nobody's: +1 555 0, then the code in six digits. */
+/** Of a range that is not in use: +1 555 0, then the code in six digits. */
 const PREFIX = '15550'
 
 export type Recipient = Failure & { readonly number: string }

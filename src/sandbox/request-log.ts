@@ -20,7 +20,7 @@ const SECRET_PARAMETERS = new Set([
   'revoke_token',
 ])
 
-// A token may stand where it does not belong, in the path or under a name of the client's own.
+// A token may be where it does not belong, in the path or under a name of the client's own.
 const TOKEN_SHAPED = /EAA[A-Za-z0-9]{20,}|\d{6,}(?:\||%7C)[A-Za-z0-9_-]{8,}/gi
 
 function maskParameter(pair: string): string {

@@ -8,7 +8,7 @@ import { isScenarioName, type ScenarioName } from './scenarios.ts'
 import { type Scene, startScene } from './scene.ts'
 import { APP_SECRET, type IssuedTokens, OWN_TOKEN, firstToken } from './tokens.ts'
 
-export { SCENARIO_NAMES, SCENARIOS, type ScenarioName } from './scenarios.ts'
+export { SCENARIO_NAMES, type ScenarioName } from './scenarios.ts'
 
 export type Sandbox = {
   readonly token: string
@@ -17,7 +17,7 @@ export type Sandbox = {
   readonly appId: string
   readonly appSecret: string
   readonly fetch: (request: Request) => Response | Promise<Response>
-  /** The same for a server whose requests do not tell in their URL at which host the client found it. */
+  /** The same for a server whose requests do not show in their URL at which host the client found it. */
   readonly fetchAt: (host: string | null, request: Request) => Response | Promise<Response>
   readonly scenario: () => string
   /** false for an unknown name */

@@ -32,10 +32,13 @@ export const ANSWER_SCENARIOS = {
   },
   'newer-version': {
     summary: 'A newer version answers than the one that was asked for.',
+    detail:
+      'v26.0 answers, or the next version where v26.0 or newer was asked for. The fields are those of that version.',
     departs: { answers: { newerVersion: true } },
   },
   'wait-on-good': {
     summary: 'Good answers ask for a day’s wait, and show another business’s limit as used up.',
+    detail: '`Retry-After: 86400` and `X-Business-Use-Case-Usage` come with every answer.',
     departs: {
       answers: {
         headers: {

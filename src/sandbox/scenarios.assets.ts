@@ -46,6 +46,7 @@ export const ASSET_SCENARIOS = {
   },
   'page-as-account': {
     summary: 'The account id is that of a Facebook Page.',
+    detail: "The account id that the sandbox prints is that of the Page. The number's health names another account.",
     departs: { token: { granularScopes: WITHOUT_TARGETS }, account: { isPage: true } },
   },
   'phone-unassigned': {
@@ -91,6 +92,7 @@ export const ASSET_SCENARIOS = {
   },
   'telephone-number': {
     summary: 'The phone number id is a telephone number; the account lists that number under another id.',
+    detail: 'The phone number id that the sandbox prints is the telephone number; the second number shows it.',
     departs: {
       account: { phoneNumberIds: [IDS.secondPhoneNumber] },
       phone: { assigned: false },
@@ -99,6 +101,7 @@ export const ASSET_SCENARIOS = {
   },
   'numbers-cut': {
     summary: 'The list of numbers breaks off before ours: another page follows, without a cursor to it.',
+    detail: 'The number is on the second page. Only the address in `paging.next` leads there.',
     departs: { account: { phoneNumberIds: [IDS.secondPhoneNumber, IDS.phoneNumber], numbersCut: true } },
   },
   'payment-missing': {

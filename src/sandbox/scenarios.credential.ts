@@ -59,18 +59,22 @@ export const CREDENTIAL_SCENARIOS = {
   },
   'app-deleted': {
     summary: 'The app was deleted: every call is refused.',
+    detail: "The app's own token is refused too.",
     departs: { answers: { refusal: 'applicationDeleted' } },
   },
   'app-blocked': {
     summary: 'Meta blocked the app: every call is refused.',
+    detail: "The app's own token is refused too.",
     departs: { answers: { refusal: 'applicationBlocked' } },
   },
   'address-denied': {
     summary: 'The app’s list of allowed addresses lacks ours: calls with its secret are refused, others pass.',
+    detail: "Refused are calls with the app's own token, an `appsecret_proof` or a `client_secret`.",
     departs: { app: { addressDenied: true } },
   },
   'secret-reset': {
     summary: 'The app secret was reset and the token revoked, as after a leak.',
+    detail: 'A revoked token is reported before a wrong proof, so reads give 190 with subcode 466.',
     departs: { app: { secretAccepted: false }, token: { ending: 'revoked' } },
   },
   'scope-missing': {
@@ -78,7 +82,7 @@ export const CREDENTIAL_SCENARIOS = {
     departs: { token: withoutManagement },
   },
   'renamed-scope': {
-    summary: 'whatsapp_business_manage_events stands in for whatsapp_business_management; reads work.',
+    summary: 'whatsapp_business_manage_events takes the place of whatsapp_business_management; reads work.',
     departs: {
       token: {
         scopes: [...withoutManagement.scopes, 'whatsapp_business_manage_events'],

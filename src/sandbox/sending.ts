@@ -34,7 +34,7 @@ function checkMedia(call: Call, type: string, { id, link }: Content): void {
 
 const checkNothing = () => undefined
 
-/** The kinds of message, and what each demands beside its object. */
+/** The kinds of message, and what each demands besides its object. */
 const KINDS: Readonly<Record<string, (call: Call, type: string, content: Content) => void>> = {
   audio: checkMedia,
   contacts: checkNothing,

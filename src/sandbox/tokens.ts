@@ -135,8 +135,8 @@ const DEATHS: Readonly<Record<Exclude<Death, 'unreadable'>, DeathCertificate>> =
 export function deathError(death: Death, facts: TokenFacts, scene: Scene, nowMs: number): GraphError {
   if (death === 'unreadable') return errors.unparsableToken()
   const { subcode, message } = DEATHS[death]
-  const told = message({ expiresAtMs: facts.expiresAtSeconds * 1000, nowMs, appId: scene.world.token.appId })
-  return errors.deadToken(`Error validating access token: ${told}`, subcode)
+  const why = message({ expiresAtMs: facts.expiresAtSeconds * 1000, nowMs, appId: scene.world.token.appId })
+  return errors.deadToken(`Error validating access token: ${why}`, subcode)
 }
 
 type Scopes = { readonly scopes: readonly string[]; readonly granular_scopes?: readonly GranularScope[] }

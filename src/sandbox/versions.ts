@@ -12,7 +12,7 @@ export type VersionedPath = {
   /** Without the version, and without a slash at its end. */
   readonly path: string
   readonly known: boolean
-  /** As the header `facebook-api-version` tells it. */
+  /** As the header `facebook-api-version` shows it. */
   readonly answeredBy: string
 }
 

@@ -81,13 +81,13 @@ export type World = {
     readonly refusal: 'applicationBlocked' | 'applicationDeleted' | 'applicationLimit' | 'outage' | null
     /** A newer version answers than the one that was asked for. */
     readonly newerVersion: boolean
-    /** Come with every answer, beside Graph's usual ones. */
+    /** Come with every answer, together with Graph's usual ones. */
     readonly headers: Readonly<Record<string, string>>
     readonly usagePercent: number
     readonly delayMs: number
     readonly hang: boolean
     readonly nonsense: boolean
-    /** The token's ending as debug_token tells it, request by request; null is the truth. */
+    /** The token's ending as debug_token shows it, request by request; null is the truth. */
     readonly inspections: readonly (Ending | null)[]
     /** After the last of `inspections`: start again, or stay with the truth. */
     readonly inspectionsRepeat: boolean

@@ -35,8 +35,8 @@ describe('an account', () => {
     ],
     ['has another status', account(), account({ status: 'X' }), [['account.status', 'warn', 'ACTIVE', 'X']]],
     ['has another name', account(), account({ name: 'Spoon & Fork' }), []],
-    ['tells no status', account(), account({ status: null }), []],
-    ['tells nothing of sending', limited('LIMITED'), account({ sending: null }), []],
+    ['shows no status', account(), account({ status: null }), []],
+    ['shows nothing of sending', limited('LIMITED'), account({ sending: null }), []],
     ['stays lost in another way', accountNotShown('unassigned'), accountNotShown('wrong_kind'), []],
   ]
   test.each(rows)('%s', (_what, before, after, expected) => {
@@ -58,7 +58,7 @@ describe('a number', () => {
     ['is flagged instead', banned, phone({ status: 'FLAGGED' }), [['phone.status', 'warn', 'BANNED', 'FLAGGED']]],
     ['is blocked', phone(), blocked, [['phone.can_send_message', 'error', 'AVAILABLE', 'BLOCKED']]],
     ['is shown with other texts', phone(), phone({ name: 'Other', displayNumber: '+1 555 010 0199' }), []],
-    ['tells no status', banned, phone({ status: null }), []],
+    ['shows no status', banned, phone({ status: null }), []],
   ]
   test.each(rows)('%s', (_what, before, after, expected) => {
     expect(told(before, after)).toEqual(expected)

@@ -193,7 +193,7 @@ describe('of any answers', () => {
     )
   })
 
-  test('the way back tells the same fields the other way round', () => {
+  test('the way back shows the same fields the other way round', () => {
     const turned = { error: 'info', info: 'error', warn: 'warn' } as const
     fc.assert(
       fc.property(anyTwo, ([one, other, demanded]) => {

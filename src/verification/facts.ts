@@ -2,7 +2,7 @@ import type { CauseName } from './causes.ts'
 
 /** What Graph said, as plain data. Everything that knows Graph's JSON is in graph/wire.ts. */
 
-/** When something ends: milliseconds since the Unix epoch, `never` (Graph's 0), or `null` where Graph did not tell. */
+/** When something ends: milliseconds since the Unix epoch, `never` (Graph's 0), or `null` where Graph did not say. */
 export type Expiry = number | 'never' | null
 
 /** Graph's own words for an error. `message` is cleaned (no control characters, no secret) and for operators only. */
@@ -29,7 +29,7 @@ export type LiveToken = {
   readonly kind: 'live'
   readonly appId: string | null
   readonly userId: string | null
-  /** `SYSTEM_USER`, `USER`, `PAGE`, `APP`, …; old answers tell none. */
+  /** `SYSTEM_USER`, `USER`, `PAGE`, `APP`, …; old answers give none. */
   readonly type: string | null
   readonly scopes: readonly string[]
   readonly granularScopes: readonly GranularScope[]
@@ -152,7 +152,7 @@ export type AppFacts = {
 /** The token's own user can be read: it is alive. Source: GET /me. */
 export type MeFacts = { readonly about: 'me' }
 
-/** What the answers' headers tell: `facebook-api-version` and `Date`. */
+/** What the answers' headers show: `facebook-api-version` and `Date`. */
 export type ConnectionFacts = {
   readonly about: 'connection'
   readonly askedVersion: string

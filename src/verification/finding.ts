@@ -30,7 +30,7 @@ export type Finding = {
   readonly step: number | null
   /** Graph's error code and subcode, where it gave one. */
   readonly reason: { readonly code: number; readonly subcode: number | null } | null
-  /** What says nothing new beside this one. */
+  /** What says nothing new where this one is shown. */
   readonly hides: readonly FindingCode[]
 }
 

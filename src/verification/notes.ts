@@ -15,19 +15,21 @@ export type Note = {
   readonly text: string
 }
 
-export const NOTE_CODES = [
-  /** Account or number: their variable is not set. */
-  'not_verified',
-  /** This token may not read an edge. */
-  'unreadable',
-  'graph.version_ends',
-  'graph.version_newer',
-  /** The account's status or review is a word that is not known here. */
-  'status_unknown',
-  /** Another app gets the account's webhooks, and ours is not configured. */
-  'other_app_subscribed',
-] as const
-export type NoteCode = (typeof NOTE_CODES)[number]
+/** Each with its meaning, for docs/reference.md. */
+export const NOTES = {
+  not_verified: 'The account or the number is not verified, because its variable is not set.',
+  unreadable:
+    "Graph does not show this token a list: the account's numbers, its subscribed apps, or the app's own subscriptions.",
+  'graph.version_ends': 'The version in GRAPH_API_VERSION has ended, or ends within 90 days.',
+  'graph.version_newer':
+    'Graph answers with a newer version than the configured one, as it does for an app younger than that version.',
+  status_unknown:
+    "The account's status or review is a word that this program does not know. WhatsApp Manager shows what it means.",
+  other_app_subscribed:
+    "META_APP_ID is not set, and another app than the token's gets the account's webhooks. Set META_APP_ID to have that verified.",
+} as const
+export type NoteCode = keyof typeof NOTES
+export const NOTE_CODES = Object.keys(NOTES) as readonly NoteCode[]
 
 /** A version's end is worth a note from then on. */
 const VERSION_ENDS_WITHIN_MS = 90 * 86_400_000

@@ -26,7 +26,7 @@ const FAST = {
   LOG_LEVEL: 'info',
 }
 
-/** What is played, and the event that tells that it counts; without one nothing may change. */
+/** What is played, and the event that shows that it counts; without one nothing may change. */
 const PLAY: readonly (readonly [scenario: ScenarioName, event: 'token.refused' | 'token.recovered' | null])[] = [
   ['revoked', 'token.refused'],
   ['failing', null],
@@ -160,7 +160,7 @@ forEachRuntime((runtime) => {
   })
 
   describe('a full disk under the log', () => {
-    /** Nothing of the log can be seen: what it serves tells. */
+    /** Nothing of the log can be seen: what it serves shows it. */
     async function expectServing(graph: Graph, program: Program, port: number): Promise<void> {
       const isStatus = (status: number) => async () =>
         (await talk(port, 'GET /health/token HTTP/1.0\r\n\r\n')).statuses[0] === status

@@ -28,7 +28,7 @@ forEachRuntime((runtime) => {
     })
 
     const ROUTES = ['/', '/operator', '/health/token', '/health/ready', '/health/live', '/metrics', '/nothing']
-    test.each(ROUTES)('of %s has no header that opens it to other sites or tells what serves it', async (path) => {
+    test.each(ROUTES)('of %s has no header that opens it to other sites or shows what serves it', async (path) => {
       const headers = `Origin: https://evil.example\r\nCookie: a=b\r\nAuthorization: Bearer ${OPERATOR}\r\n`
       const answer = readAnswer((await talk(port, get(path, headers))).heard)
       expect(answer.headers.get('cache-control')).toBe('no-store')

@@ -27,7 +27,7 @@ export function residentMiB(pid: number): number {
   return Number(kib) / 1024
 }
 
-/** Looks until it is as expected: for what no event tells. */
+/** Looks until it is as expected: for what no event shows. */
 export async function until(what: string, look: () => boolean | Promise<boolean>, timeoutMs = 30_000): Promise<void> {
   const endMs = performance.now() + timeoutMs
   while (!(await look())) {

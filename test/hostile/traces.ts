@@ -4,7 +4,7 @@ const PART = 8
 const BASE64 = /[\w+/-]{11,}/g
 const HEX = /(?:[0-9a-f]{2}){8,}/gi
 
-/** What every part of eight characters tells: neither a masked middle nor a cut end passes. */
+/** What every part of eight characters shows: neither a masked middle nor a cut end passes. */
 function partsOf(secret: string): readonly string[] {
   return Array.from({ length: Math.max(1, secret.length - PART + 1) }, (_, at) => secret.slice(at, at + PART))
 }

@@ -86,7 +86,7 @@ function expectOwnLines(printed: string): void {
 const activeElements = (page: string) =>
   page.match(/<(script|img|iframe|svg|a|link|base|form|object|meta)\b[^>]*/gi)?.filter((each) => !isOwn(each)) ?? null
 
-/** What a page has for each finding, and its icon, which tells the status: nothing in them is Graph's. */
+/** What a page has for each finding, and its icon, which shows the status: nothing in them is Graph's. */
 function isOwn(element: string): boolean {
   const [, code = ''] = /^<a href="#([\w.]+)"$/.exec(element) ?? []
   return FINDING_CODES.includes(code as never) || ICONS.test(element)

@@ -3,7 +3,7 @@ import type { Config } from '../../src/config/config.ts'
 import { Secret } from '../../src/config/secret.ts'
 import type { GuardedToken } from '../../src/guard/knowledge.ts'
 import { fakeClock } from '../../src/platform/clock.fake.ts'
-import { Contract } from './contract.ts'
+import { Promised } from './promised.ts'
 import type { Demands } from './judge.ts'
 import { Telling } from './telling.ts'
 import { DAY_MS, expected, HOUR_MS, Unsure } from './times.ts'
@@ -24,7 +24,7 @@ const LONGEST_WAIT_MS = 3 * HOUR_MS
 export class Bench {
   readonly clock = fakeClock()
   readonly graph: ScriptedGraph
-  readonly contract: Contract
+  readonly promised: Promised
   readonly guard: Assembly['guard']
   readonly #assembly: Assembly
   readonly #app: ReturnType<typeof routesOf>
@@ -46,11 +46,11 @@ export class Bench {
       graph: this.graph.datedMs(),
       ahead: this.#aheadMs,
     })
-    this.contract = new Contract(tokenText(0), demands, this.#config.bootTimeoutMs, now)
-    this.#telling = new Telling(this.contract, (text) => this.#fault(text))
+    this.promised = new Promised(tokenText(0), demands, this.#config.bootTimeoutMs, now)
+    this.#telling = new Telling(this.promised, (text) => this.#fault(text))
     this.graph = new ScriptedGraph(this.clock, tokenText(0), {
-      asked: (token, asked) => this.#listen(() => this.contract.asked(token, asked)),
-      answered: (token, asked, saying) => this.#listen(() => this.contract.answered(token, asked, saying)),
+      asked: (token, asked) => this.#listen(() => this.promised.asked(token, asked)),
+      answered: (token, asked, saying) => this.#listen(() => this.promised.answered(token, asked, saying)),
     })
     this.#assembly = assemble(this.#config, {
       fetch: this.graph.fetch,
@@ -69,12 +69,12 @@ export class Bench {
     let ending: string | null = null
     void this.guard.boot().then((told) => (ending = told))
     for (let waits = 0; ending === null && waits < 600; waits++) await this.clock.advance(100)
-    const due = this.#read(() => this.contract.ending())
+    const due = this.#read(() => this.promised.ending())
     if (ending === null || (due !== null && due !== ending)) this.#fault(`the boot ends ${ending}, not ${due}`)
-    this.#telling.verdict = this.#read(() => this.contract.verdict()) ?? 'unverified'
+    this.#telling.verdict = this.#read(() => this.promised.verdict()) ?? 'unverified'
     if (ending === 'refused' || ending === 'asker_refused') this.stop()
     else {
-      this.contract.serve()
+      this.promised.serve()
       this.#keep(this.guard.run())
     }
     await this.clock.advance(0)
@@ -82,20 +82,20 @@ export class Bench {
   }
 
   get isStopped(): boolean {
-    return this.contract.isStopped
+    return this.promised.isStopped
   }
 
   /** `next`: of the candidate that comes next; `candidate`: of the one that there is, if there is one. */
   say(about: 'service' | 'next' | 'candidate', asked: readonly Asked[], saying: Saying, once: boolean): void {
-    const { service, candidate } = this.contract
+    const { service, candidate } = this.promised
     const token = { service, next: tokenText(this.#tokens + 1), candidate: candidate?.token }[about]
     if (token !== undefined) for (const each of asked) this.graph.say(token, each, saying, once)
   }
 
   async pass(ms: number): Promise<void> {
-    const before = this.contract.requests
+    const before = this.promised.requests
     await this.clock.advance(ms)
-    const isIdle = !this.isLost && !this.isStopped && this.contract.requests === before
+    const isIdle = !this.isLost && !this.isStopped && this.promised.requests === before
     if (ms > LONGEST_WAIT_MS && isIdle) this.#fault('no check for hours')
     await this.verify(ms >= NOTICED_MS)
   }
@@ -112,7 +112,7 @@ export class Bench {
   }
 
   async check(): Promise<void> {
-    this.contract.wantCheck()
+    this.promised.wantCheck()
     this.#keep(this.guard.check())
     await this.clock.advance(AT_ONCE_MS)
     await this.verify()
@@ -124,22 +124,22 @@ export class Bench {
     const token = tokenText(this.#tokens)
     const guarded = this.#assembly.guardedToken({ token: new Secret(token), appSecret: this.#config.appSecret })
     this.#candidate = onBehalf(this.graph, token, guarded)
-    this.contract.propose(token)
+    this.promised.propose(token)
     await this.#propose(this.#candidate)
   }
 
   async reloadAgain(): Promise<void> {
-    if (this.contract.candidate !== null && this.#candidate !== null) await this.#propose(this.#candidate)
+    if (this.promised.candidate !== null && this.#candidate !== null) await this.#propose(this.#candidate)
   }
 
   async withdraw(): Promise<void> {
-    this.contract.withdraw()
+    this.promised.withdraw()
     this.guard.withdraw()
     await this.verify()
   }
 
   stop(): void {
-    this.contract.stop()
+    this.promised.stop()
     this.guard.stop()
   }
 
@@ -163,40 +163,40 @@ export class Bench {
 
   /** A probe's answer, and all that is shown, against the reference. */
   async verify(isNoticed = false): Promise<void> {
-    const requests = this.contract.requests
+    const requests = this.promised.requests
     const [probe, ready] = [await this.#app.request('/health/token'), await this.#app.request('/health/ready')]
-    if (this.contract.requests !== requests) this.#fault('a probe caused a request')
+    if (this.promised.requests !== requests) this.#fault('a probe caused a request')
     if (!this.isLost) {
       const health = this.guard.health()
       const { status } = (await probe.json()) as { status: string }
-      this.#compareWith('status', status, () => this.contract.status())
-      this.#compareWith('code', probe.status, () => (this.contract.status() === 'fail' ? 503 : 200))
+      this.#compareWith('status', status, () => this.promised.status())
+      this.#compareWith('code', probe.status, () => (this.promised.status() === 'fail' ? 503 : 200))
       if (ready.status !== probe.status) this.#fault('readiness does not follow the token')
-      const verdict = this.#read(() => this.contract.verdict())
+      const verdict = this.#read(() => this.promised.verdict())
       this.#compare('verdict', health.verdict, verdict)
-      this.#compareWith('isStale', health.isStale, () => this.contract.isStale())
+      this.#compareWith('isStale', health.isStale, () => this.promised.isStale())
       this.#comparePlan(health.plan)
       this.#compareRefusals(health.findings.filter(({ severity }) => severity === 'fail').map(({ code }) => code))
       if (isNoticed && !this.isStopped) {
         this.#compare('announced verdict', this.#telling.verdict, verdict)
-        this.#compareWith('announced age', this.#telling.isStale, () => this.contract.isLongStale())
+        this.#compareWith('announced age', this.#telling.isStale, () => this.promised.isLongStale())
       }
-      if (this.contract.owed.length > 0) this.#fault(`never told: ${this.contract.owed.join(', ')}`)
+      if (this.promised.owed.length > 0) this.#fault(`never told: ${this.promised.owed.join(', ')}`)
     }
     this.#throwFaults()
   }
 
   /** When the next check comes, and why so late. */
   #comparePlan(told: Plan | null): void {
-    const due = this.contract.isChecking || this.isStopped ? null : this.contract.pace.plan()
-    if (this.contract.isOverdue && !this.isStopped) this.#fault('a check is overdue')
+    const due = this.promised.isChecking || this.isStopped ? null : this.promised.pace.plan()
+    if (this.promised.isOverdue && !this.isStopped) this.#fault('a check is overdue')
     if (due === null) return
     this.#compare('the reason of the plan', told?.reason ?? 'none', due.reason ?? 'none')
     this.#compare('the next check', told?.nextCheckAtMs, due.nextCheckAtMs)
   }
 
   #compareRefusals(told: readonly string[]): void {
-    const due = this.#read(() => this.contract.refusals())
+    const due = this.#read(() => this.promised.refusals())
     const codes = told.filter((code) => code !== 'graph.stale')
     if (due === null) return
     const isSame = codes.every((code) => due.includes(code)) && codes.length > 0 === due.length > 0

@@ -75,7 +75,7 @@ const CASES: readonly (readonly [what: string, steps: readonly Step[]])[] = [
     ],
   ],
   [
-    'an end that has passed, and that Graph then tells itself',
+    'an end that has passed, and that Graph then shows itself',
     [
       say('say', 'token', 'ending', -HOUR_MS),
       { kind: 'pass', ms: HOUR_MS / 10 },

@@ -1,24 +1,24 @@
 import type { GuardEvent } from '../../src/guard/events.ts'
-import type { Contract, Verdict } from './contract.ts'
+import type { Promised, Verdict } from './promised.ts'
 import { expected } from './times.ts'
 
-/** What the guard tells, each against what is true and owed at that moment. */
+/** What the guard shows, each against what is true and owed at that moment. */
 export class Telling {
-  readonly #contract: Contract
+  readonly #promised: Promised
   readonly #fault: (text: string) => void
   /** Told last. */
   verdict: Verdict = 'unverified'
   isStale = false
 
-  constructor(contract: Contract, fault: (text: string) => void) {
-    this.#contract = contract
+  constructor(promised: Promised, fault: (text: string) => void) {
+    this.#promised = promised
     this.#fault = fault
   }
 
   hear(event: GuardEvent): void {
     // Unverified again: no event says so.
-    if (this.#contract.isForgotten) this.verdict = 'unverified'
-    this.#contract.isForgotten = false
+    if (this.#promised.isForgotten) this.verdict = 'unverified'
+    this.#promised.isForgotten = false
     switch (event.type) {
       case 'token.refused':
       case 'token.recovered':
@@ -30,7 +30,7 @@ export class Telling {
         this.#compare(
           event.type,
           verdict,
-          expected(() => this.#contract.verdict()),
+          expected(() => this.#promised.verdict()),
         )
         this.verdict = verdict
         return
@@ -42,7 +42,7 @@ export class Telling {
         this.#compare(
           event.type,
           isStale,
-          expected(() => this.#contract.isStale()),
+          expected(() => this.#promised.isStale()),
         )
         this.isStale = isStale
         return
@@ -59,9 +59,9 @@ export class Telling {
   }
 
   #settle(told: string): void {
-    const index = this.#contract.owed.indexOf(told)
+    const index = this.#promised.owed.indexOf(told)
     if (index < 0) this.#fault(`told for nothing: ${told}`)
-    else this.#contract.owed.splice(index, 1)
+    else this.#promised.owed.splice(index, 1)
   }
 
   #compare(what: string, observed: unknown, due: unknown): void {

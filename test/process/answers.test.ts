@@ -191,7 +191,7 @@ forEachRuntime((runtime) => {
         if (code === 0) expect(status).toBe(findings.length === 0 ? 'pass' : 'warn')
       })
 
-    independently('that says invalid and nothing more tells no story', async () => {
+    independently('that says invalid and nothing more gets no invented reason', async () => {
       const { code, report } = await checked(runtime, { debug_token: retold(() => ({ data: { is_valid: false } })) })
       expect([code, report.findings.map((finding) => [finding.code, finding.causes[0]?.name])]).toEqual([
         77,

@@ -131,7 +131,7 @@ forEachRuntime((runtime) => {
   })
 
   describe('TOKEN_GUARD_MODE', () => {
-    independently('report starts in spite of a refusal, and tells the code it would have ended with', async () => {
+    independently('report starts in spite of a refusal, and shows the code it would have ended with', async () => {
       await using graph = startGraph('scope-missing')
       await using program = start(runtime, ['serve'], { ...graph.env, ...REPORT })
       const line = await program.waitFor('boot.would_refuse')

@@ -17,7 +17,7 @@ forEachRuntime((runtime) => {
     })
 
     for (const command of COMMANDS)
-      independently(`explains ${command}, and tells the version`, async () => {
+      independently(`explains ${command}, and shows the version`, async () => {
         const help = await run(runtime, [command, '--help'])
         const takesEnvFile = command !== 'sandbox' && command !== 'demo'
         expect([help.code, help.stdout.includes('--env-file <path>')]).toEqual([0, takesEnvFile])
@@ -106,7 +106,7 @@ forEachRuntime((runtime) => {
   })
 
   describe('sandbox', () => {
-    independently('tells what it listens with in one line, and plays what it is told', async () => {
+    independently('shows what it listens with in one line, and plays what it is asked for', async () => {
       await using program = start(runtime, ['sandbox', '--port', '0', '--scenario', 'revoked'], {}, { secrets: [] })
       const told = await program.waitFor('sandbox.listening')
       const { url, token, appId, appSecret } = told as any
@@ -131,7 +131,7 @@ forEachRuntime((runtime) => {
   })
 
   describe('demo', () => {
-    independently('runs both, tells what to open and what to type, and drifts when it is typed', async () => {
+    independently('runs both, shows what to open and what to type, and drifts when it is typed', async () => {
       await using program = start(runtime, ['demo', '--port', '0'])
       await program.until('the invitation', () => /Ctrl-C ends it/.test(program.stdout) || undefined)
       expect((await program.ask('/health/token')).json.status).toBe('pass')

@@ -26,7 +26,7 @@ async function faultsOf(runtime: Runtime, env: Environment, cwd?: string): Promi
 
 forEachRuntime((runtime) => {
   describe('the configuration', () => {
-    independently('tells every fault at once, by name, and never a secret', async () => {
+    independently('shows every fault at once, by name, and never a secret', async () => {
       const faults = await faultsOf(runtime, {
         WHATSAPP_TOKEN: `Bearer ${CANARY}`,
         META_APP_SECRET: CANARY,
@@ -70,7 +70,7 @@ forEachRuntime((runtime) => {
       expect(faults.map(({ name }) => name)).toEqual(['WHATSAPP_TOKEN'])
     })
 
-    independently('tells what is unknown with the nearest name, and what is of no use, once', async () => {
+    independently('shows what is unknown with the nearest name, and what is of no use, once', async () => {
       await using graph = startGraph()
       const env = {
         TOKEN_GUARD_INTERVAL_CHECK: '1m',

@@ -16,7 +16,7 @@ async function broken(runtime: Runtime, script: string) {
 }
 
 forEachRuntime((runtime) => {
-  test('tells a defect as one line, without a secret', async () => {
+  test('shows a defect as one line, without a secret', async () => {
     const ended = await broken(runtime, `AbortSignal.any = () => { throw new Error('broken: ${TOKEN}') }`)
     expect([ended.code, ended.stdout]).toEqual([70, ''])
     expect(ended.stderr.trim().split('\n')).toHaveLength(1)

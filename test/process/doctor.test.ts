@@ -112,7 +112,7 @@ forEachRuntime((runtime) => {
     expect([code, failed.map(({ id }: { id: string }) => id)]).toEqual([1, ['storage.tree']])
   })
 
-  independently('doctor tells a .env that is committed, not ignored, and open to others', async () => {
+  independently('doctor reports a .env that is committed, not ignored, and open to others', async () => {
     await using graph = startGraph()
     using folder = repository(graph)
     folder.write('.gitignore', '')

@@ -7,10 +7,10 @@ import { forEachRuntime, start, type Program } from './harness.ts'
 type Change = readonly [field: string, before: unknown, after: unknown]
 type Row = {
   readonly to: ScenarioName
-  /** As contract and Graph tell them; the way back is the reverse. */
+  /** As the log shows them; the way back is the reverse. */
   readonly drift: readonly Change[]
   readonly severity: 'error' | 'warn'
-  /** What the verdict or the status then tells. */
+  /** What the verdict or the status then shows. */
   readonly findings: readonly string[]
   readonly httpStatus: 200 | 503
 }

@@ -181,7 +181,7 @@ export class Program implements AsyncDisposable {
     return { status: response.status, headers: response.headers, text, json: parse(text) }
   }
 
-  /** Asks until the answer is the expected one: for what no log line tells. */
+  /** Asks until the answer is the expected one: for what no log line shows. */
   async askUntil(path: string, isExpected: (answer: Answer) => boolean): Promise<Answer> {
     const endMs = Date.now() + WAIT_MS
     for (;;) {

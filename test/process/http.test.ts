@@ -57,7 +57,7 @@ forEachRuntime((runtime) => {
       expect([head.status, head.text, head.headers.get('content-type')]).toEqual([200, '', 'application/health+json'])
     })
 
-    test('/health/token tells each check, and names nothing', async () => {
+    test('/health/token shows each check, and names nothing', async () => {
       const { json, text } = await program.ask('/health/token')
       expect(Object.keys(json.checks).toSorted()).toEqual(HEALTH_KEYS.toSorted())
       expect(json).toMatchObject({
@@ -87,7 +87,7 @@ forEachRuntime((runtime) => {
     )
 
     test.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])(
-      '%s is a 405 that tells what is allowed',
+      '%s is a 405 that shows what is allowed',
       async (method) => {
         const { status, headers } = await program.ask('/health/token', { method })
         expect([status, headers.get('allow')]).toEqual([405, 'GET, HEAD'])

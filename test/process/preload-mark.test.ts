@@ -11,7 +11,7 @@ import { projectOf } from './preloaded.ts'
 
 const MARK = '__WHATSAPP_TOKEN_GUARD_PASSED'
 
-/** A backend that starts itself again in one of several ways, and tells what it left in the environment. */
+/** A backend that starts itself again in one of several ways, and shows what it left in the environment. */
 const APP = `
 import { spawn } from 'node:child_process'
 const [what, more] = process.argv.slice(2)

@@ -60,7 +60,7 @@ forEachRuntime(({ name, command: [program = ''] }) => {
       },
     )
 
-  independently('the preload tells every fault of the configuration, with 78', async () => {
+  independently('the preload shows every fault of the configuration, with 78', async () => {
     await using graph = startGraph()
     const ended = await ends(graph, [], { TOKEN_GUARD_MODE: 'x', LOG_LEVEL: 'loud' })
     expect([ended.code, ended.stdout]).toEqual([78, ''])
@@ -110,7 +110,7 @@ forEachRuntime(({ name, command: [program = ''] }) => {
     await using backend = starts(folder.path, graph, ['--watch', ...preload, 'app.mjs', 'watched'])
     await backend.until('the first start', () => (backend.stdout.includes('app runs') ? true : undefined))
     const again = graph.further('/debug_token', 1)
-    // Nothing tells when a watcher has begun to watch: a change before that goes unseen.
+    // Nothing shows when a watcher has begun to watch: a change before that goes unseen.
     const changing = setInterval(() => appendFileSync(join(folder.path, 'app.mjs'), '\nconsole.log("changed")\n'), 1000)
     await backend.until('the second start', () => (backend.stdout.includes('changed') ? true : undefined))
     clearInterval(changing)

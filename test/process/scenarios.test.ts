@@ -66,7 +66,7 @@ const ROWS: readonly Row[] = [
   ['phone-unassigned', 'either', 77, 'fail', ['phone.unassigned']],
   ['phone-foreign', 'either', 77, 'fail', ['phone.foreign']],
   ['phone-blocked', 'either', 0, 'warn', ['phone.blocked']],
-  // Graph tells of the account in the number's own health too.
+  // Graph speaks of the account in the number's own health too.
   ['payment-missing', 'either', 0, 'warn', ['account.blocked', 'phone.blocked']],
   ['name-declined', 'either', 0, 'warn', ['phone.blocked']],
   ['unsubscribed', 'either', 0, 'warn', ['account.unsubscribed']],

@@ -36,7 +36,7 @@ const throttled: Speak = () =>
   graphError(429, { code: 4, message: '(#4) Application request limit reached' }, { 'retry-after': String(HOUR_S) })
 
 const planOf = ({ json }: Answer) => json.checks['graph:reachability'][0]
-/** Seconds until the next check, as the body tells it. */
+/** Seconds until the next check, as the body shows it. */
 const ahead = (answer: Answer) => (Date.parse(planOf(answer).nextCheck) - Date.now()) / 1_000
 
 async function nextCheckByMetric(program: Program): Promise<number> {

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { troubleshootingOf } from '../../src/report/troubleshooting.ts'
+import { explainedAt } from '../../src/report/explained-at.ts'
 import { CAUSES, causeNamed, type CauseName } from '../../src/verification/causes.ts'
 import { APP_CAUSES } from '../../src/verification/causes/app.ts'
 import { ASSETS_CAUSES } from '../../src/verification/causes/asset-causes.ts'
@@ -25,8 +25,8 @@ const GROUPS: readonly (readonly [title: string, causes: object])[] = [
 
 const INTRO = `# Causes
 
-A [finding](troubleshooting.md) says what is wrong; its \`causes\` say why, the gravest first, each with what to do. The names
-are what \`check --json\`, the log, alerts and the operator's view show, and they stay. This page is written from the tables in
+A [finding](reference.md#findings) says what is wrong; its \`causes\` say why, the gravest first, each with what to do. The
+names are what \`check --json\`, the log, alerts and the operator's view show, and they stay. This page is written from the tables in
 the source, and a test compares the two.
 `
 
@@ -60,7 +60,7 @@ test('the page of causes is what the tables say', () => {
 test('every cause has an anchor that the report sends a reader to', () => {
   const anchors = [...readFileSync(DOC, 'utf8').matchAll(/^### (\w+)$/gm)].map(([, name]) => `docs/causes.md#${name}`)
   const shown = (Object.keys(CAUSES) as CauseName[]).filter((name) => !NEVER_SHOWN.includes(name))
-  expect(shown.map((name) => troubleshootingOf(name)).toSorted()).toEqual(anchors.toSorted())
+  expect(shown.map((name) => explainedAt(name)).toSorted()).toEqual(anchors.toSorted())
 })
 
 test.each(Object.entries(CAUSES))('%s has an advice of at most three sentences', (_name, { remedy }) => {

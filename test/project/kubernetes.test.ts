@@ -9,7 +9,7 @@ import { askOf } from '../../src/http/app.fake.ts'
 import { NAME, VERSION } from '../../src/platform/version.ts'
 import { ROOT } from './sources.ts'
 
-/** What deploy/kubernetes tells Kubernetes is what Kubernetes and the program understand. */
+/** What deploy/kubernetes says is what Kubernetes and the program understand. */
 
 const FOLDER = `${ROOT}deploy/kubernetes`
 const load = (name: string): any => Bun.YAML.parse(readFileSync(`${FOLDER}/${name}`, 'utf8'))

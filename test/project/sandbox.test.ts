@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { RECIPIENTS } from '../../src/sandbox/recipients.ts'
 import { ROOT } from './sources.ts'
 
-test('docs/sandbox.md tells every recipient that fails, and no other', () => {
+test('docs/sandbox.md shows every recipient that fails, and no other', () => {
   const rows = readFileSync(`${ROOT}docs/sandbox.md`, 'utf8')
     .split('\n')
     .filter((line) => /^\| `\d+`/.test(line))

@@ -2,41 +2,28 @@ import { describe, expect, test } from 'bun:test'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { EXIT } from '../../src/exit-codes.ts'
-import { troubleshootingOf } from '../../src/report/troubleshooting.ts'
 import { EXPLAINED_CODES, explainFailure } from '../../src/sending/failures.ts'
-import { FINDING_CODES } from '../../src/verification/codes.ts'
+import { anchorOf } from '../reference/markdown.ts'
 import { ROOT } from './sources.ts'
 
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
 const withoutCode = (text: string) => text.replaceAll(/^```[\s\S]*?^```/gm, '')
 
-/** As GitHub makes an anchor of a heading. */
-const anchorOf = (heading: string) =>
-  heading
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
-    .replaceAll(' ', '-')
 const anchorsOf = (path: string) =>
   [...withoutCode(read(path)).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading))
 
 const DOC = 'docs/troubleshooting.md'
 const doc = read(DOC)
 const sections = [...doc.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading ?? '')
-/** Beside those of the program itself: what `run` passes on from its command. */
+/** Besides those of the program itself: what `run` passes on from its command. */
 const EXITS = [...Object.values(EXIT), 126, 127, '128+n'].map((code) => `Exit ${code}`)
 
 describe('the troubleshooting', () => {
-  test('has a section for each finding and exit code, and none for others', () => {
-    expect(sections.toSorted()).toEqual([...FINDING_CODES, ...EXITS].toSorted())
+  test('has a section for each exit code, and none for others', () => {
+    expect(sections.toSorted()).toEqual(EXITS.toSorted())
   })
 
-  test.each(FINDING_CODES)('is where the report sends a reader for %s', (code) => {
-    const [path = '', anchor = ''] = troubleshootingOf(code).split('#')
-    expect(path).toBe(DOC)
-    expect(anchorsOf(DOC)).toContain(anchor)
-  })
-
-  test.each(EXPLAINED_CODES)("tells send-test's failure %d", (code) => {
+  test.each(EXPLAINED_CODES)("explains send-test's failure %d", (code) => {
     const error = { httpStatus: 400, code, subcode: null, type: 'OAuthException', message: '', isTransient: false }
     const { means, toDo, exitCode } = explainFailure(error)
     const row = doc.split('\n').find((line) => line.startsWith(`| ${code} `)) ?? ''

@@ -1,14 +1,8 @@
 import { z } from 'zod'
-import type { Alert } from '../../src/alerts/alert.ts'
+import { ALERT_EVENTS, type Alert } from '../../src/alerts/alert.ts'
 import { FINDING, growing, status, time } from './words.ts'
 
-const EVENTS: Readonly<Record<Alert['event'], string>> = {
-  'status.changed': 'the status is another than before',
-  'token.drift': 'Graph says something else of the token than before, for the worse',
-  'boot.refused': 'a start was refused',
-  'boot.would_refuse': 'a start would have been refused (TOKEN_GUARD_MODE=report)',
-}
-const meanings = Object.entries(EVENTS).map(([event, meaning]) => `\`${event}\`: ${meaning}`)
+const meanings = Object.entries(ALERT_EVENTS).map(([event, meaning]) => `\`${event}\`: ${meaning}`)
 
 const finding = z
   .strictObject({ ...FINDING, summary: z.string().describe('What is wrong, in one sentence without identifiers.') })
@@ -19,10 +13,10 @@ export const alert = z
     id: z
       .string()
       .describe('The same for the same event on several replicas within the hour, and for each attempt to deliver it.'),
-    event: growing(Object.keys(EVENTS) as Alert['event'][], 'event', `What happened. ${meanings.join('; ')}.`),
+    event: growing(Object.keys(ALERT_EVENTS) as Alert['event'][], 'event', `What happened. ${meanings.join('; ')}.`),
     status: status.describe('The status now.'),
     previousStatus: status.nullable().describe('The status before; null at a start, which has none.'),
-    findings: z.array(finding).describe('What stands now, the gravest first. Empty when all is well.'),
+    findings: z.array(finding).describe('What is wrong now, the gravest first. Empty when all is well.'),
     at: time('When it happened.'),
     service: z.string().describe('The name of the service.'),
     instance: z.string().describe('The name of the machine or container.'),

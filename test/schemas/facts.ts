@@ -14,7 +14,7 @@ const end = (description: string) =>
   z
     .union([z.iso.datetime(), z.literal('never')])
     .nullable()
-    .describe(`${description} RFC 3339, \`never\`, or null where Graph does not tell.`)
+    .describe(`${description} RFC 3339, \`never\`, or null where Graph does not say.`)
 
 const granularScope = z
   .strictObject({
@@ -162,6 +162,6 @@ export const facts = z
     appSubscription: appSubscription
       .nullable()
       .describe(`What the configured app has subscribed to of WhatsApp; ${NO_ANSWER}`),
-    graph: connection.nullable().describe(`What the headers of the answers tell; ${NO_ANSWER}`),
+    graph: connection.nullable().describe(`What the headers of the answers show; ${NO_ANSWER}`),
   })
   .meta({ id: 'facts', description: 'What Graph last said. Holds identifiers, never a secret.' })

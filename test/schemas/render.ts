@@ -39,7 +39,7 @@ function withMoreKinds(node: Node): Node {
   if (kinds.length === 0) return node
   const another = {
     type: 'object',
-    properties: { kind: { type: 'string', not: { enum: kinds }, description: 'A kind that a later version tells.' } },
+    properties: { kind: { type: 'string', not: { enum: kinds }, description: 'A kind that a later version adds.' } },
     required: ['kind'],
   }
   return { ...node, oneOf: [...branches, another] }

@@ -9,8 +9,8 @@ import { NOTE_CODES } from '../../src/verification/notes.ts'
 
 /** Words that a later version will not add to, each with what it means. */
 export function closed<Word extends string>(meanings: Readonly<Record<Word, string>>, description: string) {
-  const told = Object.entries<string>(meanings).map(([word, meaning]) => `\`${word}\`: ${meaning}`)
-  return z.enum(Object.keys(meanings) as Word[]).describe(`${description} ${told.join('; ')}.`)
+  const explained = Object.entries<string>(meanings).map(([word, meaning]) => `\`${word}\`: ${meaning}`)
+  return z.enum(Object.keys(meanings) as Word[]).describe(`${description} ${explained.join('; ')}.`)
 }
 
 /** Words that a later version may add to: the published schema names them, and takes others (render.ts). */

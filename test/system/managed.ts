@@ -10,7 +10,7 @@ import { managedProject, programOf, until, type ManagedProject } from './manager
 type Managed = {
   /** Brings a further start about. */
   readonly restart: () => Promise<void>
-  /** Whether that has to be said again until it is heard: nothing tells when a watcher has begun to watch. */
+  /** Whether that has to be said again until it is heard: nothing shows when a watcher has begun to watch. */
   readonly isSaidAgain: boolean
   /** What the backend's starts have printed. */
   readonly printed: () => string

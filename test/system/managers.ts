@@ -47,7 +47,7 @@ setInterval(() => {}, 60_000)
 export const PRELOAD = ['--import', 'whatsapp-token-guard/boot']
 const WAIT_MS = 30_000
 
-/** A project with a backend that tells of its starts. */
+/** A project with a backend that reports its starts. */
 export function managedProject() {
   const project = projectOf(BACKEND)
   const starts = join(project.path, 'starts')
@@ -89,7 +89,7 @@ export function managedProject() {
 }
 export type ManagedProject = ReturnType<typeof managedProject>
 
-/** Looks until it is so: what is waited for happens in a process that tells nobody. */
+/** Looks until it is so: what is waited for happens in a process that does not report it. */
 export async function until(what: string, isSo: () => boolean): Promise<void> {
   const endMs = Date.now() + WAIT_MS
   while (!isSo()) {

@@ -74,7 +74,7 @@ describe.skipIf(!hasChromium)('the page in Chromium, live,', () => {
     expect(await page.title()).toBe('✓ Verified – WhatsApp token')
   })
 
-  test('"Verify now" is reached and pressed by keys, verifies once, keeps the focus and tells the end', async () => {
+  test('"Verify now" is reached and pressed by keys, verifies once, keeps the focus and shows the end', async () => {
     await using served = await serve()
     // Somebody logs in by the address too: fetch would refuse such a one.
     const origin = served.url.replace('//', `//operator:${OPERATOR}@`)

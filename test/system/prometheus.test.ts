@@ -106,7 +106,7 @@ function startPrometheus(folder: string, target: number) {
   }
   return {
     query,
-    /** Prometheus tells nobody when it has scraped: it is asked. */
+    /** Prometheus does not report when it has scraped: it is asked. */
     until: async (expr: string, isIt: (result: Result) => boolean): Promise<Result> => {
       const endMs = performance.now() + 30_000
       for (;;) {

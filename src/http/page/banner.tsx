@@ -16,7 +16,7 @@ export function Banner({ shown, headline }: { readonly shown: Shown; readonly he
         <Next plan={shown.known.health.plan} />
         {shown.config.mode === 'report' && (
           <p id="mode">
-            <code>TOKEN_GUARD_MODE=report</code>: a refusal is told, and ends nothing.
+            <code>TOKEN_GUARD_MODE=report</code>: a refusal is logged, and ends nothing.
           </p>
         )}
       </div>

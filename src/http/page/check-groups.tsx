@@ -84,7 +84,7 @@ function CheckRow({ row: { key, entry }, roundMs, shown }: RowProps) {
 
 type DetailProps = { readonly checkKey: CheckKey; readonly entry: CheckEntry; readonly shown: Shown }
 
-/** The finding, which is told in full above; else what is known: to the public in our own words alone. */
+/** The finding, which is shown in full above; else what is known: to the public in our own words alone. */
 function Detail({ checkKey, entry, shown: { view, known } }: DetailProps) {
   const code = entry.finding?.code
   if (code !== undefined && known.health.findings.some((each) => each.code === code))

@@ -4,7 +4,7 @@ import { isoTime } from '../../verification/words.ts'
 import { relative } from './relative.ts'
 import { MARKS, type Tone } from './words.ts'
 
-/** A sign that the word beside it tells too. */
+/** A sign; the word next to it says the same. */
 export function Mark({ tone }: { readonly tone: Tone }) {
   return (
     <span class={`mark ${tone}`} aria-hidden="true">

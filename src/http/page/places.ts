@@ -1,6 +1,6 @@
 import type { HttpAnswer } from '../answer.ts'
 
-/** Where things are, seen from the page: mounted below somebody's path, and behind a proxy that cuts a prefix off. */
+/** Where things are, seen from the page: mounted below another path, and behind a proxy that cuts a prefix off. */
 
 /** The other view of the page, and `root`: what the paths of the health routes follow. */
 export type Places = { readonly root: string; readonly other: string }

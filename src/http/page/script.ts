@@ -7,7 +7,7 @@ import { relative } from './relative.ts'
 const SOURCE = `
 ${relative.toString()}
 const byId = (id) => document.getElementById(id)
-// Without the credentials that somebody may have typed into the address: fetch refuses those.
+// Without the credentials that a person may have typed into the address: fetch refuses those.
 const here = location.origin + location.pathname
 const script = document.currentScript.textContent
 const main = document.querySelector('main')
@@ -22,7 +22,7 @@ let problem = ''
 let timer
 
 const say = (text) => { byId('said').textContent = text }
-const told = () => byId('word').textContent + '. ' + byId('sentence').textContent
+const spoken = () => byId('word').textContent + '. ' + byId('sentence').textContent
 const write = (node, text) => { if (node.textContent !== text) node.textContent = text }
 
 const tick = () => {
@@ -56,7 +56,7 @@ const sync = (old, next) => {
   dropUntil(null)
 }
 
-// What somebody looks at stays where it is, whatever grows above it.
+// What a person looks at stays where it is, whatever grows above it.
 const topOf = (element) => element.getBoundingClientRect().top
 const steadily = (change) => {
   const held = [document.activeElement, document.elementFromPoint(innerWidth / 2, innerHeight / 2)].find(
@@ -84,7 +84,7 @@ const refresh = async () => {
     ahead = heardAt - next.dataset.now
     document.title = fresh.title
     icon.href = fresh.querySelector('[rel=icon]').href
-    if (problem || isOther) say((problem ? 'The service answers again. ' : '') + told())
+    if (problem || isOther) say((problem ? 'The service answers again. ' : '') + spoken())
     problem = ''
     tick()
   } catch (error) {
@@ -118,7 +118,7 @@ form?.addEventListener('submit', async (event) => {
   try {
     const answer = await fetch(new URL(form.getAttribute('action'), here), { method: 'POST' })
     await refresh()
-    if (answer.ok) say('Verified now. ' + told())
+    if (answer.ok) say('Verified now. ' + spoken())
     else {
       say((notice.textContent = 'Not verified: the service answers with ' + answer.status + '.'))
       notice.hidden = false

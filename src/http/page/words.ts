@@ -9,7 +9,7 @@ import type { Places } from './places.ts'
 
 export type View = 'public' | 'operator'
 
-/** What the page tells of the configuration. */
+/** What the page shows of the configuration. */
 export type PageConfig = Pick<Config, 'mode' | 'expiry' | 'rotateBeforeMs'>
 
 export type Shown = {
@@ -24,7 +24,7 @@ export type Shown = {
   readonly places: Places
 }
 
-/** `unknown`: nobody says that the token is bad, and nobody that it is good. */
+/** `unknown`: it is not known whether the token is good or bad. */
 export type Tone = Status | 'unknown'
 
 export const MARKS: Readonly<Record<Tone, string>> = { pass: '✓', warn: '!', fail: '✗', unknown: '?' }

@@ -92,5 +92,5 @@ function granular({ granularScopes }: LiveToken): readonly unknown[] {
 
 function endOf(expiry: Expiry): string {
   if (expiry === 'never') return 'never expires'
-  return expiry === null ? 'not told' : `ends at ${isoTime(expiry)}`
+  return expiry === null ? 'not given' : `ends at ${isoTime(expiry)}`
 }

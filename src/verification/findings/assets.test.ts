@@ -77,7 +77,7 @@ describe('why messages are limited', () => {
   test.each([
     ['account.blocked', account({ sending: { canSend: 'BLOCKED', causes } })],
     ['phone.blocked', phone({ sending: { canSend: 'BLOCKED', causes } })],
-  ])('%s tells every cause', (_code, facts) => {
+  ])('%s shows every cause', (_code, facts) => {
     const [finding, ...others] = judged(facts)
     expect(others).toEqual([])
     for (const { text, code } of causes) {
@@ -88,7 +88,7 @@ describe('why messages are limited', () => {
     expect(finding?.summary).toContain('blocked')
   })
 
-  test('a number that is both disconnected and limited is one finding that tells both', () => {
+  test('a number that is both disconnected and limited is one finding that shows both', () => {
     const findings = judged(phone({ status: 'BANNED', sending: { canSend: 'LIMITED', causes } }))
     expect(findings).toHaveLength(1)
     expect(findings[0]?.observed).toContain('BANNED')

@@ -12,7 +12,7 @@ const ALL_THAT_NEEDS_A_LIVE_TOKEN: readonly FindingCode[] = FINDING_CODES.filter
   /^(token\.(expires|type|data)|scope|app|account|phone)/.test(code),
 )
 
-/** The cause where Graph gives no reason, and the one that usually stands behind an ending. */
+/** The cause where Graph gives no reason, and the usual one of each ending. */
 const USUAL_CAUSES: Readonly<Record<DeadToken['ending'], CauseName>> = {
   expired: 'expired',
   revoked: 'session_ended',

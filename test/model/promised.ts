@@ -15,7 +15,7 @@ import { Weighing } from './weighing.ts'
 
 export type Verdict = 'verified' | 'refused' | 'unverified'
 
-export class Contract {
+export class Promised {
   readonly #demands: Demands
   readonly #now: () => Times
   readonly #judge: Judge
@@ -197,7 +197,7 @@ export class Contract {
   }
 
   #candidateConcluded(): void {
-    const candidate = this.candidate as NonNullable<Contract['candidate']>
+    const candidate = this.candidate as NonNullable<Promised['candidate']>
     const { known } = candidate
     const verdict = this.verdict(known)
     if (verdict === 'refused') {

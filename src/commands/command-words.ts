@@ -1,0 +1,41 @@
+/** What `--help` and docs/reference.md say of each command: in one line, and after it. */
+export const COMMANDS = {
+  serve: {
+    summary: 'verify the token, then answer /health/token; refuse to start on a bad one',
+    more: 'Boot asks Graph until it has a definite answer, for at most TOKEN_GUARD_BOOT_TIMEOUT. Nothing listens before the token has passed. Then the service answers its routes from memory, verifies the token at each TOKEN_GUARD_CHECK_INTERVAL, logs every change, and follows the files that hold the secrets. It logs to standard output.',
+  },
+  check: {
+    summary: 'verify the token once, report, and exit with the verdict',
+    more: 'It waits for an answer as patiently as boot does. A warning is exit 0. With --json it prints the document that docs/schemas/check.json describes: identifiers are in it, secrets never.',
+  },
+  run: {
+    summary: 'verify the token, then start CMD; watch while it runs, and end with its code',
+    more: "CMD starts only when the token has passed. Its arguments, its streams and its environment are its own, except for the guard's own secrets (TOKEN_GUARD_OPERATOR_TOKEN, TOKEN_GUARD_ALERT_URL, TOKEN_GUARD_ALERT_SECRET and their _FILE forms), which are taken out. On Node CMD does not get what the guard reads from .env. On Bun it does: Bun itself loads .env into the environment before the guard begins.\n\nThe guard logs to standard error, and opens a port only where TOKEN_GUARD_PORT is set. It passes signals on to CMD. While CMD runs, a refused token is logged and CMD goes on, unless --on-refused=stop. After the token was changed, CMD still has the old one until it is restarted, unless it reads WHATSAPP_TOKEN_FILE by itself.",
+  },
+  doctor: {
+    summary: 'walk the setup guide, the production checklist and the way to Graph',
+    more: "Each item is verified, failed (with its remedy), or left to a person. It also looks for tokens in the tree and in git's history, and shows where the token in use came from.",
+  },
+  probe: {
+    summary: 'ask the guard that runs on this machine: for HEALTHCHECK and exec probes',
+    more: 'It asks /health/live, or another route by an option, at the port that serve would listen at. It is for HEALTHCHECK and exec probes in images without curl. It needs no token, and opens no FIFO.',
+  },
+  'send-test': {
+    summary: "send the guide's test message, and explain Graph's answer",
+    more: 'It asks before it sends. Accepted is not delivered: some failures come later, by webhook only.',
+  },
+  rotate: {
+    summary: 'get a fresh token from Graph, verify it, and put it in place of the old one',
+    more: 'The new token is verified as a start would verify it before it replaces the old one in its file. The old token is never revoked. This was never tried on the real Graph. docs/rotation.md has the details.',
+  },
+  sandbox: {
+    summary: 'an imitation of Graph for trying all this without an account',
+    more: 'On a terminal it prints its token and ids as variables, ready to paste; in a pipe, as one JSON line (sandbox.listening). PUT /__sandbox/scenario/NAME changes what it plays. docs/sandbox.md says what it imitates.',
+  },
+  demo: {
+    summary: 'the sandbox and the service against it, in one command',
+    more: 'It needs no account and no network, and checks every 2 seconds. It prints what to open, and the curl line that makes the token drift.',
+  },
+} as const
+
+export type CommandName = keyof typeof COMMANDS
