@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'bun:test'
 import * as fc from 'fast-check'
-import { readAccount, readNumbers, readPhone, readSubscriptions } from './wire.assets.ts'
+import {
+  ACCOUNT_FIELDS,
+  accountSchema,
+  PHONE_FIELDS,
+  phoneSchema,
+  readAccount,
+  readNumbers,
+  readPhone,
+  readSubscriptions,
+} from './wire.assets.ts'
 
 const PHONE = '700700700700703'
 const ACCOUNT = '700700700700702'
@@ -47,6 +56,14 @@ describe('a number', () => {
       expect(phone({ health_status })).toMatchObject({ kind: 'readable', sending: null })
     },
   )
+})
+
+test.each([
+  ['an account', accountSchema, ACCOUNT_FIELDS],
+  ['a number', phoneSchema, PHONE_FIELDS],
+] as const)('of %s all that is read is asked for, and nothing else', (_node, schema, fields) => {
+  const read = Object.keys(schema._zod.innerType.shape).filter((name) => name !== 'id')
+  expect(fields.map(({ name }) => name)).toEqual(read)
 })
 
 test('an account is read', () => {

@@ -24,7 +24,7 @@ const addressed = z.pipe(
   z.transform((url) => (url == null ? null : addressOf(url))),
 )
 
-const accountSchema = z.lazy(() =>
+export const accountSchema = z.lazy(() =>
   z.object({
     id: idSchema,
     name: optionalText,
@@ -34,7 +34,7 @@ const accountSchema = z.lazy(() =>
   }),
 )
 
-const phoneSchema = z.lazy(() =>
+export const phoneSchema = z.lazy(() =>
   z.object({
     id: idSchema,
     display_phone_number: optionalText,

@@ -44,8 +44,15 @@ const token = z.discriminatedUnion('kind', [
 const sending = z.nullable(
   z.object({ canSend: text, causes: z.array(z.object({ entity: text, code: numberOrNull, text })) }),
 )
+const OPTIONAL: Readonly<Record<Optional, true>> = {
+  status: true,
+  review: true,
+  platformType: true,
+  sending: true,
+  webhooks: true,
+}
 const unread = {
-  unread: z.array(z.enum(['status', 'review', 'platformType', 'sending', 'webhooks'] satisfies Optional[])),
+  unread: z.array(z.enum(Object.keys(OPTIONAL) as Optional[])),
   isShortened: z.boolean(),
 }
 

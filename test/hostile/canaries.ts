@@ -6,6 +6,7 @@ import { exchange } from '../process/sockets.ts'
 import type { Fault, KnowingGraph } from './knowing-graph.ts'
 import type { Traces } from './traces.ts'
 import { answerThatHolds } from './words-of-secrets.ts'
+import { ROUTES, type RouteRow } from '../../src/http/routes.ts'
 
 /** Secrets that nobody else has, what goes wrong around them, and where they could show. */
 
@@ -104,8 +105,13 @@ export const environment = (graph: KnowingGraph, alertUrl: string) => ({
   LOG_LEVEL: 'trace',
 })
 
-export const PATHS = ['/', '/health', '/health/token', '/health/ready', '/readyz', '/health/live', '/livez', '/metrics']
-const OPERATORS = ['/operator', '/health/token/check']
+const rows: readonly RouteRow[] = Object.values(ROUTES)
+const pathsOf = (isOperators: boolean) =>
+  rows
+    .filter((row) => (row.isOperators === true) === isOperators)
+    .flatMap(({ paths, aliases = [] }) => [...paths, ...aliases])
+export const PATHS = pathsOf(false)
+const OPERATORS = pathsOf(true)
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'TRACE', 'PROPFIND']
 export const VIEWS: Readonly<Record<string, string>> = {
   'the public view': '',

@@ -1,11 +1,12 @@
 import { describe, expect } from 'bun:test'
+import { COMMANDS as WORDS } from '../../src/commands/command-words.ts'
 import { VARIABLE_NAMES } from '../../src/config/variables.ts'
 import { SCENARIO_NAMES } from '../../src/sandbox/sandbox.ts'
 import { independently } from './concurrent.ts'
 import { graphError, startGraph, without } from './graph.ts'
 import { forEachRuntime, run, start } from './harness.ts'
 
-const COMMANDS = ['serve', 'check', 'run', 'probe', 'doctor', 'send-test', 'rotate', 'sandbox', 'demo']
+const COMMANDS = Object.keys(WORDS)
 
 forEachRuntime((runtime) => {
   describe('the command line', () => {

@@ -14,7 +14,7 @@ import { SANDBOX_SECRETS } from './secrets.ts'
 
 /**
  * What programs read of this one is as docs/schemas says, member by member. The schemas are written from the
- * definitions in test/schemas by `SCHEMAS_WRITE=1 bun test test/process/schemas.test.ts`, then `bun fmt`.
+ * definitions in test/schemas by `npm run docs`.
  */
 
 const PUBLISHED = { check, health, alert } as const
@@ -54,7 +54,7 @@ async function expectViewsFit(program: Program, what: string): Promise<void> {
 describe.each(NAMES)('docs/schemas/%s.json', (name) => {
   test('is what its definition gives', () => {
     const rendered = render(name, PUBLISHED[name])
-    if (process.env['SCHEMAS_WRITE'] === '1') writeFileSync(pathOf(name), `${JSON.stringify(rendered, null, 2)}\n`)
+    if (process.env['DOCS_WRITE'] === '1') writeFileSync(pathOf(name), `${JSON.stringify(rendered, null, 2)}\n`)
     expect(published(name)).toEqual(rendered)
   })
 

@@ -9,7 +9,7 @@ import { SENDING_CAUSES } from '../../src/verification/causes/sending.ts'
 import { TOKEN_CAUSES } from '../../src/verification/causes/token-causes.ts'
 import { ROOT } from './sources.ts'
 
-/** `docs/causes.md` is written from the tables of causes: `CAUSES_WRITE=1 bun test test/project/causes.test.ts`. */
+/** `docs/causes.md` is written from the tables of causes: `npm run docs`. */
 const DOC = `${ROOT}docs/causes.md`
 
 /** What Graph says of a read; a finding names the cause that fits what was read. */
@@ -53,7 +53,7 @@ const written = [
 ].join('\n')
 
 test('the page of causes is what the tables say', () => {
-  if (process.env['CAUSES_WRITE'] === '1') writeFileSync(DOC, written)
+  if (process.env['DOCS_WRITE'] === '1') writeFileSync(DOC, written)
   expect(readFileSync(DOC, 'utf8').replaceAll(/\s+/g, ' ')).toBe(written.replaceAll(/\s+/g, ' '))
 })
 

@@ -10,7 +10,7 @@ import { reference } from '../reference/reference.ts'
 import { envExample } from '../reference/variables.ts'
 import { ROOT } from './sources.ts'
 
-/** Both are written from the tables: `REFERENCE_WRITE=1 bun test test/project/reference.test.ts`, then `bun fmt`. */
+/** Both are written from the tables: `npm run docs`. */
 const WRITTEN = [
   ['docs/reference.md', await reference()],
   ['.env.example', envExample()],
@@ -21,7 +21,7 @@ const read = (path: string) => readFileSync(`${ROOT}${path}`, 'utf8')
 const unformatted = (text: string) => text.replaceAll(/\s+/g, ' ').replaceAll('*', '_')
 
 test.each(WRITTEN)('%s is what the tables say', (path, written) => {
-  if (process.env['REFERENCE_WRITE'] === '1') writeFileSync(`${ROOT}${path}`, written)
+  if (process.env['DOCS_WRITE'] === '1') writeFileSync(`${ROOT}${path}`, written)
   expect(unformatted(read(path))).toBe(unformatted(written))
 })
 

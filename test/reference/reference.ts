@@ -24,7 +24,7 @@ export async function reference(): Promise<string> {
   return `${paragraphs(
     '# Reference',
     'Everything that this program promises by name: what other programs, dashboards and scripts may rely on. Search this page for the name that you have. Each section is complete by itself.',
-    'This page is written from the tables in the source (`REFERENCE_WRITE=1 bun test test/project/reference.test.ts`), and a test compares the two.',
+    'This page is written from the tables in the source (`npm run docs`), and a test compares the two.',
     `Chapters: ${headings.map((each) => linkTo(each, each)).join(', ')}.`,
     ...chapters,
   )}\n`
