@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import * as fc from 'fast-check'
 import { anyAnswers, anyPolicy } from '../verification/facts.fake.ts'
-import { liveToken, NOW_MS, policy } from '../verification/verification.fake.ts'
+import { deadToken, liveToken, NOW_MS, policy } from '../verification/verification.fake.ts'
 import { after, heard } from './health.fake.ts'
 import { healthAt } from './health.ts'
 import { fromRemembered, toRemembered } from './remembered.ts'
@@ -32,6 +32,15 @@ describe('a state', () => {
 
   test('that knows nothing is one too', () => {
     expect(fromRemembered(overJson(toRemembered(NOTHING_KNOWN)), after(0))).toEqual(NOTHING_KNOWN)
+  })
+
+  test("keeps what stood before the token's own reads refused it", () => {
+    const before = heard([liveToken()]).answers.get('token') ?? null
+    for (const each of [before, null]) {
+      const state = { ...heard([deadToken('revoked')]), reads: { before: each, calmRounds: 1 } }
+      const again = fromRemembered(overJson(toRemembered(state)), after(0))
+      expect([again?.reads?.before?.facts, again?.reads?.calmRounds]).toEqual([each?.facts, 1])
+    }
   })
 
   test('holds no time of the monotonic clock', () => {

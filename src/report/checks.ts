@@ -13,6 +13,8 @@ export type CheckRow = {
   readonly text: string
   /** A finding says the same in full. */
   readonly isDetailed: boolean
+  /** Graph's answer is known. */
+  readonly isKnown: boolean
 }
 
 /** The checks as people call them. */
@@ -38,6 +40,7 @@ export function checkRows(health: Health, state: State): readonly CheckRow[] {
       name: CHECK_NAMES[key],
       text: checkText(key, entry, state),
       isDetailed: entry.finding !== null,
+      isKnown: entry.note === null,
     })),
   )
 }

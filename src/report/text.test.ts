@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { CAUSES, type CauseName } from '../verification/causes.ts'
 import { anyAnswers, anyPolicy } from '../verification/facts.fake.ts'
 import { makeFinding } from '../verification/finding.ts'
-import { because, DAY_MS, deadToken, liveToken, NOW_MS } from '../verification/verification.fake.ts'
+import { account, because, DAY_MS, deadToken, liveToken, NOW_MS } from '../verification/verification.fake.ts'
 import { checkRows } from './checks.ts'
 import { ALL_WELL, healthOf, silence, stateOf, type Heard } from './health.fake.ts'
 import { styleOf, type Style } from './paint.ts'
@@ -29,6 +29,13 @@ const REFUSED: Heard = { answers: [deadToken('revoked', because(190, 460, 'The s
 const MANY: Heard = { answers: [liveToken({ scopes: [], expiresAt: NOW_MS + 60 * DAY_MS, type: 'USER' })] }
 
 describe('the report', () => {
+  test('ticks nothing that was not verified', () => {
+    const edge = silence({ isRefusal: true, witness: { says: 'other' } })
+    const said = report({ answers: [liveToken(), account()], silences: { subscriptions: edge } }, PLAIN)
+    expect(said).toMatch(/– webhooks +not known/)
+    expect(said).not.toMatch(/✓ webhooks/)
+  })
+
   test.each([
     ['a revoked token', REFUSED],
     ['several findings', MANY],

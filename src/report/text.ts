@@ -21,6 +21,8 @@ const MARKS: Readonly<Record<Status, readonly [mark: string, Colour]>> = {
   fail: ['✗', 'red'],
 }
 
+const UNKNOWN: readonly [mark: string, Colour] = ['–', 'dim']
+
 /** The setup guide's steps, as findings name them. */
 const STEPS: Readonly<Record<number, string>> = {
   1: 'open Meta Business Settings',
@@ -46,8 +48,9 @@ export type VerificationReport = {
 export function verificationText(verification: VerificationReport, style: Style): string {
   const { graphName, health, state, exitCode, tokenSource, conclusion } = verification
   const { paint, width } = style
-  const rows = checkRows(health, state).map(({ status, name, text, isDetailed }) => {
-    const [mark, colour] = MARKS[status]
+  const rows = checkRows(health, state).map(({ status, name, text, isDetailed, isKnown }) => {
+    // Nothing is ticked that was not verified.
+    const [mark, colour] = status === 'pass' && !isKnown ? UNKNOWN : MARKS[status]
     const shown = isDetailed ? clip(text, width - INDENT - NAME_WIDTH) : text
     const [first = '', ...rest] = labelled(name, shown, INDENT, NAME_WIDTH, width).split('\n')
     const emphasis = (line: string) => (status === 'pass' ? line : paint(colour, line))
