@@ -81,7 +81,7 @@ async function judged({ guardBeside, config }: Setup, token: string) {
   return { guard, how: await guard.boot() }
 }
 
-/** Nobody said that it is bad: it is not thrown away. */
+/** Graph has not refused it: it is kept. */
 function undecided(how: 'unverified' | 'stopped' | 'asker_refused', what: string, target: Target | null): EndedEarly {
   const kept =
     target === null

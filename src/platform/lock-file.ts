@@ -10,7 +10,7 @@ import { discard } from './replace-file.ts'
  * time of its file, which it renews.
  */
 export type Held = {
-  /** Whether nobody has taken it over, as a run on another host does with one that was silent for too long. */
+  /** False once another run has taken it over: on another host it does so where this one was silent for too long. */
   readonly isOurs: () => boolean
   /** A sign of life; one is given every five seconds without being asked for. */
   readonly renew: () => void
