@@ -36,7 +36,7 @@ export class Knowledge {
   readonly token: GuardedToken
   readonly #deps: KnowledgeDeps
   readonly #ended = new AbortController()
-  #state: State
+  #state: State = NOTHING_KNOWN
   #cached: {
     readonly of: State
     readonly in: Circumstances | undefined
@@ -44,10 +44,9 @@ export class Knowledge {
     readonly health: Health
   } | null = null
 
-  constructor(token: GuardedToken, deps: KnowledgeDeps, state: State = NOTHING_KNOWN) {
+  constructor(token: GuardedToken, deps: KnowledgeDeps) {
     this.token = token
     this.#deps = deps
-    this.#state = state
   }
 
   /** Graph's answers. */

@@ -17,7 +17,7 @@ export type Held = {
   readonly release: () => void
 }
 
-/** Somebody else is at work. */
+/** Another process holds the lock. */
 export class HeldByAnother extends Error {
   override readonly name = 'HeldByAnother'
   readonly path: string
@@ -37,7 +37,7 @@ const RENEWED_MS = 5_000
 /** So long may a holder that cannot be seen be silent. */
 export const SILENT_MS = 120_000
 const TRIES = 20
-/** Beside it: who takes the place of a dead holder. A dead one of those is followed in the same way. */
+/** A second lock: its holder replaces a dead holder of the first. If it died too, a third decides, and so on. */
 const NEXT = '.next'
 const NEXT_MAX = 3
 

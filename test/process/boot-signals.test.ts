@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { backend } from './backend.ts'
 import { independently } from './concurrent.ts'
 import { startGraph, without, type Graph } from './graph.ts'
-import { forEachRuntime, start, temporaryFolder, type Environment } from './harness.ts'
+import { forEachRuntime, start, temporaryFolder, type Environment, type Program, type Runtime } from './harness.ts'
 import { SANDBOX_SECRETS } from './secrets.ts'
 
 /** Signals that do not ask to stop, while the token is being verified. */
@@ -19,6 +19,14 @@ function booting(graph: Graph, file: string, token: string): Environment {
     TOKEN_GUARD_CHECK_TIMEOUT: '1s',
     TOKEN_GUARD_BOOT_TIMEOUT: '20s',
   }
+}
+
+/** Begins while Graph is silent. Resolves when the token is being verified. */
+async function duringBoot(runtime: Runtime, args: readonly string[], graph: Graph, env: Environment): Promise<Program> {
+  const asked = graph.further('/debug_token', 1)
+  const program = start(runtime, args, { ...env, TOKEN_GUARD_CHECK_TIMEOUT: '1s' })
+  await asked
+  return program
 }
 
 forEachRuntime((runtime) => {
@@ -132,9 +140,7 @@ forEachRuntime((runtime) => {
   describe.each(['SIGUSR1', 'SIGUSR2'] as const)('%s', (signal) => {
     independently('does nothing to serve, neither during the boot nor afterwards', async () => {
       await using graph = startGraph('hanging')
-      const asked = graph.further('/debug_token', 1)
-      await using program = start(runtime, ['serve'], { ...graph.env, TOKEN_GUARD_CHECK_TIMEOUT: '1s' })
-      await asked
+      await using program = await duringBoot(runtime, ['serve'], graph, graph.env)
       program.kill(signal)
       graph.play('permanent')
       await program.waitFor('server.listening')
@@ -148,10 +154,8 @@ forEachRuntime((runtime) => {
     independently('does nothing to run before its command runs', async () => {
       using bot = backend()
       await using graph = startGraph('hanging')
-      const asked = graph.further('/debug_token', 1)
-      const env = { ...without(graph.env, 'TOKEN_GUARD_PORT'), TOKEN_GUARD_CHECK_TIMEOUT: '1s' }
-      await using program = start(runtime, ['run', '--', ...bot.command], env)
-      await asked
+      const env = without(graph.env, 'TOKEN_GUARD_PORT')
+      await using program = await duringBoot(runtime, ['run', '--', ...bot.command], graph, env)
       program.kill(signal)
       graph.play('permanent')
       await program.waitFor('child.started')
@@ -163,9 +167,7 @@ forEachRuntime((runtime) => {
 
     independently('opens no debugger in a check', async () => {
       await using graph = startGraph('hanging')
-      const asked = graph.further('/debug_token', 1)
-      await using program = start(runtime, ['check'], { ...graph.env, TOKEN_GUARD_CHECK_TIMEOUT: '1s' })
-      await asked
+      await using program = await duringBoot(runtime, ['check'], graph, graph.env)
       program.kill(signal)
       graph.play('permanent')
       expect(await program.exit).toEqual({ code: 0, signal: null })
