@@ -1,5 +1,5 @@
-// `bun run bench`: measures, and writes bench/RESULTS.md. `--quick`: a minute, and nothing is written.
-// `--guard`: ratios alone, with wide margins; ends with 1 where one is broken.
+// `bun run bench` measures, and writes bench/RESULTS.md. `--quick` takes a minute, and writes nothing.
+// `--guard` compares only ratios, with wide margins; it exits 1 if one is exceeded.
 import { spawnSync } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -35,7 +35,7 @@ try {
   await world.end()
 }
 
-/** An option that is none would overwrite the results by mistake. */
+/** Refuses unknown options: a mistyped one would overwrite the results. */
 function options(): { readonly quick: boolean; readonly guard: boolean } {
   try {
     const flag = { type: 'boolean', default: false } as const
@@ -53,22 +53,22 @@ async function measureAll(): Promise<void> {
     'Written by `bun run bench`. Medians; in brackets half the distance of the quartiles.',
     machineText(),
   ]
-  const tell = (text: string) => {
+  const add = (text: string) => {
     parts.push(text)
     say(text)
   }
   say(machineText())
-  tell('## Starts\n\nTo the end of the process, or until it listens. Over HTTPS, on a good token.')
-  tell(startsText(await measureStarts(world, isQuick ? 5 : 25)))
-  tell('## Probes\n\nRatios are to the first line of each table.')
+  add('## Starts\n\nTo the end of the process, or until it listens. Over HTTPS, on a good token.')
+  add(startsText(await measureStarts(world, isQuick ? 5 : 25)))
+  add('## Probes\n\nRatios are to the first line of each table.')
   for (const runtime of ['bun', 'node'] as const) {
-    tell(`### ${runtime === 'bun' ? 'Bun' : 'Node'}`)
-    for (const load of LOADS) tell(probesText(load, await measureProbes(CONTENDERS[runtime], load, probing)))
+    add(`### ${runtime === 'bun' ? 'Bun' : 'Node'}`)
+    for (const load of LOADS) add(probesText(load, await measureProbes(CONTENDERS[runtime], load, probing)))
   }
   const probes = isQuick ? 50_000 : 1_000_000
-  tell(`## Memory\n\nResident size, idle and after each fifth of ${probes} probes.`)
-  tell(memoryText(await measureMemory(world, probes)))
-  tell('## Size')
-  tell(sizesText(measureInstalls(), measureBundle(world)))
+  add(`## Memory\n\nResident size, idle and after each fifth of ${probes} probes.`)
+  add(memoryText(await measureMemory(world, probes)))
+  add('## Size')
+  add(sizesText(measureInstalls(), measureBundle(world)))
   if (!isQuick) writeFileSync(join(import.meta.dir, 'RESULTS.md'), `${parts.join('\n\n')}\n`)
 }

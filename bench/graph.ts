@@ -1,4 +1,4 @@
-// The sandbox behind TLS. Prints the variables to reach it by.
+// The sandbox behind TLS. Prints the variables with which it is reached.
 import { readFileSync } from 'node:fs'
 import { addressOf, sandboxVariables } from '../src/commands/sandbox.ts'
 import { createSandbox } from '../src/sandbox/sandbox.ts'

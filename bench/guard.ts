@@ -3,7 +3,7 @@ import { CONTENDERS, measureProbes } from './probes.ts'
 import { measureStarts } from './starts.ts'
 import type { World } from './world.ts'
 
-/** Against regressions: ratios to a floor that is measured in the same minute, far enough from what they are today. */
+/** Finds regressions: limits for ratios to a floor that is measured in the same minute, with a margin to today's ratios. */
 
 type Limit = { readonly what: string; readonly ratio: number; readonly max: number }
 
@@ -37,7 +37,7 @@ async function startLimits(world: World): Promise<readonly Limit[]> {
   const results = await measureStarts(world, 5)
   const cpuOf = (name: string) => median(results.get(name)?.map(({ cpuMs }) => cpuMs) ?? [])
   const rows = [
-    // What a start on Bun does by itself is next to nothing.
+    // These are high because Bun itself starts in almost no time.
     ['bun: check', 'bun: one request', 9],
     ['bun: preload', 'bun: one request', 10],
     ['bun: serve', 'bun: one request, then listen', 13],

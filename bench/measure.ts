@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** Numbers, and where they come from: `/proc` for a process that runs, its own account for one that has ended. */
+/** Measures processes: a running one by `/proc`, an ended one by its resource usage. */
 
-/** CPU of a running process in milliseconds: what its threads have had. */
+/** The CPU time of a running process in milliseconds, summed over its threads. */
 export function cpuMs(pid: number): number {
   const threads = readdirSync(`/proc/${pid}/task`)
   const ns = threads.map((id) => Number(readFileSync(`/proc/${pid}/task/${id}/schedstat`, 'utf8').split(' ')[0]))
@@ -46,12 +46,12 @@ export async function ended(command: readonly string[], env: Record<string, stri
 
 export type Running = {
   readonly pid: number
-  readonly said: string
+  readonly output: string
   readonly wallMs: number
   readonly stop: () => Promise<void>
 }
 
-/** Starts a command, and waits until it says what it is to say. */
+/** Starts a command, and waits until its output matches `ready`. */
 export async function started(
   command: readonly string[],
   env: Record<string, string>,
@@ -63,17 +63,17 @@ export async function started(
     stdout: 'pipe',
     stderr: 'ignore',
   })
-  let said = ''
+  let output = ''
   const decoder = new TextDecoder()
   for await (const chunk of child.stdout) {
-    said += decoder.decode(chunk)
-    if (ready.test(said)) break
+    output += decoder.decode(chunk)
+    if (ready.test(output)) break
   }
-  if (!ready.test(said)) throw new Error(`${command.join(' ')} never said ${String(ready)}: ${said}`)
+  if (!ready.test(output)) throw new Error(`${command.join(' ')} never printed ${String(ready)}: ${output}`)
   const wallMs = performance.now() - startedMs
   return {
     pid: child.pid,
-    said,
+    output,
     wallMs,
     stop: async () => {
       child.kill('SIGKILL')
@@ -82,7 +82,7 @@ export async function started(
   }
 }
 
-/** Takes turns, so that a noisy minute hits everybody alike. */
+/** Measures the contenders in turn, so that a noisy minute affects all equally. */
 export async function interleaved<T>(
   rounds: number,
   contenders: readonly string[],

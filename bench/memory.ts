@@ -2,7 +2,7 @@ import { residentMb, type Running } from './measure.ts'
 import { ask, CONTENDERS, portOf, serveAll } from './probes.ts'
 import type { World } from './world.ts'
 
-/** Resident size: idle, and after each share of many probes. */
+/** Resident size: idle, and after each part of many probes. */
 
 export type Memory = { readonly idleMb: number; readonly afterMb: readonly number[] }
 
@@ -29,7 +29,7 @@ export async function measureMemory(world: World, probes: number): Promise<Reado
   return results
 }
 
-/** wrk knows no number of requests: as many seconds as it takes. */
+/** wrk cannot be given a number of requests: it runs again until there are enough. */
 async function load(running: Running, url: string, requests: number): Promise<void> {
   for (let done = 0; done < requests;)
     done += (await ask(running, url, { connections: 32, keepAlive: true }, 2)).requests

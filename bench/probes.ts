@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { cpuMs, interleaved, started, type Running } from './measure.ts'
 import { BUN, CLI, NODE, PEERS, type World } from './world.ts'
 
-/** What a probe costs the server that answers it. */
+/** The cost of a probe for the server that answers it. */
 
 export type Probe = {
   readonly requests: number
@@ -26,7 +26,7 @@ const OURS = ['/health/live', '/health/ready', '/health/token']
 const peers = (names: readonly string[], path = '/health') => names.map((server) => [server, { server, path }] as const)
 const ours = (server: string) => OURS.map((path) => [`${server} ${path}`, { server, path }] as const)
 
-/** By runtime, the floor first. */
+/** The contenders of each runtime, the floor first. */
 export const CONTENDERS: Readonly<Record<'bun' | 'node', ReadonlyMap<string, Contender>>> = {
   bun: new Map([...peers(['bun-static']), ...ours('token-guard-bun'), ...peers(['hono-bun'])]),
   node: new Map([
@@ -37,9 +37,9 @@ export const CONTENDERS: Readonly<Record<'bun' | 'node', ReadonlyMap<string, Con
   ]),
 }
 
-export const portOf = ({ said }: Running) => Number(/port"?:? ?(\d+)/.exec(said)?.[1])
+export const portOf = ({ output }: Running) => Number(/port"?:? ?(\d+)/.exec(output)?.[1])
 
-/** Starts each server once, and keeps all of them idle but the one that is asked. */
+/** Starts each server once. All are idle but the one that is measured. */
 export async function serveAll(names: readonly string[], { env }: World): Promise<ReadonlyMap<string, Running>> {
   const servers = new Map<string, Running>()
   for (const name of new Set(names)) {
@@ -84,17 +84,17 @@ export async function ask(
   const wrk = Bun.spawn(['wrk', '-t1', `-c${connections}`, `-d${seconds}s`, '--latency', ...close, url], {
     stdout: 'pipe',
   })
-  const told = await new Response(wrk.stdout).text()
+  const output = await new Response(wrk.stdout).text()
   const used = cpuMs(pid) - before
-  const requests = Number(/(\d+) requests in/.exec(told)?.[1])
-  if (/Non-2xx/.test(told) || !(requests > 0)) throw new Error(`${url}: ${told}`)
+  const requests = Number(/(\d+) requests in/.exec(output)?.[1])
+  if (/Non-2xx/.test(output) || !(requests > 0)) throw new Error(`${url}: ${output}`)
   const ms = (percentile: string) => {
-    const [, value = '', unit = ''] = new RegExp(`${percentile}%\\s+([\\d.]+)(us|ms|s)`).exec(told) ?? []
+    const [, value = '', unit = ''] = new RegExp(`${percentile}%\\s+([\\d.]+)(us|ms|s)`).exec(output) ?? []
     return Number(value) * ({ us: 0.001, ms: 1, s: 1000 }[unit] ?? NaN)
   }
   return {
     requests,
-    perSecond: Number(/Requests\/sec:\s+([\d.]+)/.exec(told)?.[1]),
+    perSecond: Number(/Requests\/sec:\s+([\d.]+)/.exec(output)?.[1]),
     cpuUs: (used * 1000) / requests,
     p50Ms: ms('50'),
     p99Ms: ms('99'),

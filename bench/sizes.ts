@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BUN, PEERS, ROOT, type World } from './world.ts'
 
-/** What a production install brings, beside what others bring. */
+/** The size of a production install, compared with others. */
 
 export type Size = { readonly packages: number; readonly kilobytes: number }
 
@@ -46,7 +46,7 @@ function installed(packages: readonly string[]): Size {
   }
 }
 
-/** In kilobytes: all of the bundle, what `check` reads of it, and the program with its runtime in one file. */
+/** In kilobytes: the bundle, the program with its runtime in one file, and the runtime alone. */
 export function measureBundle({ compiled }: World): ReadonlyMap<string, number> {
   const code = must('sh', ['-c', 'cat dist/*.js dist/*.cjs dist/chunks/*.js | wc -c'], ROOT)
   return new Map([

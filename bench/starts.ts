@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { cpuMs, ended, interleaved, started, type Ended } from './measure.ts'
 import { BUN, CLI, NODE, PEERS, PRELOAD, type World } from './world.ts'
 
-/** What the guard adds to a start, over a process that makes the same HTTPS request and does nothing else. */
+/** The time that the guard adds to a start, compared with a process that only makes the same HTTPS request. */
 
 const ONE = join(PEERS, 'one-request.mjs')
 const JQ =
@@ -12,7 +12,7 @@ const JQ =
 const CURL =
   'curl -s --cacert "$NODE_EXTRA_CA_CERTS" -H "Authorization: Bearer $WHATSAPP_TOKEN" "$GRAPH_API_URL/v23.0/debug_token?input_token=$WHATSAPP_TOKEN"'
 
-/** The token alone: what `curl | jq` asks too. */
+/** Verifies only the token, as `curl | jq` does. */
 function tokenAlone({ WHATSAPP_TOKEN = '', GRAPH_API_URL = '', NODE_EXTRA_CA_CERTS = '' }: World['env']) {
   return { WHATSAPP_TOKEN, GRAPH_API_URL, NODE_EXTRA_CA_CERTS, TOKEN_GUARD_HOST: '127.0.0.1', TOKEN_GUARD_PORT: '0' }
 }

@@ -11,7 +11,7 @@ export const NODE = 'node'
 export const CLI = join(ROOT, 'dist/cli.js')
 export const PRELOAD = join(ROOT, 'dist/boot.js')
 
-/** The program with its runtime in one file, and its code as bytecode. Returns its path. */
+/** Compiles the program with its runtime into one file, with its code as bytecode. Returns its path. */
 function compile(folder: string): string {
   const path = join(folder, 'token-guard')
   const flags = '--compile --minify --bytecode --format=esm --no-compile-autoload-dotenv --no-compile-autoload-bunfig'
@@ -27,7 +27,7 @@ export type World = {
   readonly end: () => Promise<void>
 }
 
-/** The sandbox behind TLS, in a process of its own, and what a client needs to ask it. */
+/** Starts the sandbox behind TLS in its own process. Returns what a client needs to reach it. */
 export async function openWorld(): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'token-guard-bench-'))
   const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
@@ -36,7 +36,7 @@ export async function openWorld(): Promise<World> {
   const made = spawnSync('openssl', [...`${kind} ${name}`.split(' '), '-keyout', key, '-out', certificate])
   if (made.status !== 0) throw new Error(`openssl: ${String(made.stderr)}`)
   const graph = await started([BUN, join(import.meta.dir, 'graph.ts'), key, certificate], {}, /\n/)
-  const env = { ...(JSON.parse(graph.said) as Record<string, string>), NODE_EXTRA_CA_CERTS: certificate }
+  const env = { ...(JSON.parse(graph.output) as Record<string, string>), NODE_EXTRA_CA_CERTS: certificate }
   return {
     env,
     folder,

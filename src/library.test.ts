@@ -40,7 +40,7 @@ describe('boot', () => {
     expect(error.message).toContain(code)
   })
 
-  test('resolves on a refusal under mode report, and asks nothing under off', async () => {
+  test('resolves on a refusal in mode report, and asks nothing in mode off', async () => {
     graph.play('revoked')
     await using reporting = createTokenGuard(options({ mode: 'report' }))
     expect(await reporting.boot()).toMatchObject({ status: 'fail', outcome: 'refused' })
@@ -150,7 +150,7 @@ describe('in service', () => {
     expect((await caught(() => guard.check())).message).toContain('boot()')
   })
 
-  test('report looks at once, at most once in ten seconds, and only where the token may be the cause', async () => {
+  test('report verifies at once, at most once in ten seconds, and only if the token may be the cause', async () => {
     await using guard = createTokenGuard(options())
     await guard.boot()
     asked.length = 0
@@ -167,7 +167,7 @@ describe('in service', () => {
     expect(asked.filter((path) => path.endsWith('/debug_token'))).toHaveLength(2)
   })
 
-  test('reload takes another token over where it passes, and keeps the old one where not', async () => {
+  test('reload takes another token over if it passes, and keeps the old one if not', async () => {
     let token = graph.token
     await using guard = createTokenGuard(options({ token: () => token }))
     await guard.boot()
@@ -191,7 +191,7 @@ describe('in service', () => {
     expect(await count(second)).toContain('whatsapp_token_checks_total{outcome="refused"} 1')
   })
 
-  test('no secret shows, whoever prints it', async () => {
+  test('no secret shows, however it is printed', async () => {
     await using guard = createTokenGuard(options({ operatorToken: OPERATOR }))
     await guard.boot()
     const error = await caught(() => createTokenGuard(options({ token: `${graph.token}!` })))

@@ -9,7 +9,7 @@ import { createApp, createMountable } from './http/app.ts'
 import { lateMetrics } from './http/late.ts'
 import type { Known } from './http/operator.ts'
 import { ConfigurationError, errorFor } from './library/errors.ts'
-import { eventTeller, type TokenGuardEvent } from './library/subscribers.ts'
+import { eventPublisher, type TokenGuardEvent } from './library/subscribers.ts'
 import { judgeOptions, type TokenGuardOptions } from './library/options.ts'
 import { isWorthChecking } from './library/reported.ts'
 import { stateOf, type Reloaded, type TokenGuardState } from './library/state.ts'
@@ -52,7 +52,7 @@ export class TokenGuard implements AsyncDisposable {
   readonly #clock = backgroundClock(() => this.#attended > 0)
   readonly #mask = new SecretMask()
   readonly #metrics = lateMetrics({ version: VERSION, runtime: RUNTIME })
-  readonly #events: ReturnType<typeof eventTeller>
+  readonly #events: ReturnType<typeof eventPublisher>
   readonly #whole: ReturnType<typeof createApp>
   readonly #stopping = new AbortController()
   readonly #known: () => Known
@@ -69,7 +69,7 @@ export class TokenGuard implements AsyncDisposable {
   constructor(options: TokenGuardOptions, config: Config) {
     this.#options = options
     this.#config = config
-    this.#events = eventTeller(options.logger)
+    this.#events = eventPublisher(options.logger)
     this.#mask.learn(textsOf(secretsIn(config)))
     const guard = () => this.#assembly?.guard ?? null
     this.#known = knownOf(config, guard)
@@ -140,8 +140,8 @@ export class TokenGuard implements AsyncDisposable {
   }
 
   /**
-   * Tells of a Graph error that the backend met: Graph's body, its `error` object, or an Error that carries one. Where
-   * it may be the token's, it is verified at once, at most every 10 seconds.
+   * Reports a Graph error that the backend met: Graph's body, its `error` object, or an Error that carries one. If
+   * the token may be the cause, it is verified at once, at most every 10 seconds.
    */
   report(graphError: unknown): void {
     const nowMs = systemClock.monotonicMs()

@@ -1,4 +1,4 @@
-// A cached check: what terminus asks is in memory already.
+// A cached check: terminus reads the answer from memory.
 import { createServer } from 'node:http'
 import { createTerminus } from '@godaddy/terminus'
 import express from 'express'

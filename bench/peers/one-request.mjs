@@ -1,4 +1,4 @@
-// The floor of a start: the one HTTPS request that a check cannot do without, judged as the guide's `curl | jq` does.
+// The floor of a start: the one HTTPS request that every check needs, judged as the guide's `curl | jq` does.
 const { GRAPH_API_URL, WHATSAPP_TOKEN } = process.env
 const answer = await fetch(`${GRAPH_API_URL}/v23.0/debug_token?input_token=${WHATSAPP_TOKEN}`, {
   headers: { authorization: `Bearer ${WHATSAPP_TOKEN}` },

@@ -16,7 +16,13 @@ const FINDING = {
   step: 4,
   causes: ['session_ended'],
 } as unknown as Finding
-const FELL: Happening = { event: 'status.changed', status: 'fail', previousStatus: 'pass', findings: [FINDING] }
+const FELL: Happening = {
+  event: 'status.changed',
+  status: 'fail',
+  previousStatus: 'pass',
+  findings: [FINDING],
+  drifts: [],
+}
 const SENDER = { service: 'whatsapp-token-guard', instance: 'web-1', fingerprint: '0123456789ab' }
 const AT = Date.UTC(2026, 10, 25, 12, 30)
 const idOf = (happening = FELL, sender = SENDER, atMs = AT, nth = 1) => alertOf(happening, sender, atMs, nth).id
@@ -44,16 +50,17 @@ describe('an alert', () => {
     expect(JSON.stringify(alert)).not.toContain(SENDER.fingerprint)
   })
 
-  test('has one sentence that Slack reads as it is meant', () => {
+  test('has one sentence, unescaped', () => {
     expect(alertOf(FELL, SENDER, AT, 1).text).toBe(
-      "whatsapp-token-guard on web-1: the token's status went from pass to fail. token.revoked: Graph says that the token was ended. Generate a new one &amp; put it in place.",
+      "whatsapp-token-guard on web-1: The token's status went from pass to fail. token.revoked: Graph says that the token was ended. Generate a new one & put it in place.",
     )
   })
 
-  test('shows which of the things that Graph says has drifted', () => {
-    const drift = { field: 'scopes', before: ['a'], after: [] } as unknown as NonNullable<Happening['drift']>
-    const { text } = alertOf({ ...FELL, event: 'token.drift', drift }, SENDER, AT, 1)
-    expect(text).toContain('for the worse: scopes. The status is fail.')
+  test('names the fields that have drifted, without their values', () => {
+    const drift = { field: 'scopes', before: ['secret'], after: [], severity: 'error' } as const
+    const alert = alertOf({ ...FELL, event: 'token.drift', drifts: [drift] }, SENDER, AT, 1)
+    expect(alert.text).toContain('for the worse: scopes. The status is fail.')
+    expect(alert.drifts).toEqual([{ field: 'scopes', severity: 'error' }])
   })
 
   test('has the same id on every replica within the hour', () => {

@@ -10,13 +10,20 @@ export type AlertFinding = Pick<Finding, 'code' | 'severity' | 'summary' | 'reme
   readonly causes: readonly CauseFields[]
 }
 
+export type AlertDrift = Pick<Drift, 'field' | 'severity'>
+
 /** What is sent, and when: each with its meaning, for the schema and docs/reference.md. */
 export const ALERT_EVENTS = {
   'status.changed':
-    "the status (`pass`, `warn`, `fail`) is another than before, whatever the reason: an answer of Graph's, its silence, age, an expiry, a refused candidate",
-  'token.drift': "Graph's answer about the token has changed for the worse; `field` names what has changed",
+    "the status (`pass`, `warn`, `fail`) is another than in the last message, whatever the reason: an answer of Graph's, age, an expiry, a refused candidate",
+  'token.drift': "the status is the same as before, and Graph's answer about the token has changed for the worse",
   'boot.refused': 'a start was refused, also that of the preload. It is sent before the process ends, within 3 s',
   'boot.would_refuse': 'a start would have been refused (`TOKEN_GUARD_MODE=report`)',
+  'findings.changed': 'the status is the same as before, and something else is wrong than the last message said',
+  'status.repeated': 'a reminder: the status is still what it was',
+  'token.expires_soon':
+    'a reminder: the token has less time left than one of the thresholds of `TOKEN_GUARD_ROTATE_BEFORE`',
+  'alert.test': 'a test of the receiver: nothing has happened',
 } as const
 
 export type Alert = {
@@ -28,21 +35,21 @@ export type Alert = {
   readonly previousStatus: Status | null
   /** What is wrong now, the gravest first. */
   readonly findings: readonly AlertFinding[]
+  /** What has changed in Graph's answers. The values are for the operator's view. */
+  readonly drifts: readonly AlertDrift[]
   /** RFC 3339. */
   readonly at: string
   readonly service: string
   /** The machine or container. */
   readonly instance: string
-  /** One readable sentence. `&`, `<` and `>` are escaped, as Slack wants it. */
+  /** One readable sentence, unescaped. */
   readonly text: string
-  /** Of a drift: what has changed. Its values are for the operator's view. */
-  readonly field?: Drift['field']
 }
 
-/** What happened, before anybody wrote it down. */
+/** What is to be sent, with the operator's view of it. */
 export type Happening = Pick<Alert, 'event' | 'status' | 'previousStatus'> & {
   readonly findings: readonly Finding[]
-  readonly drift?: Drift
+  readonly drifts: readonly Drift[]
 }
 
 export type Sender = {
@@ -59,8 +66,9 @@ export function hourOf(atMs: number): number {
 
 /** `nth`: how often the same has happened within the hour, so that a second time is not taken for the first. */
 export function alertOf(happening: Happening, sender: Sender, atMs: number, nth: number): Alert {
-  const { event, status, previousStatus, drift } = happening
+  const { event, status, previousStatus } = happening
   const { service, instance, fingerprint } = sender
+  const drifts = happening.drifts.map(({ field, severity }) => ({ field, severity }))
   return {
     id: `msg_${sha256(JSON.stringify([fingerprint, service, hourOf(atMs), sameness(happening), nth])).slice(0, 27)}`,
     event,
@@ -74,35 +82,55 @@ export function alertOf(happening: Happening, sender: Sender, atMs: number, nth:
       step,
       causes: causeFields(causes),
     })),
+    drifts,
     at: new Date(atMs).toISOString(),
     service,
     instance,
-    text: forSlack(`${service} on ${instance}: ${sentence(happening)}`),
-    ...(drift === undefined ? {} : { field: drift.field }),
+    text: `${service} on ${instance}: ${headlineOf({ event, status, previousStatus, drifts })}${firstOf(happening)}`,
   }
 }
 
 /** What makes two happenings the same event. */
-export function sameness({ event, status, previousStatus, drift }: Happening): string {
-  return JSON.stringify([event, status, previousStatus, drift?.field, drift?.before, drift?.after])
+export function sameness({ event, status, previousStatus, findings }: Happening): string {
+  return JSON.stringify([event, status, previousStatus, findings.map(({ code, subject }) => [code, subject])])
 }
 
-function sentence({ event, status, previousStatus, findings, drift }: Happening): string {
+function firstOf({ findings }: Happening): string {
   const [first, ...others] = findings
+  if (first === undefined) return ''
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`
-  const cause = first === undefined ? '' : ` ${first.code}: ${first.summary}${more} ${first.remedy}`
+  return ` ${first.code}: ${first.summary}${more} ${first.remedy}`
+}
+
+/** What happened, in a sentence without any value of Graph's. */
+export function headlineOf({
+  event,
+  status,
+  previousStatus,
+  drifts,
+}: Pick<Alert, 'event' | 'status' | 'previousStatus' | 'drifts'>): string {
   switch (event) {
-    case 'boot.refused':
-      return `the start was refused, nothing serves.${cause}`
-    case 'boot.would_refuse':
-      return `the start would have been refused (TOKEN_GUARD_MODE=report).${cause}`
-    case 'token.drift':
-      return `Graph's answer about the token has changed for the worse: ${drift?.field ?? ''}. The status is ${status}.${cause}`
     case 'status.changed':
-      return `the token's status went from ${previousStatus} to ${status}.${cause}`
+      return previousStatus === null
+        ? `The token's status is ${status}.`
+        : `The token's status went from ${previousStatus} to ${status}.`
+    case 'findings.changed':
+      return `The token's status is still ${status}, for other reasons than before.`
+    case 'status.repeated':
+      return `A reminder: the token's status is still ${status}.`
+    case 'token.expires_soon':
+      return 'A reminder: the token expires soon.'
+    case 'token.drift':
+      return `Graph's answer about the token has changed for the worse: ${fieldNames(drifts)}. The status is ${status}.`
+    case 'boot.refused':
+      return 'The start was refused: nothing serves.'
+    case 'boot.would_refuse':
+      return 'The start would have been refused (TOKEN_GUARD_MODE=report).'
+    case 'alert.test':
+      return 'This is a test of the alerts. Nothing has happened.'
   }
 }
 
-function forSlack(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+export function fieldNames(drifts: Alert['drifts']): string {
+  return [...new Set(drifts.map(({ field }) => field))].join(', ')
 }

@@ -1,47 +1,108 @@
 import type { Change } from '../guard/changes.ts'
 import type { Guard } from '../guard/guard.ts'
-import { alertOf, hourOf, sameness, type Happening, type Sender } from './alert.ts'
+import { instantOf } from '../guard/instant.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Drift } from '../verification/drift.ts'
+import { alertOf, hourOf, sameness, type Alert, type Happening, type Sender } from './alert.ts'
 import type { Courier } from './courier.ts'
+import { addDrifts } from './drifts.ts'
+import { consider, NOTHING_SENT, sent, type Ledger } from './policy.ts'
+import { standingOf } from './standing.ts'
 
-/** Makes an alert of each change of status and of each drift for the worse. */
+/** A machine that slept is noticed within it. */
+const HOUR_MS = 3_600_000
 
-type Watched = Pick<Guard, 'health' | 'token'>
+type Watched = Pick<Guard, 'health' | 'token' | 'onUpdate' | 'onChanges'>
 
+export type AlertsDeps = {
+  readonly guard: Watched
+  readonly sender: Omit<Sender, 'fingerprint'>
+  readonly courier: Pick<Courier, 'send' | 'closeIncidents'>
+  readonly clock: Clock
+  /** How often a message is repeated while the token is of no use; 0: never. */
+  readonly repeatMs: number
+}
+
+/** Looks at the guard whenever something may have changed, and sends what the policy wants to be sent. */
 export class Alerts {
-  readonly #guard: Watched
-  readonly #sender: Omit<Sender, 'fingerprint'>
-  readonly #courier: Pick<Courier, 'send'>
-  readonly #nowMs: () => number
+  readonly #deps: AlertsDeps
+  #ledger: Ledger = NOTHING_SENT
+  /** Since the last message. */
+  #drifts: readonly Drift[] = []
+  #alarm = new AbortController()
+  #hasEnded = false
   /** How often what happened within the hour. */
   #counts = new Map<string, number>()
   #hour = 0
 
-  constructor(
-    guard: Watched,
-    sender: Omit<Sender, 'fingerprint'>,
-    courier: Pick<Courier, 'send'>,
-    nowMs: () => number,
-  ) {
-    this.#guard = guard
-    this.#sender = sender
-    this.#courier = courier
-    this.#nowMs = nowMs
+  constructor(deps: AlertsDeps) {
+    this.#deps = deps
   }
 
-  /** For each change in service. */
-  readonly report = (changes: readonly Change[]): void => {
-    const { status, findings } = this.#guard.health()
-    const previousStatus = changes.find(isOfStatus)?.before ?? status
-    if (status !== previousStatus) this.send({ event: 'status.changed', status, previousStatus, findings })
-    for (const change of changes)
-      if (change.kind === 'drift' && change.drift.severity === 'error')
-        this.send({ event: 'token.drift', status, previousStatus, findings, drift: change.drift })
+  /** Watches until `stop`. What stands now is the first thing that is compared. */
+  watch(): void {
+    const { guard, courier } = this.#deps
+    const { status, findings } = guard.health()
+    if (status === 'pass' && this.#ledger.said === null)
+      courier.closeIncidents(
+        this.#alertOf({ event: 'status.changed', status, previousStatus: null, findings, drifts: [] }),
+      )
+    guard.onUpdate(() => this.#look())
+    guard.onChanges((changes) => {
+      this.#drifts = addDrifts(this.#drifts, changes.flatMap(driftOf))
+      this.#look()
+    })
+    this.#look()
   }
 
-  send(happening: Happening): void {
-    const atMs = this.#nowMs()
-    const sender = { ...this.#sender, fingerprint: this.#guard.token.fingerprint }
-    this.#courier.send(alertOf(happening, sender, atMs, this.#nth(sameness(happening), atMs)))
+  /** Sends what waits, and nothing afterwards. */
+  stop(): void {
+    this.#look(true)
+    this.#hasEnded = true
+    this.#alarm.abort()
+  }
+
+  /** A start that is or would be refused: sent at once. */
+  bootRefused(event: 'boot.refused' | 'boot.would_refuse'): void {
+    const { guard, clock } = this.#deps
+    const health = guard.health()
+    this.#send({ event, status: 'fail', previousStatus: null, findings: health.findings, drifts: [] })
+    const standing = standingOf(health) ?? { status: 'fail', wrong: [] }
+    this.#ledger = sent(this.#ledger, standing, null, instantOf(clock))
+  }
+
+  #look(isLast = false): void {
+    const { guard, clock, repeatMs } = this.#deps
+    if (this.#hasEnded) return
+    const health = guard.health()
+    const situation = {
+      standing: standingOf(health),
+      expiring: health.expiring,
+      hasDrifted: this.#drifts.some(({ severity }) => severity === 'error'),
+    }
+    const { ledger, message, againInMs } = consider(this.#ledger, situation, { repeatMs, isLast }, instantOf(clock))
+    this.#ledger = ledger
+    if (message !== null) this.#send({ ...message, findings: health.findings, drifts: this.#drifts })
+    if (ledger.waiting === null) this.#drifts = []
+    if (!isLast) void this.#lookAgain(againInMs)
+  }
+
+  async #lookAgain(inMs: number | null): Promise<void> {
+    this.#alarm.abort()
+    this.#alarm = new AbortController()
+    if (inMs === null) return
+    if (await this.#deps.clock.sleep(Math.min(inMs, HOUR_MS), this.#alarm.signal)) this.#look()
+  }
+
+  #send(happening: Happening): void {
+    this.#deps.courier.send(this.#alertOf(happening))
+  }
+
+  #alertOf(happening: Happening): Alert {
+    const { guard, sender, clock } = this.#deps
+    const atMs = clock.nowMs()
+    const { fingerprint } = guard.token
+    return alertOf(happening, { ...sender, fingerprint }, atMs, this.#nth(sameness(happening), atMs))
   }
 
   #nth(what: string, atMs: number): number {
@@ -54,6 +115,6 @@ export class Alerts {
   }
 }
 
-function isOfStatus(change: Change): change is Extract<Change, { kind: 'status' }> {
-  return change.kind === 'status'
+function driftOf(change: Change): readonly Drift[] {
+  return change.kind === 'drift' ? [change.drift] : []
 }

@@ -1,28 +1,22 @@
+import type { AlertFormatWord } from '../config/alert-address.ts'
 import type { Secret } from '../config/secret.ts'
-import type { Clock } from '../platform/clock.ts'
-import type { FoundTransport } from '../net/fetch.ts'
-import { request } from '../net/request.ts'
 import type { Alert } from './alert.ts'
 import { judgeAttempt, type ReceiverReply } from './attempt.ts'
-import { receiverFor } from './receivers.ts'
-import { webhookHeaders } from './signature.ts'
+import { deliver, type DeliveryDeps } from './delivery.ts'
+import { receiversOf } from './receivers.ts'
 
-/** Carries alerts to the receiver, one after another: in order, again and again for a while, without holding anything up. */
+/** Carries alerts to each receiver, one after another: in order, again and again for a while, without holding anything up. */
 
 export const ALERT_OUTCOMES = ['delivered', 'failed', 'dropped'] as const
 export type AlertOutcome = (typeof ALERT_OUTCOMES)[number]
 
-export type CourierDeps = {
-  /** Looked at for each attempt: both may change while the program runs. */
+export type CourierDeps = DeliveryDeps & {
+  /** Looked at for each attempt, as the secret is: both may change while the program runs. */
   readonly url: () => Secret | null
-  readonly secret: () => Secret | null
-  /** The way there, with its proxy. */
-  readonly fetchFor: (url: string) => Promise<FoundTransport>
-  readonly userAgent: string
-  readonly clock: Clock
+  readonly format: AlertFormatWord
   readonly random: () => number
   readonly onOutcome: (outcome: AlertOutcome) => void
-  /** Told at an alert's first failure, and when it is given up. */
+  /** Called at an alert's first failure, and when it is given up. */
   readonly onFailure: (failure: Failure) => void
 }
 
@@ -36,15 +30,19 @@ export type Failure = {
 }
 
 const WAITING_MAX = 100
-const ATTEMPT_MS = 5_000
 /** What is an hour old has its place in the history, not on a telephone. */
 const AGE_MAX_MS = 3_600_000
 
+/** What waits for one receiver. Another one that is slow or away holds it up no longer than itself. */
+type Lane = {
+  readonly waiting: { readonly alert: Alert; readonly sinceMs: number }[]
+  working: Promise<void> | null
+}
+
 export class Courier {
   readonly #deps: CourierDeps
-  readonly #waiting: { readonly alert: Alert; readonly sinceMs: number }[] = []
+  readonly #lanes: Lane[] = []
   readonly #stop = new AbortController()
-  #working: Promise<void> | null = null
 
   constructor(deps: CourierDeps) {
     this.#deps = deps
@@ -52,38 +50,54 @@ export class Courier {
 
   /** Never waits. Where there is no receiver, nothing happens. */
   send(alert: Alert): void {
-    if (this.#deps.url() === null || this.#stop.signal.aborted) return
-    this.#waiting.push({ alert, sinceMs: this.#deps.clock.monotonicMs() })
-    // Under way is the first: the oldest of those behind it goes.
-    if (this.#waiting.length > WAITING_MAX) {
-      const [dropped] = this.#waiting.splice(1, 1)
-      if (dropped !== undefined) this.#giveUp(dropped.alert, 'too many are waiting', 0, 'dropped')
-    }
-    this.#working ??= this.#work()
+    if (this.#stop.signal.aborted) return
+    for (const nth of this.#receivers().keys()) this.#queue(alert, nth)
+  }
+
+  /** Sends a `pass` only to where an incident of an earlier process may be open. */
+  closeIncidents(alert: Alert): void {
+    if (this.#stop.signal.aborted) return
+    for (const [nth, { receiver }] of this.#receivers().entries()) if (receiver.keepsIncidents) this.#queue(alert, nth)
   }
 
   /** Ends, after what is waiting was given so much time. */
   async finish(graceMs: number): Promise<void> {
     const ended = new AbortController()
-    const work = (this.#working ?? Promise.resolve()).then(() => ended.abort())
+    const works = () => Promise.all(this.#lanes.map(({ working }) => working))
+    const work = works().then(() => ended.abort())
     await Promise.race([work, this.#deps.clock.sleep(graceMs, ended.signal)])
     this.#stop.abort()
-    await this.#working
+    await works()
   }
 
-  async #work(): Promise<void> {
-    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
-      await this.#deliver(next.alert, next.sinceMs)
-      this.#waiting.shift()
+  #receivers() {
+    return receiversOf(this.#deps.url(), this.#deps.format)
+  }
+
+  #queue(alert: Alert, nth: number): void {
+    const lane = (this.#lanes[nth] ??= { waiting: [], working: null })
+    lane.waiting.push({ alert, sinceMs: this.#deps.clock.monotonicMs() })
+    // Under way is the first: the oldest of those behind it goes.
+    if (lane.waiting.length > WAITING_MAX) {
+      const [dropped] = lane.waiting.splice(1, 1)
+      if (dropped !== undefined) this.#giveUp(dropped.alert, 'too many are waiting', 0, 'dropped')
     }
-    this.#working = null
+    lane.working ??= this.#work(lane, nth)
   }
 
-  async #deliver(alert: Alert, sinceMs: number): Promise<void> {
+  async #work(lane: Lane, nth: number): Promise<void> {
+    for (let next = lane.waiting[0]; next !== undefined; next = lane.waiting[0]) {
+      await this.#deliver(next.alert, next.sinceMs, nth)
+      lane.waiting.shift()
+    }
+    lane.working = null
+  }
+
+  async #deliver(alert: Alert, sinceMs: number, nth: number): Promise<void> {
     const { clock, random, onOutcome, onFailure } = this.#deps
     const { id, event } = alert
     for (let tries = 1; ; tries++) {
-      const reply = await this.#attempt(alert)
+      const reply = await this.#attempt(alert, nth)
       const judgement = judgeAttempt(reply, tries, random(), clock.nowMs())
       if (judgement.kind === 'delivered') return onOutcome('delivered')
       const { problem } = judgement
@@ -101,19 +115,11 @@ export class Courier {
     this.#deps.onFailure({ id, alert: event, problem, tries, retryInMs: null })
   }
 
-  async #attempt(alert: Alert): Promise<ReceiverReply> {
-    const { url, secret, fetchFor, userAgent, clock } = this.#deps
-    const to = url()?.reveal() ?? ''
-    const { render, isSigned } = receiverFor(to)
-    const body = render(alert)
-    const signed = isSigned ? webhookHeaders(alert.id, clock.nowMs(), body, secret()?.reveal() ?? null) : {}
-    const headers = { ...signed, 'content-type': 'application/json', 'user-agent': userAgent }
-    const transport = await fetchFor(to)
-    if (!transport.ok) return { kind: 'none', what: `HTTPS_PROXY ${transport.problem}` }
-    const limits = { timeoutMs: ATTEMPT_MS, signal: this.#stop.signal, bytesMax: 0 }
-    const outcome = await request({ method: 'POST', url: to, headers, body }, transport, limits)
-    if (outcome.kind === 'none') return { kind: 'none', what: outcome.fault.what }
-    const { status, headers: answered } = outcome.answer
-    return { kind: 'answer', status, retryAfter: answered.get('retry-after') }
+  async #attempt(alert: Alert, nth: number): Promise<ReceiverReply> {
+    const at = this.#receivers()[nth]
+    // It was taken out of the variable meanwhile.
+    if (at === undefined) return { kind: 'answer', status: 204, retryAfter: null }
+    const [last] = (await deliver(alert, at, this.#deps, this.#stop.signal)).slice(-1)
+    return last?.reply ?? { kind: 'none', what: 'there was nothing to send' }
   }
 }

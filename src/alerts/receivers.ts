@@ -1,10 +1,33 @@
+import { alertAddresses, type AlertFormat, type AlertFormatWord } from '../config/alert-address.ts'
+import type { Secret } from '../config/secret.ts'
+import { discord } from './receivers/discord.ts'
+import { googleChat } from './receivers/google-chat.ts'
+import { pagerduty } from './receivers/pagerduty.ts'
 import type { Receiver } from './receivers/receiver.ts'
+import { slack } from './receivers/slack.ts'
 import { standard } from './receivers/standard.ts'
+import { teams } from './receivers/teams.ts'
+import { telegram } from './receivers/telegram.ts'
 
-/** The first that knows an address gets alerts in its own form. The last one knows every address. */
-const RECEIVERS: readonly Receiver[] = [standard]
+/** PURE. Each format's receiver. */
+export const RECEIVERS: Readonly<Record<AlertFormat, Receiver>> = {
+  slack,
+  discord,
+  'google-chat': googleChat,
+  teams,
+  telegram,
+  pagerduty,
+  standard,
+}
 
-export function receiverFor(url: string): Receiver {
-  if (!URL.canParse(url)) return standard
-  return RECEIVERS.find(({ knows }) => knows(new URL(url))) ?? standard
+type AtAddress = { readonly url: URL; readonly receiver: Receiver }
+
+/** Each receiver that the text of `TOKEN_GUARD_ALERT_URL` names, with its address. */
+export function receiversIn(text: string, word: AlertFormatWord): readonly AtAddress[] {
+  return alertAddresses(text, word).map(({ url, format }) => ({ url, receiver: RECEIVERS[format] }))
+}
+
+/** The same of what is configured. */
+export function receiversOf(addresses: Secret | null, word: AlertFormatWord): readonly AtAddress[] {
+  return receiversIn(addresses?.reveal() ?? '', word)
 }

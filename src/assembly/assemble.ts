@@ -91,7 +91,7 @@ export function textsOf(secrets: readonly (Secret | null)[]): readonly string[] 
   return secrets.flatMap((secret) => secret?.reveal() ?? [])
 }
 
-/** Tells two tokens apart, and nothing of either. */
+/** Distinguishes two tokens without revealing either. */
 export function fingerprintOf(token: string): string {
   return sha256(token).slice(0, 12)
 }

@@ -6,11 +6,11 @@ import { join } from 'node:path'
 import { variable, VARIABLE_NAMES } from '../config/variables.ts'
 import { DECIDING, DECIDING_IN_FILES, readJudged } from './judged.ts'
 
-/** On none of these it depends whether a start is allowed. */
+/** Variables that do not affect whether a start is allowed. */
 const OTHERS =
-  /^(?:TOKEN_GUARD_(?:ROTATE_BEFORE|BOOT_TIMEOUT|CHECK_|ASSET_|STALE_|READINESS|STOP_|HOST|PORT|OPERATOR_|ALERT_)|LOG_)/
+  /^(?:TOKEN_GUARD_(?:ROTATE_BEFORE|BOOT_TIMEOUT|CHECK_|ASSET_|STALE_|READINESS|STOP_|HOST|PORT|OPERATOR_|ALERT_|HEARTBEAT_)|LOG_)/
 
-test('every variable decides on a start, or is known not to', () => {
+test('every variable either affects whether a start is allowed, or is listed as not affecting it', () => {
   expect(VARIABLE_NAMES.filter((name) => !OTHERS.test(name))).toEqual([...DECIDING])
   expect(DECIDING.filter((name) => variable(name).file)).toEqual([...DECIDING_IN_FILES] as never)
 })
@@ -46,11 +46,11 @@ describe('what is judged', () => {
     ['a value was loaded from .env', { META_APP_ID: '1' }, {}],
     ['a variable is empty', { WHATSAPP_TOKEN: '' }, {}],
     ['the port is another', { TOKEN_GUARD_PORT: '1' }, { PORT: '2' }],
-  ])('is the same where %s', (_what, one, other) => {
+  ])('is the same if %s', (_what, one, other) => {
     expect(judged(one)).toBe(judged(other))
   })
 
-  test('holds the path of a FIFO, which is not read', () => {
+  test('holds the path of a FIFO without reading it', () => {
     spawnSync('mkfifo', [join(cwd, 'pipe'), join(cwd, 'other')])
     const [one, other] = ['pipe', 'other'].map((name) => judged({ WHATSAPP_TOKEN_FILE: name }))
     expect(one).toContain(join(cwd, 'pipe'))
@@ -64,7 +64,7 @@ describe('what is judged', () => {
   test.each<[what: string, Record<string, string>]>([
     ['a file is missing', { WHATSAPP_TOKEN_FILE: 'c' }],
     ['both forms are set', { WHATSAPP_TOKEN: 'EAAa', WHATSAPP_TOKEN_FILE: 'a' }],
-  ])('is not known where %s', (_what, env) => {
+  ])('is unknown if %s', (_what, env) => {
     expect(judged(env)).toBeNull()
   })
 })

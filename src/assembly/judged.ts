@@ -36,9 +36,9 @@ export function readJudged(request: Pick<SourcesRequest, 'env' | 'cwd' | 'runtim
   return found.includes('unreadable') ? null : JSON.stringify([found, stage, pipes.map(({ path }) => path)])
 }
 
-type Standing = { readonly text: string } | { readonly pipe: string } | null | 'unreadable'
+type JudgedValue = { readonly text: string } | { readonly pipe: string } | null | 'unreadable'
 
-function standing(found: Found): Standing {
+function standing(found: Found): JudgedValue {
   if (found.kind === 'text') return { text: found.text }
   if (found.kind === 'unset') return null
   return found.unread === undefined ? 'unreadable' : { pipe: found.unread.path }

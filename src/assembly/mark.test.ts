@@ -14,22 +14,22 @@ const at = (ageMs: number) => ({ ...HERE, nowMs: PASSED_MS + ageMs })
 
 describe.each<[what: string, here: MarkEvidence, proves: boolean]>([
   ['the parent has passed', HERE, true],
-  ['a shell stands between', { ...HERE, ancestors: [SHELL, PARENT, INIT] }, true],
+  ['a shell runs in between', { ...HERE, ancestors: [SHELL, PARENT, INIT] }, true],
   ['the parent is another process', { ...HERE, ancestors: [SHELL, INIT] }, false],
   ['no process above can be read', { ...HERE, ancestors: [] }, false],
   ['another process has its id by now', { ...HERE, ancestors: [{ pid: 41, startedAt: '9000' }] }, false],
-  ['another token stands here', { ...HERE, judged: '["EAAother"]' }, false],
+  ['the token here is another one', { ...HERE, judged: '["EAAother"]' }, false],
   ['it passed this very moment', at(0), true],
   ['it passed an interval ago', at(5 * MINUTE_MS), true],
   ['it passed longer ago than that', at(5 * MINUTE_MS + 1), false],
   ['it passes in the future', at(-1), false],
-])('where %s', (_what, here, proves) => {
+])('if %s', (_what, here, proves) => {
   test(`a mark proves ${proves ? 'that a start is guarded' : 'nothing'}`, () => {
     expect(provesPassing(writeMark(MARK, JUDGED), here)).toBe(proves)
   })
 })
 
-test('the parent is asked for first, and nobody above the one that passed', () => {
+test('the search begins at the parent and stops at the process that passed', () => {
   const seen: number[] = []
   function* above() {
     for (const each of [SHELL, PARENT, INIT]) {
@@ -92,11 +92,11 @@ test('a mark with one field changed proves nothing', () => {
   )
 })
 
-test('no text throws', () => {
+test('reading a mark never throws', () => {
   const texts = fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[0-9.a-f]{0,100}$/))
   fc.assert(fc.property(texts, (text) => expect(provesPassing(text, HERE)).toBe(false)))
 })
 
-test('a mark shows nothing of what was judged', () => {
+test('a mark reveals nothing of the configuration that was judged', () => {
   expect(good).toMatch(/^41\.7000\.1800000000000\.300000\.[0-9a-f]{64}$/)
 })

@@ -1,5 +1,8 @@
 import { hostname } from 'node:os'
 import { Courier, type CourierDeps } from '../alerts/courier.ts'
+import type { DeliveryDeps } from '../alerts/delivery.ts'
+import { subjectOf } from '../alerts/receivers/pagerduty.ts'
+import type { Config } from '../config/config.ts'
 import { systemClock } from '../platform/clock.ts'
 import { transportFor } from '../net/fetch.ts'
 import { random } from '../platform/random.ts'
@@ -9,18 +12,27 @@ import type { Setup } from './setup.ts'
 /** Who sends the alerts about what happened here. */
 export const SENDER = { service: NAME, instance: hostname() }
 
-/** The way to the receiver of alerts. `secrets` are looked at for each attempt. */
+/** How alerts and heartbeats leave. */
+export const WAY_OUT = { fetchFor: transportFor, userAgent: `${NAME}/${VERSION}` }
+
+const idsOf = ({ appId, businessAccountId, phoneNumberIds }: Config): readonly string[] =>
+  [appId, businessAccountId, ...phoneNumberIds].filter((id) => id !== null)
+
+export function deliveryDepsOf(config: Config, secret: DeliveryDeps['secret']): DeliveryDeps {
+  return { ...WAY_OUT, secret, subject: subjectOf(SENDER.service, idsOf(config)), clock: systemClock }
+}
+
+/** The way to the receivers of alerts. `secrets` are looked at for each attempt. */
 export function createCourier(
-  { log }: Pick<Setup, 'log'>,
-  secrets: Pick<CourierDeps, 'url' | 'secret'>,
+  { log, config }: Pick<Setup, 'log' | 'config'>,
+  { url, secret }: Pick<CourierDeps, 'url' | 'secret'>,
   onOutcome: CourierDeps['onOutcome'] = () => {},
 ): Courier {
   return new Courier({
-    ...secrets,
+    ...deliveryDepsOf(config, secret),
+    url,
+    format: config.alertFormat,
     onOutcome,
-    fetchFor: transportFor,
-    userAgent: `${NAME}/${VERSION}`,
-    clock: systemClock,
     random,
     onFailure: (failure) => log({ type: 'alert.failed', ...failure }),
   })

@@ -22,7 +22,7 @@ type Prepare = (onFaults?: FaultReporter) => Promise<SetupResult>
  * Reads the configuration and boots. A SIGHUP meanwhile reads it again, and the boot begins anew by what it says now;
  * where it is faulty now, the boot goes on as it was. `null`: it was faulty from the start.
  */
-export async function bootByLatest(prepare: Prepare, tellTo: Output): Promise<Booted | null> {
+export async function bootByLatest(prepare: Prepare, reportTo: Output): Promise<Booted | null> {
   let latest: Setup | null = null
   let unread = 0
   let reading = Promise.resolve()
@@ -55,7 +55,7 @@ export async function bootByLatest(prepare: Prepare, tellTo: Output): Promise<Bo
     onHangup = () => {
       isOwed = true
     }
-    await reportDecision(decision, setup, tellTo)
+    await reportDecision(decision, setup, reportTo)
     const onReload = (reload: () => void, passOn: () => void = () => {}) => {
       onHangup = () => {
         reload()

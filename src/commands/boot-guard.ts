@@ -7,22 +7,22 @@ import { verificationText } from '../report/text.ts'
 import type { Setup } from './setup.ts'
 
 /** The boot guard: verifies, and reports how it ended. */
-export async function bootGuard(setup: Setup, tellTo: Output): Promise<Permission> {
+export async function bootGuard(setup: Setup, reportTo: Output): Promise<Permission> {
   const decision = await askPermission(setup)
-  await reportDecision(decision, setup, tellTo)
+  await reportDecision(decision, setup, reportTo)
   return decision.permission
 }
 
 /** A refusal is a report on a terminal, one log line elsewhere, and an alert. */
-export async function reportDecision({ permission, event }: Decision, setup: Setup, tellTo: Output): Promise<void> {
+export async function reportDecision({ permission, event }: Decision, setup: Setup, reportTo: Output): Promise<void> {
   if (event?.type === 'boot.refused') await alertRefusal(setup)
   const isRefused = !permission.start && permission.exitCode !== null
-  if (isRefused && tellTo.isTerminal) {
+  if (isRefused && reportTo.isTerminal) {
     const { exitCode, ending } = permission
     const conclusion = `${CONCLUSIONS[ending]} Nothing starts (exit ${exitCode}).`
     const { graphName, guard, tokenSource } = setup
     const said = { graphName, health: guard.health(), state: guard.state, exitCode, tokenSource, conclusion }
-    tellTo.write(verificationText(said, styleOf(tellTo)))
+    reportTo.write(verificationText(said, styleOf(reportTo)))
   } else if (event !== null) setup.log({ ...event, tokenSource: setup.tokenSource })
 }
 
@@ -38,8 +38,9 @@ async function alertRefusal(setup: Setup): Promise<void> {
     import('./alerting.ts'),
   ])
   const courier = createCourier(setup, { url: () => alertUrl, secret: () => alertSecret })
-  const alerts = new Alerts(setup.guard, SENDER, courier, systemClock.nowMs)
-  alerts.send({ event: 'boot.refused', status: 'fail', previousStatus: null, findings: setup.guard.health().findings })
+  const { guard, config } = setup
+  const alerts = new Alerts({ guard, sender: SENDER, courier, clock: systemClock, repeatMs: config.alertRepeatMs })
+  alerts.bootRefused('boot.refused')
   await courier.finish(ALERT_MS)
 }
 

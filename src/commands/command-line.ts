@@ -132,6 +132,11 @@ function toolCommands(context: Context, done: Done): readonly Command[] {
       .addOption(envFile())
       .addHelpText('after', exits('send-test'))
       .action((options) => done(import('./send-test.ts').then(({ sendTest }) => sendTest(options, context)))),
+    command('alert-test')
+      .option('--json', 'one JSON document in place of the report')
+      .addOption(envFile())
+      .addHelpText('after', exits('alert-test'))
+      .action((options) => done(import('./alert-test.ts').then(({ alertTest }) => alertTest(options, context)))),
     command('rotate')
       .option('--dry-run', 'show what would be done, and do nothing')
       .option('--print', 'print the new token on standard output in place of writing it')

@@ -10,7 +10,7 @@ export const COMMANDS = {
   },
   run: {
     summary: 'verify the token, then start CMD; watch while it runs, and end with its code',
-    more: "CMD starts only when the token has passed. Its arguments, its streams and its environment are its own, except for the guard's own secrets (TOKEN_GUARD_OPERATOR_TOKEN, TOKEN_GUARD_ALERT_URL, TOKEN_GUARD_ALERT_SECRET and their _FILE forms), which are taken out. On Node CMD does not get what the guard reads from .env. On Bun it does: Bun itself loads .env into the environment before the guard begins.\n\nThe guard logs to standard error, and opens a port only where TOKEN_GUARD_PORT is set. It passes signals on to CMD. While CMD runs, a refused token is logged and CMD goes on, unless --on-refused=stop. After the token was changed, CMD still has the old one until it is restarted, unless it reads WHATSAPP_TOKEN_FILE by itself.",
+    more: "CMD starts only when the token has passed. Its arguments, its streams and its environment are its own, except for the guard's own secrets (TOKEN_GUARD_OPERATOR_TOKEN, TOKEN_GUARD_ALERT_URL, TOKEN_GUARD_ALERT_SECRET, TOKEN_GUARD_HEARTBEAT_URL and their _FILE forms), which are taken out. On Node CMD does not get what the guard reads from .env. On Bun it does: Bun itself loads .env into the environment before the guard begins.\n\nThe guard logs to standard error, and opens a port only where TOKEN_GUARD_PORT is set. It passes signals on to CMD. While CMD runs, a refused token is logged and CMD goes on, unless --on-refused=stop. After the token was changed, CMD still has the old one until it is restarted, unless it reads WHATSAPP_TOKEN_FILE by itself.",
   },
   doctor: {
     summary: 'walk the setup guide, the production checklist and the way to Graph',
@@ -23,6 +23,10 @@ export const COMMANDS = {
   'send-test': {
     summary: "send the guide's test message, and explain Graph's answer",
     more: 'It asks before it sends. Accepted is not delivered: some failures come later, by webhook only.',
+  },
+  'alert-test': {
+    summary: 'send one test alert to each receiver, and show what it answers',
+    more: 'The test goes the way of a real alert to each address of TOKEN_GUARD_ALERT_URL. PagerDuty gets an incident and its end. No part of an address shows but its host. Graph is not asked. Without a token, set TOKEN_GUARD_MODE=off for it.',
   },
   rotate: {
     summary: 'get a fresh token from Graph, verify it, and put it in place of the old one',

@@ -1,3 +1,4 @@
+import { receiversOf } from '../alerts/receivers.ts'
 import type { Fault } from '../config/config.ts'
 import type { Observations, Reached, VerifiedFacts } from '../doctor/observations.ts'
 import { exitCodeOfItems, type Ending } from '../doctor/item.ts'
@@ -48,7 +49,20 @@ async function gather(
   // Not meanwhile: reading a large tree would eat into the time that Graph is given to answer.
   const storage = await lookAtStorage({ cwd, env, places, source, clock: systemClock })
   const sources = ['the environment', ...(envFile === undefined ? ['.env.local', '.env'] : ['the file of --env-file'])]
-  return { ending, faults, notices, verification, storage, sources, reached, nowMs: systemClock.nowMs(), program }
+  const receivers = setup === null ? [] : receiversOf(setup.config.alertUrl, setup.config.alertFormat)
+  const shown = receivers.map(({ receiver, url }) => `${receiver.name} at ${url.host}`)
+  return {
+    ending,
+    faults,
+    notices,
+    verification,
+    storage,
+    receivers: shown,
+    sources,
+    reached,
+    nowMs: systemClock.nowMs(),
+    program,
+  }
 }
 
 async function verify(setup: Setup | null): Promise<readonly [Ending, VerifiedFacts | null]> {

@@ -20,7 +20,7 @@ export function removeFolders(): void {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
 }
 
-/** A guard in service that follows three files, on a clock that is moved; Graph says of other tokens what is scripted. */
+/** A guard in service that follows three files, on a fake clock. Graph's answers about other tokens are scripted. */
 export async function following(script: Script = GOOD, more: Record<string, string> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'follow-'))
   folders.push(folder)

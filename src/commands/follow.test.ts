@@ -19,16 +19,16 @@ const NOTICED_MS = 1.5 * SECOND_MS
 
 describe('a changed token', () => {
   test('is read twice the same before it is proposed, and takes over', async () => {
-    const { write, clock, made, guard, told } = await following()
+    const { write, clock, made, guard, newEvents } = await following()
     write('token', OTHER_TOKEN)
     await clock.advance(SECOND_MS)
     expect(made).toEqual([])
     await clock.advance(250)
     expect(guard.token).toBe(made[0] as Other)
-    expect(told()).toEqual(['token.reloaded'])
+    expect(newEvents()).toEqual(['token.reloaded'])
   })
 
-  test('that is still being written is not', async () => {
+  test('is not proposed while it is still being written', async () => {
     const { write, clock, made, guard } = await following()
     for (let length = 30; length < OTHER_TOKEN.length; length += 20) {
       write('token', OTHER_TOKEN.slice(0, length))
@@ -40,17 +40,17 @@ describe('a changed token', () => {
     expect(guard.token).toBe(made[0] as Other)
   })
 
-  test('that changes again before its refusal is confirmed is never told as refused', async () => {
-    const { write, clock, made, told, guard } = await following(REVOKED)
+  test('that changes again before its refusal is confirmed is never reported as refused', async () => {
+    const { write, clock, made, newEvents, guard } = await following(REVOKED)
     write('token', OTHER_TOKEN.slice(0, 90))
     await clock.advance(SECOND_MS + 250)
-    expect(told()).toEqual(['check.refusal_suspected'])
+    expect(newEvents()).toEqual(['check.refusal_suspected'])
     write('token', TOKEN)
     await clock.advance(2 * SECOND_MS)
-    expect([made.length, told(), guard.health().status]).toEqual([1, [], 'pass'])
+    expect([made.length, newEvents(), guard.health().status]).toEqual([1, [], 'pass'])
   })
 
-  test('that changes to a third one before its refusal is confirmed is never told as refused', async () => {
+  test('that changes to a third one before its refusal is confirmed is never reported as refused', async () => {
     const { write, clock, events } = await following(REVOKED)
     write('token', OTHER_TOKEN.slice(0, 90))
     await clock.advance(1.9 * SECOND_MS)
@@ -60,7 +60,7 @@ describe('a changed token', () => {
     expect(refused).toMatchObject([{ fingerprint: OTHER_TOKEN.slice(-12) }])
   })
 
-  test('is not asked about under mode off', async () => {
+  test('is not verified in mode off', async () => {
     const { write, clock, made, asked, follower } = await following(GOOD, { TOKEN_GUARD_MODE: 'off' })
     asked.length = 0
     write('token', OTHER_TOKEN)
@@ -69,17 +69,17 @@ describe('a changed token', () => {
     expect([made, asked]).toEqual([[], []])
   })
 
-  test('that is put back is no candidate any more', async () => {
-    const { write, clock, told, guard } = await following(REVOKED)
+  test('is no candidate any more once the old one is put back', async () => {
+    const { write, clock, newEvents, guard } = await following(REVOKED)
     write('token', OTHER_TOKEN)
     await clock.advance(3 * SECOND_MS)
-    expect([told().at(-1), guard.health().status]).toEqual(['token.reload_refused', 'warn'])
+    expect([newEvents().at(-1), guard.health().status]).toEqual(['token.reload_refused', 'warn'])
     write('token', TOKEN)
     await clock.advance(NOTICED_MS)
-    expect([told(), guard.health().status]).toEqual([[], 'pass'])
+    expect([newEvents(), guard.health().status]).toEqual([[], 'pass'])
   })
 
-  test('that was refused is told again when it comes back', async () => {
+  test('that was refused is reported again when it comes back', async () => {
     const { write, clock, events } = await following(REVOKED)
     for (const text of [OTHER_TOKEN, TOKEN, OTHER_TOKEN]) {
       write('token', text)
@@ -88,7 +88,7 @@ describe('a changed token', () => {
     expect(events.filter(({ type }) => type === 'token.reload_refused')).toHaveLength(2)
   })
 
-  test('is not looked for once a stop has begun', async () => {
+  test('is not read once a stop has begun', async () => {
     const { write, clock, made, stop } = await following()
     stop.abort()
     write('token', OTHER_TOKEN)
@@ -97,8 +97,8 @@ describe('a changed token', () => {
   })
 })
 
-describe('asked to look now', () => {
-  test('it does not wait, and a token that takes over is not asked about twice', async () => {
+describe('a look on demand', () => {
+  test('does not wait, and does not verify a token twice that takes over', async () => {
     const { write, follower, clock, made, asked } = await following()
     asked.length = 0
     write('token', OTHER_TOKEN)
@@ -109,7 +109,7 @@ describe('asked to look now', () => {
     expect([made[0]?.asked.filter((question) => question === 'token'), asked]).toEqual([['token'], []])
   })
 
-  test('it verifies the token in service where nothing has changed', async () => {
+  test('verifies the token in service if nothing has changed', async () => {
     const { follower, clock, asked, made } = await following()
     asked.length = 0
     const done = follower.now()
@@ -118,20 +118,20 @@ describe('asked to look now', () => {
     expect([asked.length, made.length]).toEqual([5, 0])
   })
 
-  test('it tries a refused one again, and logs it no second time', async () => {
-    const { write, follower, clock, made, told } = await following(REVOKED)
+  test('tries a refused token again, without logging it a second time', async () => {
+    const { write, follower, clock, made, newEvents } = await following(REVOKED)
     write('token', OTHER_TOKEN)
     await clock.advance(3 * SECOND_MS)
-    told()
+    newEvents()
     made[0]?.play(GOOD)
     const done = follower.now()
     await clock.advance(SECOND_MS)
     await done
-    expect([made.length, told('check.verified')]).toEqual([1, ['token.reloaded']])
+    expect([made.length, newEvents('check.verified')]).toEqual([1, ['token.reloaded']])
   })
 })
 
-describe('a token file that is no use', () => {
+describe('an unusable token file', () => {
   const spoilt: readonly (readonly [string, (path: string) => void, RegExp])[] = [
     ['empty', (path) => writeFileSync(path, ''), /is empty/],
     ['gone', (path) => rmSync(path), /does not exist/],
@@ -143,7 +143,7 @@ describe('a token file that is no use', () => {
     ['with Bearer', (path) => writeFileSync(path, `Bearer ${OTHER_TOKEN}`), /Bearer/],
     ['an app token', (path) => writeFileSync(path, '700700700700701|abcdefabcdefabcdefabcdef'), /app token/],
   ]
-  test.each(spoilt)('%s, is one warning, and no candidate', async (_what, spoil, problem) => {
+  test.each(spoilt)('%s, causes one warning and no candidate', async (_what, spoil, problem) => {
     const { path, clock, warnings, made, write, guard } = await following()
     spoil(path('token'))
     await clock.advance(10 * SECOND_MS)
@@ -156,7 +156,7 @@ describe('a token file that is no use', () => {
     expect(guard.token).toBe(made[0] as Other)
   })
 
-  test('for a moment only is no warning at all', async () => {
+  test('causes no warning if it lasts only a moment', async () => {
     const { write, clock, warnings } = await following()
     write('token', '')
     await clock.advance(SECOND_MS)
@@ -165,7 +165,7 @@ describe('a token file that is no use', () => {
     expect(warnings()).toEqual([])
   })
 
-  test('again after it was well, is a warning again', async () => {
+  test('causes another warning if it was usable in between', async () => {
     const { write, clock, warnings } = await following()
     for (const text of ['', TOKEN, '']) {
       write('token', text)
@@ -175,7 +175,7 @@ describe('a token file that is no use', () => {
   })
 })
 
-test('an env file that is no use is one warning, however many secrets may be in it', async () => {
+test('an unusable env file causes one warning, however many secrets it may hold', async () => {
   const { path, clock, warnings } = await following()
   mkdirSync(join(dirname(path('token')), '.env'))
   await clock.advance(10 * SECOND_MS)
@@ -183,7 +183,7 @@ test('an env file that is no use is one warning, however many secrets may be in 
 })
 
 describe('a token that may not be used here', () => {
-  test('is a warning: a sandbox token in production', async () => {
+  test('causes a warning: a sandbox token in production', async () => {
     const { write, clock, warnings, made } = await following(GOOD, { NODE_ENV: 'production' })
     write('token', SANDBOX_TOKEN)
     await clock.advance(3 * SECOND_MS)
@@ -193,7 +193,7 @@ describe('a token that may not be used here', () => {
 })
 
 describe('the other secrets', () => {
-  test("the app's is a candidate too, and told by its own name", async () => {
+  test("the app's secret makes a candidate too, and is reported under its own name", async () => {
     const { write, clock, made, logged, guard } = await following()
     write('secret', OTHER_SECRET)
     await clock.advance(2 * NOTICED_MS)
@@ -203,7 +203,7 @@ describe('the other secrets', () => {
     expect(logged).toEqual([{ type: 'secret.reloaded', name: 'META_APP_SECRET' }])
   })
 
-  test("the app's that cannot be read holds up no token", async () => {
+  test('an unreadable app secret does not hold up the token', async () => {
     const { write, clock, made, path, guard } = await following()
     rmSync(path('secret'))
     write('token', OTHER_TOKEN)
@@ -212,7 +212,7 @@ describe('the other secrets', () => {
     expect(made[0]?.credentials.appSecret?.reveal()).toBe(SECRET)
   })
 
-  test("the operator's counts at once; one that is no use leaves the old one", async () => {
+  test('a changed operator token counts at once; an unusable one leaves the old one in force', async () => {
     const { write, clock, follower, logged, warnings } = await following()
     write('operator', 'short')
     await clock.advance(3 * SECOND_MS)

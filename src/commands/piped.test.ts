@@ -4,13 +4,12 @@ import { closeSync, constants, mkdtempSync, openSync, rmSync, writeSync } from '
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { OTHER_TOKEN, TOKEN } from '../config/config.fake.ts'
+import { SECOND_MS } from '../guard/guard.fake.ts'
 import { fakeClock } from '../platform/clock.fake.ts'
 import type { LogEvent } from '../report/log-event.ts'
 import { readConfigPiped } from './piped.ts'
 
-const SECOND_MS = 1_000
-
-/** A folder with FIFOs, whose texts are written as soon as somebody reads. */
+/** A folder with FIFOs. Each text is written as soon as its FIFO has a reader. */
 function fifos(...names: readonly string[]) {
   const folder = mkdtempSync(join(tmpdir(), 'piped-'))
   for (const name of names) execFileSync('mkfifo', [join(folder, name)])
@@ -37,13 +36,13 @@ async function inService({ folder, write }: ReturnType<typeof fifos>) {
   write('token', `${TOKEN}\n`)
   await clock.advance(20)
   const { secrets } = await reading
-  const told: LogEvent[] = []
+  const logged: LogEvent[] = []
   const tokenNow = () => secrets.now().WHATSAPP_TOKEN.secret?.reveal()
-  return { clock, told, tokenNow, again: () => secrets.readPipes((event) => told.push(event)) }
+  return { clock, logged, tokenNow, again: () => secrets.readPipes((event) => logged.push(event)) }
 }
 
 describe('a configuration with FIFOs', () => {
-  test('is read when they were: one may name another', async () => {
+  test('is read after its FIFOs: one FIFO may name another', async () => {
     using all = fifos('.env', 'token')
     const { clock, reading, printed } = begin(all.folder)
     await clock.advance(0)
@@ -55,7 +54,7 @@ describe('a configuration with FIFOs', () => {
     expect([read.ok && read.config.token?.reveal(), printed]).toEqual([TOKEN, []])
   })
 
-  test('says in one line what it waits for', async () => {
+  test('reports in one line which FIFOs it waits for', async () => {
     using all = fifos('.env', 'token')
     const { clock, reading, printed } = begin(all.folder, { WHATSAPP_TOKEN_FILE: './token' })
     await clock.advance(30 * SECOND_MS)
@@ -68,9 +67,9 @@ describe('a configuration with FIFOs', () => {
 })
 
 describe('a FIFO in service', () => {
-  test('holds what it held, whether it is written or gone, until it is asked for', async () => {
+  test('keeps its value, even if it is written or removed, until it is read again on demand', async () => {
     using all = fifos('token')
-    const { tokenNow, again, clock, told } = await inService(all)
+    const { tokenNow, again, clock, logged } = await inService(all)
     expect(() => all.write('token', OTHER_TOKEN)).toThrow(/ENXIO/)
     const done = again()
     expect(tokenNow()).toBe(TOKEN)
@@ -79,22 +78,24 @@ describe('a FIFO in service', () => {
     await done
     expect(tokenNow()).toBe(OTHER_TOKEN)
     rmSync(join(all.folder, 'token'))
-    expect([tokenNow(), told]).toEqual([OTHER_TOKEN, []])
+    expect([tokenNow(), logged]).toEqual([OTHER_TOKEN, []])
   })
 
-  test('that nobody writes then leaves the value in use, with one warning', async () => {
+  test('that has no writer then leaves the value in use, with one warning', async () => {
     using all = fifos('token')
-    const { tokenNow, again, clock, told } = await inService(all)
+    const { tokenNow, again, clock, logged } = await inService(all)
     const done = again()
     await clock.advance(30 * SECOND_MS)
     await done
     expect(tokenNow()).toBe(TOKEN)
-    expect(told).toMatchObject([
+    expect(logged).toMatchObject([
       { type: 'config.waiting' },
       {
         type: 'config.warning',
         name: 'WHATSAPP_TOKEN_FILE',
-        message: expect.stringMatching(/token, which is a FIFO that nobody wrote within 30 s: the value in use stays$/),
+        message: expect.stringMatching(
+          /token, which is a FIFO that no program wrote to within 30 s: the value in use stays$/,
+        ),
       },
     ])
   })

@@ -13,11 +13,11 @@ type Time = { readonly clock: Clock; readonly waitMs?: number }
 
 export type ReadPiped = ReturnType<typeof readConfig> & { readonly secrets: PipedSecrets }
 
-/** The configuration, after its FIFOs were read. `tellTo` gets the line that says what is waited for. */
-export async function readConfigPiped(request: ReadRequest, tellTo: Output, time: Time): Promise<ReadPiped> {
+/** The configuration, after its FIFOs were read. `reportTo` gets the line that says what is waited for. */
+export async function readConfigPiped(request: ReadRequest, reportTo: Output, time: Time): Promise<ReadPiped> {
   let read = readConfig(request)
   if (read.pipesToRead.length === 0) return { ...read, secrets: new PipedSecrets(read.again, new Map(), time) }
-  const log = await createLog(read.ok ? read.config.logLevel : read.logLevel, tellTo, (line) => line)
+  const log = await createLog(read.ok ? read.config.logLevel : read.logLevel, reportTo, (line) => line)
   const pipes = await readPipes(
     (known) => {
       read = readConfig({ ...request, pipes: known })

@@ -3,7 +3,7 @@ import { systemClock } from '../platform/clock.ts'
 import { ListenError } from '../platform/listen.ts'
 import type { Host, Listening } from '../platform/listening.ts'
 import { notifySystemd } from '../platform/notify.ts'
-import { dieBy, onStopSignal, type StopSignal } from '../platform/signals.ts'
+import { dieBy, onStopSignal, SAME_SIGNAL_MS, type StopSignal } from '../platform/signals.ts'
 import { bootByLatest } from './boot-by-latest.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { counting, createService, serviceMetrics, type Service } from './service.ts'
@@ -20,8 +20,6 @@ export type ServeOptions = CommonOptions & {
 const GRACE_MS = 4_000
 /** What is still to be sent gets this long. */
 const ALERT_GRACE_MS = 3_000
-/** An earlier second signal is the first one delivered twice, as `bun run` and process groups do. */
-const SAME_SIGNAL_MS = 1_000
 
 /** `serve`: the boot guard, then the health service until a signal. Resolves with the exit code. */
 export async function serve(options: ServeOptions, context: Context): Promise<ExitCode> {

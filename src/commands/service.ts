@@ -1,5 +1,6 @@
 import { Alerts } from '../alerts/alerts.ts'
 import type { Courier } from '../alerts/courier.ts'
+import { keepBeating } from '../alerts/heartbeat.ts'
 import type { Observers } from '../assembly/assemble.ts'
 import type { Permission } from '../assembly/permission.ts'
 import { appDepsOf } from '../assembly/served.ts'
@@ -13,7 +14,7 @@ import { listen } from '../platform/listen.ts'
 import type { Host, Listening } from '../platform/listening.ts'
 import { RUNTIME } from '../platform/runtime.ts'
 import { VERSION } from '../platform/version.ts'
-import { createCourier, SENDER } from './alerting.ts'
+import { createCourier, SENDER, WAY_OUT } from './alerting.ts'
 import { Follower } from './follow.ts'
 import type { Setup } from './setup.ts'
 
@@ -60,6 +61,7 @@ export function createService(setup: Setup, deps: ServiceDeps): Service {
     },
     deps.metrics.countAlert,
   )
+  const alerts = alertsOf(setup, courier)
   const answered = appDepsOf({
     config,
     offText: 'TOKEN_GUARD_MODE=off: the token is not verified.',
@@ -77,22 +79,45 @@ export function createService(setup: Setup, deps: ServiceDeps): Service {
       return server
     },
     watch: () => {
-      watchForAlerts(setup, courier)
-      if (config.mode !== 'off') void guard.run()
+      watchForAlerts(setup, alerts)
+      if (config.mode !== 'off') {
+        void guard.run()
+        void beat(setup, follower, deps)
+      }
       void follower.run(deps.stopping)
     },
     reload: () => void follower.now(),
-    finish: (graceMs) => courier.finish(graceMs),
+    finish: (graceMs) => {
+      alerts.stop()
+      return courier.finish(graceMs)
+    },
   }
 }
 
-function watchForAlerts({ guard, config }: Setup, courier: Courier): void {
+function alertsOf({ guard, config }: Setup, courier: Courier): Alerts {
+  return new Alerts({ guard, sender: SENDER, courier, clock: systemClock, repeatMs: config.alertRepeatMs })
+}
+
+function watchForAlerts({ guard, config }: Setup, alerts: Alerts): void {
   if (config.mode === 'off') return
-  const alerts = new Alerts(guard, SENDER, courier, systemClock.nowMs)
-  guard.onChanges(alerts.report)
-  const { verdict, findings } = guard.health()
-  if (config.mode === 'report' && verdict === 'refused')
-    alerts.send({ event: 'boot.would_refuse', status: 'fail', previousStatus: null, findings })
+  if (config.mode === 'report' && guard.health().verdict === 'refused') alerts.bootRefused('boot.would_refuse')
+  alerts.watch()
+}
+
+function beat({ config, guard, log }: Setup, follower: Follower, { metrics, stopping }: ServiceDeps): Promise<void> {
+  return keepBeating(
+    {
+      ...WAY_OUT,
+      url: () => follower.secret('TOKEN_GUARD_HEARTBEAT_URL'),
+      health: () => guard.health(),
+      intervalMs: config.checkIntervalMs,
+      checkTimeoutMs: config.checkTimeoutMs,
+      clock: systemClock,
+      onOutcome: metrics.countHeartbeat,
+      onFailure: (problem) => log({ type: 'heartbeat.failed', problem }),
+    },
+    stopping,
+  )
 }
 
 /** A slept machine, or another operator token: what comes without an event is seen within this time. */

@@ -64,8 +64,8 @@ export type Unready = Pick<Setup, 'origins' | 'notices' | 'tokenPlaces' | 'token
 }
 
 /**
- * Reads the configuration and puts the guard together: where clock, fetch and log meet. Tells the notices, and the
- * faults where there are any: as text on a terminal, else as one log line.
+ * Reads the configuration and assembles the guard with clock, fetch and log. Reports the notices, and the faults if
+ * there are any: as text on a terminal, else as one log line.
  */
 export async function setUp(
   context: Context,
@@ -77,8 +77,8 @@ export async function setUp(
   const { env, cwd } = context
   const given = { options: {}, env, cwd, envFile: null, runtimeLoadsEnvFiles: isBun, ...request }
   // `doctor` keeps the log to itself, and waits all the same.
-  const waitTold = logTo === context.stdout ? logTo : context.stderr
-  const read = await readConfigPiped(given, waitTold, { clock: systemClock })
+  const waitOutput = logTo === context.stdout ? logTo : context.stderr
+  const read = await readConfigPiped(given, waitOutput, { clock: systemClock })
   const { origins, tokenPlaces } = read
   const notices = [...read.notices, ...(read.ok ? openDoors(read.config) : [])]
   const known = { origins, notices, tokenPlaces, tokenSource: tokenSourceOf(tokenPlaces) }
@@ -97,7 +97,7 @@ export async function setUp(
     onFaults(faults, known, log, logTo)
     return { ok: false, faults, ...known, graphUrl: null }
   }
-  tellNotices(notices, log)
+  logNotices(notices, log)
   const onEvent = (event: GuardEvent) => {
     log(event)
     observers.onEvent?.(event)
@@ -126,7 +126,7 @@ function openDoors({ mode }: Config): readonly Notice[] {
   return mode === 'off' ? [] : sideDoors().map((door) => ({ kind: 'warning', ...door }))
 }
 
-function tellNotices(notices: readonly Notice[], log: Log): void {
+function logNotices(notices: readonly Notice[], log: Log): void {
   for (const notice of notices) {
     log(notice.kind === 'unknown' ? { type: 'config.unknown', notice } : { type: 'config.warning', ...notice })
   }
@@ -141,7 +141,7 @@ function reportFaults(
   log: Log,
   logTo: Output,
 ): void {
-  tellNotices(notices, log)
+  logNotices(notices, log)
   if (logTo.isTerminal) logTo.write(faultsText(faults, tokenSource, styleOf(logTo)))
   else log({ type: 'config.invalid', faults, tokenSource })
 }

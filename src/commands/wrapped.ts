@@ -5,6 +5,7 @@ import type { GuardEvent } from '../guard/events.ts'
 import type { Guard } from '../guard/guard.ts'
 import { startChild, type Child, type ChildEnd } from '../platform/child.ts'
 import type { Clock } from '../platform/clock.ts'
+import { SAME_SIGNAL_MS } from '../platform/signals.ts'
 import type { Log } from '../report/log.ts'
 import { CHILD_OUTDATED } from '../guard/remarks.ts'
 
@@ -28,9 +29,6 @@ export type WrappedDeps = {
   /** Aborted when a stop begins. */
   readonly stopping: AbortController
 }
-
-/** Within this time the same signal is the same request, delivered twice: by `bun run`, or to a process group. */
-const SAME_SIGNAL_MS = 1_000
 
 /** A command with the guard in front of it. */
 export class Wrapped {
@@ -95,12 +93,12 @@ export class Wrapped {
 
   async #stop(signal: NodeJS.Signals, cause: NodeJS.Signals | null): Promise<void> {
     const { log, clock, config, stopping, isFromTerminal } = this.#deps
-    const isTold = cause !== null && isFromTerminal(cause)
-    const delayMs = isTold ? 0 : config.stopDelayMs
+    const isInformed = cause !== null && isFromTerminal(cause)
+    const delayMs = isInformed ? 0 : config.stopDelayMs
     log({ type: 'child.stopping', signal: cause, delayMs })
     stopping.abort()
     await clock.sleep(delayMs, this.#hurry.signal)
-    if (isTold) void this.#killInTime()
+    if (isInformed) void this.#killInTime()
     else if (!this.#hurry.signal.aborted) this.#deliver(signal)
   }
 

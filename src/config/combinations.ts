@@ -1,3 +1,4 @@
+import { lackIn } from './alert-address.ts'
 import type { Fault } from './config.ts'
 import { formatDuration } from './durations.ts'
 import { isSandboxToken } from './token-text.ts'
@@ -12,6 +13,8 @@ export type JudgedReadings = {
   readonly faulty: ReadonlySet<VariableName>
   /** As it was found, even where it is faulty; `null` where it is unset or could not be read. */
   readonly tokenText: string | null
+  /** The same of TOKEN_GUARD_ALERT_URL. */
+  readonly alertText: string | null
   readonly production: boolean
   /** An env file could not be read: what is unset may be in it. */
   readonly incomplete: boolean
@@ -48,6 +51,14 @@ const COMBINATIONS: readonly Combination[] = [
         : null,
   },
   { name: 'GRAPH_API_URL', restsOn: ['GRAPH_API_URL'], judge: judgePlainHttp },
+  {
+    name: 'TOKEN_GUARD_ALERT_URL',
+    restsOn: ['TOKEN_GUARD_ALERT_URL', 'TOKEN_GUARD_ALERT_FORMAT'],
+    judge: ({ values, alertText }) => {
+      const problem = alertText === null ? null : lackIn(alertText, values.TOKEN_GUARD_ALERT_FORMAT ?? 'auto')
+      return problem === null ? null : { problem, expected: 'the address as the receiver gives it (docs/alerts.md)' }
+    },
+  },
   {
     name: 'TOKEN_GUARD_MODE',
     restsOn: ['TOKEN_GUARD_MODE'],

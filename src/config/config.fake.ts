@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { readConfig } from './read.ts'
 import type { ReadRequest } from './readings.ts'
 
-/** Looks as a real one does; belongs to nobody. */
+/** Looks like a real token. It was never issued. */
 export const TOKEN = `EAAG${'aB3dE5gH7'.repeat(20)}`
 export const OTHER_TOKEN = `EAAG${'zY9xW8vU7'.repeat(20)}`
 
@@ -30,7 +30,7 @@ export function read(env: ReadRequest['env'], files: Files = {}, rest: Partial<R
   return withFolder(files, (cwd) => readConfig({ ...nothing, env, cwd, ...rest }))
 }
 
-/** The config, or a test that fails with what is wrong. */
+/** The config. Fails the test with the faults if there are any. */
 export function configOf(...given: Parameters<typeof read>) {
   const result = read(...given)
   if (!result.ok) throw new Error(JSON.stringify(result.faults, null, 2))

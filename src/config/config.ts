@@ -1,4 +1,5 @@
 import type { FailOnCode } from '../verification/fail-on.ts'
+import type { AlertFormatWord } from './alert-address.ts'
 import { Secret } from './secret.ts'
 
 /** The judged configuration (docs/reference.md, Variables). Durations in milliseconds. */
@@ -38,8 +39,13 @@ export type Config = {
   /** 0 is any. */
   readonly port: number
   readonly operatorToken: Secret | null
+  /** One address or several (alert-address.ts). */
   readonly alertUrl: Secret | null
+  readonly alertFormat: AlertFormatWord
+  /** 0: never. */
+  readonly alertRepeatMs: number
   readonly alertSecret: Secret | null
+  readonly heartbeatUrl: Secret | null
   readonly logLevel: LogLevel
 }
 

@@ -12,7 +12,7 @@ describe('a mask that learns', () => {
     expect(mask.apply('it is first-secret-text or ond-secret-t')).toBe('it is [secret] or [secret]')
   })
 
-  test('takes out what is secret of a URL, and leaves its host and its words', () => {
+  test('takes out the secret parts of a URL, and leaves its host and its plain words', () => {
     const mask = new SecretMask()
     mask.learn(['https://hooks.example/services/T0AB1CD2E/whatsapp-alerts/xYz7kLm9Qr?key=0123456789abcdef'])
     expect(mask.apply('https://hooks.example/services whatsapp:webhooks')).toBe(
@@ -21,7 +21,7 @@ describe('a mask that learns', () => {
     expect(mask.apply('T0AB1CD2E, xYz7kLm9, 456789ab')).toBe('[secret], [secret], [secret]')
   })
 
-  test('takes out the whole path of a URL, even of plain words', () => {
+  test('takes out the whole path of a URL, even if it consists of plain words', () => {
     const mask = new SecretMask()
     mask.learn(['https://hooks.example/wa/webhook', 'https://bare.example/'])
     expect(mask.apply('to https://hooks.example/wa/webhook, of the field /wa/webhook')).toBe(
@@ -30,14 +30,23 @@ describe('a mask that learns', () => {
     expect(mask.apply('https://bare.example/docs')).toBe('https://bare.example/docs')
   })
 
-  test('keeps the newest where a source changes all the time', () => {
+  test('takes out each of several addresses, and leaves the format in front of one', () => {
+    const mask = new SecretMask()
+    mask.learn(['https://hooks.example/services/T0AB1CD2E\nteams+https://flow.example/paths/invoke?sig=Qr7xYz8kLm'])
+    expect(mask.apply('T0AB1CD2E at https://hooks.example/, Qr7xYz8kLm at https://flow.example/')).toBe(
+      '[secret] at https://hooks.example/, [secret] at https://flow.example/',
+    )
+    expect(mask.apply('to https://flow.example/paths/invoke?sig=Qr7xYz8kLm')).toBe('to https://flow.example[secret]')
+  })
+
+  test('keeps the newest secrets if a source changes all the time', () => {
     const mask = new SecretMask()
     for (let at = 0; at < 500; at++) mask.learn([`${at}`.padStart(12, 'x')])
     expect(mask.apply(`${499}`.padStart(12, 'x'))).toBe('[secret]')
     expect(mask.apply(`${470}`.padStart(12, 'x'))).toBe('[secret]')
   })
 
-  test('keeps what is named each time, however many others come and go', () => {
+  test('keeps a secret that is learnt again each time, however many others come and go', () => {
     const mask = new SecretMask()
     for (let at = 0; at < 500; at++) mask.learn([`${at}`.padStart(12, 'x'), 'the-one-in-service'])
     expect(mask.apply('the-one-in-service')).toBe('[secret]')

@@ -21,8 +21,9 @@ export function maskTokenLike(text: string): string {
 
 /** A function that takes every part of the given secrets out of a text. */
 export function masker(secrets: readonly string[]): Mask {
-  const parts = new Set(secrets.flatMap(partsOf))
-  const paths = secrets.flatMap(pathOf)
+  const texts = secrets.flatMap(textsOf)
+  const parts = new Set(texts.flatMap(partsOf))
+  const paths = texts.flatMap(pathOf)
   if (parts.size + paths.length === 0) return (text) => text
   return (text) => maskParts(maskPaths(text, paths), parts)
 }
@@ -42,6 +43,11 @@ export class SecretMask {
     this.#secrets = [...new Set([...secrets, ...this.#secrets])].slice(0, LEARNT_MAX)
     this.#mask = masker(this.#secrets)
   }
+}
+
+/** A secret may be several addresses, each with its format in front (alert-address.ts). */
+function textsOf(secret: string): readonly string[] {
+  return secret.split(/\s+/).map((text) => text.replace(/^[a-z-]+\+(?=https?:)/i, ''))
 }
 
 function partsOf(secret: string): readonly string[] {

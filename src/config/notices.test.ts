@@ -18,13 +18,13 @@ describe('notices', () => {
     expect(noticesOf({ [name]: '1' })).toEqual([{ kind: 'unknown', name, nearest }])
   })
 
-  test('an unknown variable is told from any source, once, and not where it is empty', () => {
+  test('an unknown variable causes one notice, from any source, and none if it is empty', () => {
     const files = { '.env': 'TOKEN_GUARD_ZZZ=1\nTOKEN_GUARD_EMPTY=\nOTHER=1\n' }
     const result = read({ WHATSAPP_TOKEN: TOKEN, TOKEN_GUARD_ZZZ: '2' }, files)
     expect(result.notices).toEqual([{ kind: 'unknown', name: 'TOKEN_GUARD_ZZZ', nearest: null }])
   })
 
-  test("another host than Meta's is told; Meta's and loopback are not", () => {
+  test("a host other than Meta's causes a notice; Meta's and loopback do not", () => {
     expect(noticesOf({ GRAPH_API_URL: 'https://proxy.example/x' })).toMatchObject([
       { kind: 'warning', name: 'GRAPH_API_URL' },
     ])
@@ -32,11 +32,11 @@ describe('notices', () => {
     expect(noticesOf({ GRAPH_API_URL: 'http://localhost:1' })).toEqual([])
   })
 
-  test('off is told', () => {
+  test('mode off causes a notice', () => {
     expect(noticesOf({ TOKEN_GUARD_MODE: 'off' })).toMatchObject([{ kind: 'warning', name: 'TOKEN_GUARD_MODE' }])
   })
 
-  test('a signature without a receiver is told', () => {
+  test('a secret for signatures without a receiver causes a notice', () => {
     expect(noticesOf({ TOKEN_GUARD_ALERT_SECRET: 'x' })).toMatchObject([{ name: 'TOKEN_GUARD_ALERT_SECRET' }])
     expect(noticesOf({ TOKEN_GUARD_ALERT_SECRET: 'x', TOKEN_GUARD_ALERT_URL: 'https://hooks.example/' })).toEqual([])
   })
@@ -45,7 +45,7 @@ describe('notices', () => {
 const unknownIn = (env: Readonly<Record<string, string>>) =>
   read(env).notices.flatMap((notice) => (notice.kind === 'unknown' ? [[notice.name, notice.nearest]] : []))
 
-describe('a name that stands for one of ours', () => {
+describe('a common name for one of our variables', () => {
   const foreign: readonly (readonly [name: string, ours: string])[] = [
     ['WABA_ID', 'WHATSAPP_BUSINESS_ACCOUNT_ID'],
     ['WHATSAPP_WABA_ID', 'WHATSAPP_BUSINESS_ACCOUNT_ID'],
@@ -68,7 +68,7 @@ describe('a name that stands for one of ours', () => {
     ['token_guard_port', 'TOKEN_GUARD_PORT'],
   ]
 
-  test.each(foreign)('%s is a warning that names %s', (name, ours) => {
+  test.each(foreign)('%s causes a warning that names %s', (name, ours) => {
     expect(unknownIn({ WHATSAPP_TOKEN: TOKEN, [name]: '1' })).toEqual([[name, ours]])
   })
 
@@ -77,7 +77,7 @@ describe('a name that stands for one of ours', () => {
   })
 
   test.each([['PHONE_NUMBER_ID'], ['FACEBOOK_APP_ID'], ['FACEBOOK_APP_SECRET'], ['APP_SECRET']])(
-    '%s is common: without a token of ours it is somebody else’s',
+    '%s is common: without our token it belongs to another program',
     (name) => {
       expect(unknownIn({ [name]: '1' })).toEqual([])
       expect(unknownIn({ WHATSAPP_TOKEN_FILE: 'none', [name]: '1' })).toHaveLength(1)
@@ -97,11 +97,11 @@ describe('a name that stands for one of ours', () => {
     'NODE_ENV',
     'META_APP_\u001bID',
     '__proto__',
-  ])('%j is nobody’s slip', (name) => {
+  ])('%j is not mistaken for one of ours', (name) => {
     expect(unknownIn({ WHATSAPP_TOKEN: TOKEN, [name]: '1' })).toEqual([])
   })
 
-  test('is not looked for where a file could not be read: ours may be in it', () => {
+  test('causes no notice if a file could not be read: our variable may be in it', () => {
     const result = read({ WABA_ID: '1' }, { '.env': new Uint8Array([0, 1]) })
     expect(result.notices).toEqual([])
   })
@@ -113,7 +113,7 @@ describe('a name that stands for one of ours', () => {
     ['WA_ACCESS_TOKEN', 'WHATSAPP_TOKEN'],
     ['WHATSAPP_TOKNE', 'WHATSAPP_TOKEN'],
     ['WHATSAPP_TOKENFILE', 'WHATSAPP_TOKEN_FILE'],
-  ])('%s in the place of the token: the fault itself names it', (name, ours) => {
+  ])('%s in place of the token: the fault itself names it', (name, ours) => {
     const result = read({ [name]: TOKEN })
     expect(unknownIn({ [name]: TOKEN })).toEqual([[name, ours]])
     expect(result).toMatchObject({
@@ -129,7 +129,7 @@ describe('a name that stands for one of ours', () => {
     expect(JSON.stringify(result)).not.toContain(TOKEN.slice(0, 8))
   })
 
-  test('no token is missed under off, and none that is set', () => {
+  test('for the token causes no fault in mode off, nor if our token is set', () => {
     expect(faultsOf({ TOKEN_GUARD_MODE: 'off', WHATSAPP_ACCESS_TOKEN: TOKEN })).toEqual([])
     expect(unknownIn({ WHATSAPP_TOKEN: TOKEN, WHATSAPP_ACCESS_TOKEN: TOKEN })).toEqual([])
   })

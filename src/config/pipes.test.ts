@@ -10,7 +10,7 @@ import type { ReadRequest } from './readings.ts'
 const text = (content: string): TextFile => ({ ok: true, bytes: Buffer.from(content), pipe: 'read' })
 const SILENT: TextFile = {
   ok: false,
-  problem: 'is a FIFO that nobody wrote within 30 s',
+  problem: 'is a FIFO that no program wrote to within 30 s',
   missing: false,
   pipe: 'silent',
 }
@@ -35,14 +35,14 @@ function read({ env = {}, files = {}, pipes, rest = {} }: Case) {
   })
 }
 
-const told = (given: Case) => {
+const faultsOf = (given: Case) => {
   const result = read(given)
   const faults = result.ok ? [] : result.faults.map(({ name, problem }) => `${name} ${problem}`)
   return faults.map((fault) => fault.replace(/\S*\/config-\w+\//, ''))
 }
 const wanted = (given: Case) => read(given).pipesToRead.map(({ name }) => name)
 
-describe('the FIFOs that are to be read first', () => {
+describe('the FIFOs to read first', () => {
   const cases: readonly (readonly [what: string, given: Case, names: readonly string[]])[] = [
     ['a _FILE of the environment', { env: { WHATSAPP_TOKEN_FILE: 't' }, pipes: { t: null } }, ['WHATSAPP_TOKEN_FILE']],
     [
@@ -60,22 +60,22 @@ describe('the FIFOs that are to be read first', () => {
       [],
     ],
     [
-      'none that a stronger FIFO may outdo',
+      'none that a stronger FIFO may override',
       { files: { '.env': 'WHATSAPP_TOKEN_FILE=t' }, pipes: { '.env.local': null, t: null } },
       ['.env.local'],
     ],
     [
-      'that one, when the stronger one turns out not to',
+      'that one, once the stronger FIFO turns out not to override it',
       { files: { '.env': 'WHATSAPP_TOKEN_FILE=t' }, pipes: { '.env.local': text('LOG_LEVEL=info'), t: null } },
       ['WHATSAPP_TOKEN_FILE'],
     ],
     ['no file that only a runtime reads', { env: { WHATSAPP_TOKEN: TOKEN }, pipes: { '.env.development': null } }, []],
     [
-      '--env-file on Bun, and no .env beside it',
+      '--env-file on Bun, and no .env as well',
       { pipes: { 'my.env': null, '.env': null }, rest: { envFile: 'my.env' } },
       ['--env-file'],
     ],
-    ['none that were read', { pipes: { '.env': text(`WHATSAPP_TOKEN=${TOKEN}`) } }, []],
+    ['none that were read already', { pipes: { '.env': text(`WHATSAPP_TOKEN=${TOKEN}`) } }, []],
   ]
   test.each(cases)('%s', (_what, given, names) => {
     expect(wanted(given)).toEqual([...names])
@@ -93,7 +93,7 @@ describe('what a FIFO held', () => {
     ['in .env', { pipes: { '.env': text(`WHATSAPP_TOKEN=${TOKEN}\n`) } }],
     ['in --env-file on Bun', { pipes: { e: text(`WHATSAPP_TOKEN=${TOKEN}\n`) }, rest: { envFile: 'e' } }],
   ]
-  test.each(good)('%s is the token, and no place for another one', (_what, given) => {
+  test.each(good)('%s is the token, and is not listed as a source of another one', (_what, given) => {
     const result = read(given)
     expect(result.ok && result.config.token?.reveal()).toBe(TOKEN)
     expect(result.origins.get('WHATSAPP_TOKEN')?.isPipe).toBe(true)
@@ -106,36 +106,36 @@ describe('what a FIFO held', () => {
       ['WHATSAPP_TOKEN_FILE names t, which is empty'],
     ],
     [
-      'never a word',
+      'nothing within the time',
       { env: { WHATSAPP_TOKEN_FILE: './t' }, pipes: { t: SILENT } },
-      ['WHATSAPP_TOKEN_FILE names t, which is a FIFO that nobody wrote within 30 s'],
+      ['WHATSAPP_TOKEN_FILE names t, which is a FIFO that no program wrote to within 30 s'],
     ],
     [
-      'never a word, in .env, where the token is missing',
+      'nothing within the time, in .env, and the token is missing',
       { pipes: { '.env': SILENT } },
-      ['.env is a FIFO that nobody wrote within 30 s'],
+      ['.env is a FIFO that no program wrote to within 30 s'],
     ],
     [
-      'never a word, in .env, where the app of a secret is missing',
+      'nothing within the time, in .env, and the app of a secret is missing',
       { env: { WHATSAPP_TOKEN: TOKEN, META_APP_SECRET: 'a1b2c3d4e5f6a7b8' }, pipes: { '.env': SILENT } },
-      ['.env is a FIFO that nobody wrote within 30 s'],
+      ['.env is a FIFO that no program wrote to within 30 s'],
     ],
     [
-      'half a word, in .env',
+      'half a text, in .env',
       { env: { WHATSAPP_TOKEN: TOKEN }, pipes: { '.env': UNENDED } },
       ['.env is a FIFO whose writer was not done within 30 s'],
     ],
     [
-      'never a word, in --env-file',
+      'nothing within the time, in --env-file',
       { env: { WHATSAPP_TOKEN: TOKEN }, pipes: { e: SILENT }, rest: { envFile: 'e' } },
-      ['--env-file names e, which is a FIFO that nobody wrote within 30 s'],
+      ['--env-file names e, which is a FIFO that no program wrote to within 30 s'],
     ],
   ]
   test.each(bad)('%s is a fault', (_what, given, faults) => {
-    expect(told(given)).toEqual([...faults])
+    expect(faultsOf(given)).toEqual([...faults])
   })
 
-  test('never a word, in .env, is a warning where all that is required is set elsewhere', () => {
+  test('nothing within the time, in .env, is a warning if every required variable is set elsewhere', () => {
     const result = read({ env: { WHATSAPP_TOKEN: TOKEN }, pipes: { '.env': SILENT } })
     expect([result.ok, result.notices]).toEqual([
       true,
@@ -143,13 +143,13 @@ describe('what a FIFO held', () => {
         {
           kind: 'warning',
           name: '.env',
-          message: 'is a FIFO that nobody wrote within 30 s: the program goes on without it',
+          message: 'is a FIFO that no program wrote to within 30 s: the program goes on without it',
         },
       ],
     ])
   })
 
-  test('is a fault for --env-file on Node, which names the way', () => {
+  test('is a fault for --env-file on Node, and the fault names an alternative', () => {
     const given = { env: { WHATSAPP_TOKEN: TOKEN }, pipes: { e: null } }
     const result = read({ ...given, rest: { envFile: 'e', runtimeLoadsEnvFiles: false } })
     expect(result.pipesToRead).toEqual([])

@@ -33,7 +33,10 @@ test('a token alone is enough', () => {
     port: 3000,
     operatorToken: null,
     alertUrl: null,
+    alertFormat: 'auto',
+    alertRepeatMs: 86_400_000,
     alertSecret: null,
+    heartbeatUrl: null,
     logLevel: 'info',
   })
 })
@@ -124,7 +127,7 @@ const bad: readonly (readonly [name: string, text: string, problem: RegExp])[] =
   ['PORT', 'abc', /^PORT is "abc"/],
   ['TOKEN_GUARD_OPERATOR_TOKEN', 'x'.repeat(15), /fewer than 16/],
   ['TOKEN_GUARD_OPERATOR_TOKEN', 'blank in the middle', /blank/],
-  ['TOKEN_GUARD_ALERT_URL', 'http://hooks.example/abc', /not loopback/],
+  ['TOKEN_GUARD_ALERT_URL', 'http://hooks.example/abc', /neither loopback nor private/],
   ['TOKEN_GUARD_ALERT_URL', 'hooks', /is no URL/],
   ['WHATSAPP_WEBHOOK_URL', 'hooks.example/wa', /is no URL/],
   ['WHATSAPP_WEBHOOK_URL', 'https:hooks.example', /is no URL/],
@@ -158,13 +161,13 @@ test('a fault says what was expected', () => {
   })
 })
 
-test('a version in the address says where it belongs', () => {
+test('the fault about a version in the address says where it belongs', () => {
   expect(read(withToken({ GRAPH_API_URL: 'https://graph.facebook.com/v23.0' }))).toMatchObject({
     faults: [{ expected: expect.stringMatching(/without a version.*GRAPH_API_VERSION names/) }],
   })
 })
 
-test('a missing token says how to get one', () => {
+test('the fault about a missing token says how to get one', () => {
   const result = read({})
   expect(result).toMatchObject({ ok: false, faults: [{ name: 'WHATSAPP_TOKEN', problem: 'is not set' }] })
   expect(JSON.stringify(result)).toMatch(/step 4.*\.env.*step 5/)

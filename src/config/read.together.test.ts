@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { configOf, faultsOf, read, TOKEN } from './config.fake.ts'
 import { VARIABLE_NAMES, variable } from './variables.ts'
 
-/** What several variables say together, and whatever an environment holds. */
+/** Variables that depend on each other, and arbitrary environments. */
 
 const withToken = (env: Readonly<Record<string, string>>) => ({ WHATSAPP_TOKEN: TOKEN, ...env })
 
@@ -22,7 +22,7 @@ describe('what depends on other values', () => {
     expect(configOf(env).assetIntervalMs).toBe(600_000)
   })
 
-  test('PORT stands in, and is judged, only where TOKEN_GUARD_PORT is not set', () => {
+  test('PORT is used, and judged, only if TOKEN_GUARD_PORT is not set', () => {
     expect(configOf(withToken({ PORT: '8080' })).port).toBe(8080)
     expect(configOf(withToken({ PORT: 'pipe', TOKEN_GUARD_PORT: '1' })).port).toBe(1)
     expect(configOf(withToken({ PORT: 'pipe' }), {}, { portFallback: false }).port).toBe(3000)
@@ -45,12 +45,12 @@ describe('what depends on other values', () => {
     expect(configOf(env).failOn).toEqual(['token.type', 'phone.blocked'])
   })
 
-  test('off needs no token, and judges one that is set', () => {
+  test('mode off needs no token, but judges one that is set', () => {
     expect(configOf({ TOKEN_GUARD_MODE: 'off' }).token).toBeNull()
     expect(faultsOf({ TOKEN_GUARD_MODE: 'off', WHATSAPP_TOKEN: 'a b' })).toHaveLength(1)
   })
 
-  test('the log level is given with the faults, where it is right', () => {
+  test('the log level is returned with the faults if it is valid', () => {
     expect(read({ LOG_LEVEL: 'debug' })).toMatchObject({ ok: false, logLevel: 'debug' })
     expect(read({ LOG_LEVEL: 'loud' })).toMatchObject({ ok: false, logLevel: 'info' })
   })
@@ -63,7 +63,7 @@ describe('arbitrary environments', () => {
   const names = fc.constantFrom(...VARIABLE_NAMES.filter((name) => !secretNames.includes(name)), 'PORT', 'NODE_ENV')
   const others = fc.dictionary(fc.oneof(names, fc.string()), fc.string({ unit: 'binary' }))
 
-  test('never throw, and never tell a secret', () => {
+  test('never throw, and never show a secret', () => {
     const cases = fc.tuple(others, fc.constantFrom(...secretNames), around, core, around)
     fc.assert(
       fc.property(cases, ([env, name, before, text, after]) => {

@@ -106,7 +106,10 @@ function toConfig({ values, set }: JudgedReadings): Config {
     port: all.TOKEN_GUARD_PORT,
     operatorToken: values.TOKEN_GUARD_OPERATOR_TOKEN,
     alertUrl: values.TOKEN_GUARD_ALERT_URL,
+    alertFormat: all.TOKEN_GUARD_ALERT_FORMAT,
+    alertRepeatMs: all.TOKEN_GUARD_ALERT_REPEAT,
     alertSecret: values.TOKEN_GUARD_ALERT_SECRET,
+    heartbeatUrl: values.TOKEN_GUARD_HEARTBEAT_URL,
     logLevel: all.LOG_LEVEL,
   }
 }

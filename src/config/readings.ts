@@ -57,13 +57,17 @@ export function judge(
   incomplete: boolean,
 ): JudgedReadings {
   const nodeEnv = find('NODE_ENV', false, sources, cwd)
-  const token = readings.find(({ name }) => name === 'WHATSAPP_TOKEN')?.found
+  const textOf = (wanted: VariableName) => {
+    const found = readings.find(({ name }) => name === wanted)?.found
+    return found?.kind === 'text' ? found.text : null
+  }
   return {
     // Each value was read by its own row.
     values: Object.fromEntries(readings.map(({ name, value }) => [name, value])) as JudgedReadings['values'],
     set: new Set(readings.filter(({ found }) => found.kind !== 'unset').map(({ name }) => name)),
     faulty: new Set(readings.filter(({ fault }) => fault !== null).map(({ name }) => name)),
-    tokenText: token?.kind === 'text' ? token.text : null,
+    tokenText: textOf('WHATSAPP_TOKEN'),
+    alertText: textOf('TOKEN_GUARD_ALERT_URL'),
     production: nodeEnv.kind === 'text' && nodeEnv.text === 'production',
     incomplete,
   }

@@ -24,7 +24,7 @@ describe('_FILE', () => {
     ])
   })
 
-  test("else the stronger source's form counts", () => {
+  test('in two sources, the form in the stronger one counts', () => {
     const files = { 'token.txt': OTHER_TOKEN, '.env': line(TOKEN) }
     expect(tokenOf({ WHATSAPP_TOKEN_FILE: 'token.txt' }, files)).toBe(OTHER_TOKEN)
     expect(
@@ -52,7 +52,7 @@ describe('_FILE', () => {
     expect(faults[0]).not.toContain(TOKEN)
   })
 
-  test('what is no file is a fault, and nobody waits for a FIFO', () => {
+  test('anything but a file is a fault, and reading a FIFO does not wait', () => {
     withFolder({}, (cwd) => {
       execFileSync('mkfifo', [join(cwd, 'a.fifo')])
       mkdirSync(join(cwd, 'a.folder'))
@@ -71,7 +71,7 @@ describe('_FILE', () => {
   })
 
   test.each([TOKEN, 'EAAGabcdefgh123', '12345678|abcdef', 'https://hooks.example/T0/B0', 'correct-horse-battery'])(
-    'the secret itself in place of a path is not told',
+    'the secret itself in place of a path is not shown',
     (text) => {
       const faults = faultsOf({ WHATSAPP_TOKEN_FILE: text })
       expect(faults).toHaveLength(1)

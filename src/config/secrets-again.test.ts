@@ -40,7 +40,7 @@ describe('a changed token is found', () => {
     ['in .env.local', { files: { '.env.local': line(TOKEN) }, now: { '.env.local': line(OTHER_TOKEN) } }],
     ['in a new .env.local', { files: { '.env': line(TOKEN) }, now: { '.env.local': line(OTHER_TOKEN) } }],
     [
-      'in .env under the one of .env.local, which goes',
+      'in .env, after the value in .env.local is removed',
       { files: { '.env': line(OTHER_TOKEN), '.env.local': line(TOKEN) }, now: { '.env.local': null } },
     ],
     [
@@ -55,7 +55,7 @@ describe('a changed token is found', () => {
       },
     ],
     [
-      'in .env, as its own text where it stood as a _FILE',
+      'in .env, as a plain value that was a _FILE before',
       { files: { '.env': 'WHATSAPP_TOKEN_FILE=a', a: TOKEN }, now: { '.env': line(OTHER_TOKEN) } },
     ],
     [
@@ -86,17 +86,17 @@ describe('a changed token is found', () => {
 
 describe('the same token is found', () => {
   const same: readonly (readonly [string, Case])[] = [
-    ['where nothing changed', { files: { '.env': line(TOKEN) }, now: {} }],
+    ['if nothing changed', { files: { '.env': line(TOKEN) }, now: {} }],
     [
-      "where the environment's own is stronger than .env",
+      "if the environment's own value is stronger than .env",
       { env: { WHATSAPP_TOKEN: TOKEN }, files: { '.env': 'LOG_LEVEL=info' }, now: { '.env': line(OTHER_TOKEN) } },
     ],
     [
-      'where another variable became wrong',
+      'if another variable became wrong',
       { files: { '.env': line(TOKEN) }, now: { '.env': `${line(TOKEN)}TOKEN_GUARD_PORT=x\nTOKEN_GUARD_MODE=what` } },
     ],
     [
-      'where .env.production holds what the environment never had',
+      'if .env.production holds a value that the environment never had',
       {
         env: { NODE_ENV: 'production' },
         files: { '.env': line(TOKEN) },
@@ -109,7 +109,7 @@ describe('the same token is found', () => {
   })
 })
 
-describe('a source is of no use', () => {
+describe('a source is unusable', () => {
   const faults: readonly (readonly [string, Case, RegExp])[] = [
     [
       'that has no token any more',
@@ -137,14 +137,14 @@ describe('a source is of no use', () => {
     expect(faultOf(given)).toMatch(problem)
   })
 
-  test('though another secret is well', () => {
+  test('even if another secret is fine', () => {
     const files = { '.env': `${line(TOKEN)}TOKEN_GUARD_OPERATOR_TOKEN_FILE=o`, o: 'an-operator-token' }
     const found = again({ files, now: { '.env': 'TOKEN_GUARD_OPERATOR_TOKEN_FILE=o' } })
     expect(found.TOKEN_GUARD_OPERATOR_TOKEN.secret?.reveal()).toBe('an-operator-token')
     expect(found.META_APP_SECRET).toEqual({ secret: null, fault: null })
   })
 
-  test('that the environment was expanded from is still that file', () => {
+  test('although the environment held an expanded value, the file it came from is read again', () => {
     const found = again({
       env: { WHATSAPP_TOKEN: TOKEN, TOKEN_GUARD_OPERATOR_TOKEN: 'operator-$HOME-1234' },
       files: { '.env': 'TOKEN_GUARD_OPERATOR_TOKEN=operator-\\$HOME-1234' },
@@ -153,7 +153,7 @@ describe('a source is of no use', () => {
     expect(found.TOKEN_GUARD_OPERATOR_TOKEN.secret?.reveal()).toBe('another-operator-token')
   })
 
-  test('an app secret without its id is a fault of its own', () => {
+  test('an app secret without its id is a separate fault', () => {
     const found = again({
       files: { '.env': line(TOKEN) },
       now: { '.env': `${line(TOKEN)}META_APP_SECRET=abcdef0123456789` },

@@ -82,5 +82,5 @@ function goneFault(before: Reading, { name, found }: Reading): Fault | null {
 
 /** Nothing but a secret has changed: a new fault between two variables is that secret's. */
 function bearerOf(name: VariableName): SecretName {
-  return name === 'META_APP_SECRET' ? name : 'WHATSAPP_TOKEN'
+  return name === 'META_APP_SECRET' || name === 'TOKEN_GUARD_ALERT_URL' ? name : 'WHATSAPP_TOKEN'
 }

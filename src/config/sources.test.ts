@@ -35,12 +35,12 @@ describe('the first wins, value by value', () => {
     expect(result.operatorToken?.reveal()).toBe('0123456789#$A${A}x')
   })
 
-  test('an env file in UTF-16 is told, and not that the token is missing', () => {
+  test('an env file in UTF-16 is the fault, not a missing token', () => {
     const faults = faultsOf({}, { '.env': Buffer.from(`\uFEFF${line(TOKEN)}`, 'utf16le') })
     expect(faults).toEqual(['.env is no UTF-8 text (UTF-16 or binary): save it as UTF-8'])
   })
 
-  test('an env file that is a folder is told', () => {
+  test('an env file that is a folder is a fault', () => {
     expect(faultsOf({ WHATSAPP_TOKEN: TOKEN }, { '.env/x': '' })).toEqual(['.env is a folder'])
   })
 
@@ -58,7 +58,7 @@ describe('--env-file', () => {
     expect(configOf({}, files, rest).logLevel).toBe('info')
   })
 
-  test('that is missing is a fault, and the only one', () => {
+  test('is the only fault if its file is missing', () => {
     const faults = faultsOf({}, files, { envFile: 'none.env' })
     expect(faults).toHaveLength(1)
     expect(faults[0]).toMatch(/^--env-file names .*none\.env, which does not exist$/)
@@ -78,7 +78,7 @@ describe('--env-file', () => {
 })
 
 describe('what Bun loaded by itself', () => {
-  test('is no second form beside a real _FILE', () => {
+  test('does not count as a second form of a real _FILE', () => {
     const files = { '.env': line(TOKEN), 'token.txt': OTHER_TOKEN }
     expect(tokenOf({ WHATSAPP_TOKEN: TOKEN, WHATSAPP_TOKEN_FILE: 'token.txt' }, files)).toBe(OTHER_TOKEN)
   })
@@ -94,19 +94,19 @@ describe('what Bun loaded by itself', () => {
     )
   })
 
-  test("counts as the file's where Bun expanded it, and is read as it stands", () => {
+  test("counts as the file's if Bun expanded it, and is read without expansion", () => {
     const env = { WHATSAPP_TOKEN: TOKEN, TOKEN_GUARD_OPERATOR_TOKEN: '0123456789abcdefpa$' }
     const result = configOf(env, { '.env': 'TOKEN_GUARD_OPERATOR_TOKEN=0123456789abcdefpa$$w0rd' })
     expect(result.operatorToken?.reveal()).toBe('0123456789abcdefpa$$w0rd')
   })
 
-  test('is not what a stronger file would have overruled', () => {
+  test('does not include a value that a stronger file would have overridden', () => {
     const files = { '.env.local': line(OTHER_TOKEN), '.env': line(TOKEN) }
     expect(tokenOf({ WHATSAPP_TOKEN: TOKEN }, files)).toBe(TOKEN)
     expect(originOf({ WHATSAPP_TOKEN: TOKEN }, files)).toEqual({ kind: 'environment' })
   })
 
-  test("is not what another stage's file holds", () => {
+  test("does not include a value of another stage's file", () => {
     const env = { WHATSAPP_TOKEN: TOKEN, NODE_ENV: 'production' }
     expect(originOf(env, { '.env.development': line(TOKEN) })).toEqual({ kind: 'environment' })
   })
@@ -129,7 +129,7 @@ test('origins name the source and the file', () => {
 })
 
 describe('Kubernetes', () => {
-  test('what it injects for a Service called token-guard counts as unset', () => {
+  test('variables that it injects for a Service called token-guard count as unset', () => {
     const env = {
       WHATSAPP_TOKEN: TOKEN,
       TOKEN_GUARD_PORT: 'tcp://10.0.0.1:3000',

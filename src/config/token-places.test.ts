@@ -9,7 +9,7 @@ const placesOf = (...given: Parameters<typeof read>) =>
   ])
 
 describe('where tokens come from', () => {
-  test('nowhere, where none is set', () => {
+  test('nowhere, if none is set', () => {
     expect(placesOf({})).toEqual([])
   })
 
@@ -26,12 +26,12 @@ describe('where tokens come from', () => {
     ])
   })
 
-  test('a weaker source with the same token is no other one', () => {
+  test('a weaker source with the same token does not count as another', () => {
     const files = { '.env.local': line(TOKEN), '.env': line(TOKEN) }
     expect(placesOf({}, files)).toEqual([['.env.local', TOKEN]])
   })
 
-  test('what Bun loaded from a file is the file, and no other source', () => {
+  test('a value that Bun loaded from a file counts as the file, not as another source', () => {
     const files = { '.env': line(TOKEN) }
     expect(placesOf({ WHATSAPP_TOKEN: TOKEN }, files, { runtimeLoadsEnvFiles: true })).toEqual([['.env', TOKEN]])
     expect(placesOf({ WHATSAPP_TOKEN: OTHER_TOKEN }, files, { runtimeLoadsEnvFiles: true })).toEqual([
@@ -40,7 +40,7 @@ describe('where tokens come from', () => {
     ])
   })
 
-  test('the file of --env-file has a name of its own, and the other files are no sources', () => {
+  test('the file of --env-file has its own name, and the other files are not sources', () => {
     const files = { '.env': line(TOKEN), 'prod.env': line(OTHER_TOKEN) }
     expect(placesOf({}, files, { envFile: 'prod.env' })).toEqual([['env-file', OTHER_TOKEN]])
   })

@@ -7,7 +7,7 @@ const PART = 8
 const partsOf = (text: string) =>
   Array.from({ length: Math.max(0, text.length - PART + 1) }, (_, at) => text.slice(at, at + PART))
 
-/** What is said of a text, with every part of it that shows there. */
+/** The parts of a secret that the fault of a text shows. */
 function shown(text: string, secret: string): readonly string[] {
   const { problem = '', expected = '' } = judgeTokenText(text) ?? {}
   return partsOf(secret).filter((part) => problem.includes(part) || expected.includes(part))
@@ -71,7 +71,7 @@ test('no eight characters of a token in a row are shown, whatever is around it',
   )
 })
 
-test('nor of any other text', () => {
+test('no eight characters in a row of any other text are shown', () => {
   fc.assert(
     fc.property(fc.string({ minLength: PART, maxLength: 60, unit: 'binary' }), (text) => {
       expect(shown(text, text)).toEqual([])
@@ -79,7 +79,7 @@ test('nor of any other text', () => {
   )
 })
 
-test('nor in any fault of the configuration', () => {
+test('no eight characters of a token in a row are shown in any fault of the configuration', () => {
   fc.assert(
     fc.property(wrapped, ([text, whole]) => {
       const result = read({ WHATSAPP_TOKEN: whole })

@@ -77,7 +77,7 @@ const strangers: readonly Case[] = [
   ['an app token in a URL', '1234567890%7CabcdefABCDEF', /app token/],
   ['brackets', `<${REAL}>`, /^is in brackets$/],
   ['a mask', '***', /^is masked/],
-  ['a mask behind the beginning', 'EAAG****', /^is masked/],
+  ['a mask after the beginning', 'EAAG****', /^is masked/],
   ['dots as a dashboard has them', '••••••••', /^is masked/],
   ['our own mask', '[secret]', /^is masked/],
   ['its own name', 'WHATSAPP_TOKEN', /name of a variable, not its value/],
@@ -135,32 +135,32 @@ const characters: readonly Case[] = [
 
 const ALL = [...encodings, ...wrappings, ...strangers, ...lines, ...characters]
 
-/** Whether any eight characters in a row of one text stand in the other. */
+/** Whether one text holds any eight characters in a row of the other. */
 function shares(text: string, secret: string): boolean {
   return Array.from({ length: Math.max(0, secret.length - 7) }, (_, at) => secret.slice(at, at + 8)).some((part) =>
     text.includes(part),
   )
 }
 
-const saidOf = (text: string) => Object.values(judgeTokenText(text) ?? {}).join('\n')
+const messageOf = (text: string) => Object.values(judgeTokenText(text) ?? {}).join('\n')
 
 describe('judgeTokenText names', () => {
   test.each(ALL)('%s', (_name, text, problem) => {
     expect(judgeTokenText(text)?.problem).toMatch(problem)
-    for (const secret of [REAL, OTHER, base64(REAL)]) expect(shares(saidOf(text), secret)).toBe(false)
+    for (const secret of [REAL, OTHER, base64(REAL)]) expect(shares(messageOf(text), secret)).toBe(false)
   })
 
   test.each(ALL)('%s, with what to do', (_name, text) => {
     expect(judgeTokenText(text)?.expected).toMatch(/token|^one /)
   })
 
-  test('a new token only where the old one is not there', () => {
-    const advised = ALL.filter(([, text]) => /generate/.test(saidOf(text))).map(([name]) => name)
+  test('a new token as the remedy only if the text does not hold one', () => {
+    const advised = ALL.filter(([, text]) => /generate/.test(messageOf(text))).map(([name]) => name)
     expect(advised).toEqual([
       'empty',
       'blanks alone',
       'a mask',
-      'a mask behind the beginning',
+      'a mask after the beginning',
       'dots as a dashboard has them',
       'our own mask',
       'a cut',

@@ -1,6 +1,7 @@
 import { ADDRESS_LENGTH_MAX, addressOf } from '../platform/address.ts'
-import { isIP, isLoopbackHost } from '../platform/host.ts'
+import { isIP, isLoopbackHost, isPrivateHost } from '../platform/host.ts'
 import type { FailOnCode } from '../verification/fail-on.ts'
+import { alertAddress, alertTexts } from './alert-address.ts'
 import { formatDuration, MAX_DURATION_MS, parseDuration } from './durations.ts'
 import { mayFailOn, whyNotFailOn } from './fail-on.ts'
 import { valueText } from './quoting.ts'
@@ -63,12 +64,33 @@ export const operatorToken = secret((text) => {
   return text.length < OPERATOR_TOKEN_LENGTH ? `has fewer than ${OPERATOR_TOKEN_LENGTH} characters` : null
 })
 
+/** One address, or several. What each lacks depends on its format: judged with TOKEN_GUARD_ALERT_FORMAT (combinations.ts). */
 export const alertUrl = secret((text) => {
+  const problems = alertTexts(text).map(judgeAlertAddress)
+  if (problems.length === 1) return problems[0] ?? null
+  const at = problems.findIndex((problem) => problem !== null)
+  return at < 0 ? null : `has a fault in its address ${at + 1}: it ${problems[at]}`
+})
+
+function judgeAlertAddress(text: string): string | null {
+  const address = alertAddress(text)
+  if ('problem' in address) return address.problem
+  return judgeWayOut(address.url)
+}
+
+/** Where alerts and heartbeats go. */
+function judgeWayOut({ protocol, hostname, username, password }: URL): string | null {
+  if (protocol !== 'https:' && protocol !== 'http:') return 'is neither https nor http'
+  // A request that carries them in its address is refused by fetch.
+  if (username !== '' || password !== '') return 'has credentials (user:password@) in it'
+  if (protocol === 'https:' || isLoopbackHost(hostname) || isPrivateHost(hostname)) return null
+  return 'is plain http to a host that is neither loopback nor private'
+}
+
+export const heartbeatUrl = secret((text) => {
+  if (/\s/.test(text)) return 'has a blank or a newline in it: remove it'
   const url = parseUrl(text)
-  if (url === null) return 'is no URL'
-  if (url.protocol === 'https:') return null
-  if (url.protocol !== 'http:') return 'is neither https nor http'
-  return isLoopbackHost(url.hostname) ? null : 'is plain http to a host that is not loopback'
+  return url === null ? 'is no URL' : judgeWayOut(url)
 })
 
 export const alertSecret = secret((text) => {

@@ -1,3 +1,4 @@
+import { ALERT_FORMAT_WORDS } from './alert-address.ts'
 import { LOG_LEVELS } from './config.ts'
 import * as value from './values.ts'
 import { oneOf, PLAIN, SECONDS_LONG, SECRET, type Variable } from './variable.ts'
@@ -43,9 +44,17 @@ export const SERVICE_VARIABLES = {
   },
   TOKEN_GUARD_ALERT_URL: {
     ...SECRET,
-    meaning: 'A webhook that gets each change; a secret itself; https (http for loopback).',
-    expected: 'an https URL (plain http for loopback hosts only)',
+    meaning: 'A webhook that gets each change, or several with blanks or line ends between them; a secret itself.',
+    more: 'The addresses of Slack, Discord, Google Chat, Telegram and PagerDuty are known: each gets what it can show. Telegram wants chat_id in the query, PagerDuty routing_key. An address may begin with its format and a plus: `teams+https://…`. docs/alerts.md has an example of each. Plain http is for loopback, and with a warning for private hosts.',
+    expected: 'an https URL, or several between blanks (plain http for loopback and private hosts only)',
     read: value.alertUrl,
+  },
+  TOKEN_GUARD_ALERT_FORMAT: {
+    ...PLAIN,
+    default: 'auto',
+    meaning: 'The form of alerts for an address that is not known by itself; auto: the standard one.',
+    more: 'An address of Slack, Discord, Google Chat, Telegram or PagerDuty keeps its own form. Teams is never guessed: set teams, or begin the address with teams+.',
+    ...oneOf(...ALERT_FORMAT_WORDS),
   },
   TOKEN_GUARD_ALERT_SECRET: {
     ...SECRET,
@@ -53,6 +62,22 @@ export const SERVICE_VARIABLES = {
     more: '`echo "whsec_$(openssl rand -base64 32)"` makes one.',
     expected: 'printable ASCII without blanks',
     read: value.alertSecret,
+  },
+  TOKEN_GUARD_ALERT_REPEAT: {
+    ...PLAIN,
+    default: '24h',
+    meaning: 'An alert is repeated after this time; 0s: never.',
+    more: 'While the status is fail, and while the account or a number is blocked.',
+    expected: 'a duration such as 24h, or 0s for never',
+    read: value.duration(0),
+  },
+  TOKEN_GUARD_HEARTBEAT_URL: {
+    ...SECRET,
+    meaning:
+      'Asked once a check interval while all is well, so that another program notices a silence; a secret itself.',
+    more: 'By GET, at the start and then by the clock, while the status is not fail and checks come in time. For healthchecks.io, Uptime Kuma and the like. One address for several replicas hides a dead one.',
+    expected: 'an https URL (plain http for loopback and private hosts only)',
+    read: value.heartbeatUrl,
   },
   LOG_LEVEL: {
     ...PLAIN,

@@ -26,7 +26,7 @@ describe('.env.example', () => {
     expect(names).toEqual(withFiles)
   })
 
-  test('comments everything out but the token', () => {
+  test('comments out everything except the token', () => {
     const active = assignments.filter(([, comment]) => comment === undefined)
     expect(active.map(([text]) => text)).toEqual(['WHATSAPP_TOKEN='])
   })

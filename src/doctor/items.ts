@@ -22,6 +22,22 @@ const SUMMARIES: readonly (readonly [id: string, title: string, step: number, of
   ['tested', 'tested', 6, ['guide.verified', 'guide.message']],
 ]
 
+/** Whether a person hears of it. Only a person can see whether an alert arrived. */
+function alertItem({ verification, receivers, program }: Observations): Item {
+  const alerts = head('alerts', 'alerts', null)
+  if (verification === null) return item(alerts, 'skipped', 'not known without a valid configuration')
+  const { heartbeatUrl } = verification.config
+  const watched = heartbeatUrl === null ? 'no heartbeat (TOKEN_GUARD_HEARTBEAT_URL)' : 'a heartbeat'
+  if (receivers.length === 0)
+    return item(
+      alerts,
+      'yours',
+      `none (TOKEN_GUARD_ALERT_URL), and ${watched}: who learns of a dead token, and by what?`,
+    )
+  const to = receivers.join(', ')
+  return item(alerts, 'yours', `to ${to}; ${watched}. Did a test arrive? Send one: ${program} alert-test`)
+}
+
 const PEOPLE: readonly (readonly [id: string, title: string, question: string])[] = [
   ['backup', 'backup', "is the token in the team's password manager?"],
   ['regenerate', 'regeneration', 'do at least two of the team know how, and are they allowed to (docs/guide.md)?'],
@@ -38,5 +54,12 @@ export function itemsOf(facts: Observations): readonly Item[] {
     return item(head(id, title, step), worst, `step ${step} above`)
   })
   const people = PEOPLE.map(([id, title, question]) => item(head(id, title, null), 'yours', question))
-  return [...guide, ...summaries, ...keepingItems(facts.storage), ...people, ...connectionItems(facts)]
+  return [
+    ...guide,
+    ...summaries,
+    ...keepingItems(facts.storage),
+    alertItem(facts),
+    ...people,
+    ...connectionItems(facts),
+  ]
 }

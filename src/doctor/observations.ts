@@ -82,6 +82,8 @@ export type Observations = {
   readonly notices: readonly Notice[]
   readonly verification: VerifiedFacts | null
   readonly storage: Storage
+  /** Of alerts, as `slack at hooks.slack.com`. */
+  readonly receivers: readonly string[]
   /** Where a token is looked for, the strongest first. */
   readonly sources: readonly string[]
   /** `null` where nothing is to be reached. */

@@ -3,7 +3,7 @@ import { createAsk, type AskOptions } from './ask.ts'
 import type { Bearer, Reply } from './client.ts'
 import { NO_SIGNALS } from './headers.ts'
 
-/** Questions to a Graph that answers each request as a test has it. */
+/** Asks a Graph whose answer to each request is defined by the test. */
 
 export const TOKEN = 'Zq7Xw9Kd3Lm5Pv8Rt2Yb'
 export const ACCOUNT = '700700700700702'

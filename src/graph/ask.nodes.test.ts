@@ -3,7 +3,7 @@ import type { Reply } from './client.ts'
 import { ACCOUNT, PHONE, asking, error, json, noField, type Answer, type Call } from './ask.fake.ts'
 import { NO_SIGNALS } from './headers.ts'
 
-/** Nodes and lists whose answers are odd: fields that are gone, too much data, pages that lead nowhere. */
+/** Nodes and lists with unusual answers: removed fields, too much data, pages that lead nowhere. */
 
 const WABA = 'WhatsAppBusinessAccount'
 
@@ -11,7 +11,7 @@ const TOO_MUCH = error(1, "Please reduce the amount of data you're asking for, t
 
 const ALL = ['id', 'name', 'status', 'account_review_status', 'health_status']
 const WELL = { id: ACCOUNT, name: 'Fork', status: 'ACTIVE', account_review_status: 'APPROVED' }
-/** Has these fields no more. */
+/** Answers as a Graph that has removed these fields. */
 const lacking =
   (gone: readonly string[], type?: string): Answer =>
   ({ query }) => {
@@ -19,11 +19,11 @@ const lacking =
     return first === undefined ? json(WELL) : noField(first, type)
   }
 
-describe('a field that is gone', () => {
+describe('a removed field', () => {
   test.each([
     ['with the kind of the node', WABA],
     ['without it', undefined],
-  ])('is asked for no more, %s: the rest is read', async (_what, type) => {
+  ])('is not asked for again, %s: the rest is read', async (_what, type) => {
     const { fields, result } = asking(lacking(['account_review_status'], type))
     expect(await result('account')).toMatchObject({
       facts: { kind: 'readable', status: 'ACTIVE', unread: ['review'], isShortened: false },
@@ -39,7 +39,7 @@ describe('a field that is gone', () => {
     expect(fields().at(-1)).not.toContain('name')
   })
 
-  test('costs one request more for each, once', async () => {
+  test('costs one more request for each field, once', async () => {
     const { calls, result } = asking(lacking(['status', 'health_status'], WABA))
     expect(await result('account')).toMatchObject({ facts: { kind: 'readable' } })
     expect(calls.length).toBe(3)
@@ -47,7 +47,7 @@ describe('a field that is gone', () => {
     expect(calls.length).toBe(4)
   })
 
-  test('that is not named costs all optional ones', async () => {
+  test('that Graph does not name costs all optional fields', async () => {
     const unnamed = error(100, '(#100) Tried accessing nonexisting field')
     const { fields, result } = asking(({ query }) => (query['fields'] === 'id,name' ? json(WELL) : unnamed))
     expect(await result('account')).toMatchObject({ facts: { kind: 'readable' } })
@@ -58,13 +58,13 @@ describe('a field that is gone', () => {
     ['each in turn', (call: Call) => noField(call.query['fields']?.split(',').at(-1) ?? 'x')],
     ['without a name', () => error(100, '(#100) Tried accessing nonexisting field')],
     ['by the name of one that was not asked for', () => noField('other')],
-  ])('without an end, %s, is no answer after a bounded number of requests', async (_what, answer) => {
+  ])('that is refused again and again, %s, is no answer after a bounded number of requests', async (_what, answer) => {
     const { calls, result } = asking(answer)
     expect(await result('account')).toMatchObject({ kind: 'silent' })
     expect(calls.length).toBeLessThanOrEqual(ALL.length + 1)
   })
 
-  test('of another kind of node shows what the id is', async () => {
+  test('of another kind of node shows the kind of the id', async () => {
     expect(await asking(lacking(['status'], 'Business')).result('account')).toMatchObject({
       facts: { kind: 'wrong_kind', nodeType: 'Business' },
     })
@@ -72,7 +72,7 @@ describe('a field that is gone', () => {
 })
 
 describe('too much data', () => {
-  test('is asked for again with less, and whole the next time', async () => {
+  test('is asked for again with fewer fields, and with all of them the next time', async () => {
     let isBusy = true
     const { fields, result } = asking(({ query }) =>
       isBusy && query['fields'] !== 'id,name' ? TOO_MUCH : json({ ...WELL, status: 'DISABLED' }),
@@ -85,7 +85,7 @@ describe('too much data', () => {
     expect(fields()).toEqual([ALL, ['id', 'name'], ALL])
   })
 
-  test('even of the least is no answer', async () => {
+  test('even for the smallest request is no answer', async () => {
     const { calls, result } = asking(() => TOO_MUCH)
     expect(await result('account')).toMatchObject({ silence: { code: 'graph.failing', cause: 'too_much_asked' } })
     expect(calls.length).toBe(2)
@@ -102,7 +102,7 @@ describe('the list of numbers', () => {
       ({ query }: Call) => page(['1'], { next: 'https://x', cursors: { after: query['after'] === 'a' ? 'b' : 'a' } }),
       3,
     ],
-  ])('that %s is none', async (_what, answer, requests) => {
+  ])('that %s is no answer', async (_what, answer, requests) => {
     const { calls, result } = asking(answer)
     expect(await result('numbers')).toMatchObject({ kind: 'silent', silence: { code: 'graph.nonsense' } })
     expect(calls.length).toBe(requests)
@@ -141,7 +141,7 @@ describe("the app's own subscriptions", () => {
     ...more,
   })
 
-  test("are asked for by the app's token, and of an address the host is kept", async () => {
+  test("are asked for with the app's token, and of an address only the host is kept", async () => {
     const { calls, result } = asking(() => json({ data: [{ object: 'page', fields: [] }, subscription()] }), withSecret)
     const given = await result('app')
     expect(given).toMatchObject({
@@ -151,19 +151,19 @@ describe("the app's own subscriptions", () => {
     expect(calls).toMatchObject([{ path: '7007/subscriptions', bearer: { token: '7007|s' } }])
   })
 
-  test('may be none of WhatsApp', async () => {
+  test('may include no subscription to WhatsApp', async () => {
     expect(await asking(() => json({ data: [] }), withSecret).result('app')).toMatchObject({
       facts: { subscription: null },
     })
   })
 
-  test('say nothing of the token where they are refused', async () => {
+  test('say nothing about the token if they are refused', async () => {
     const refused = await asking(() => error(190, 'Invalid OAuth access token signature.'), withSecret).result('app')
     expect(refused).toMatchObject({ kind: 'silent', silence: { witness: null } })
   })
 })
 
-test("the token's own user says that it is alive", async () => {
+test("a read of the token's own user proves that the token is alive", async () => {
   expect(await asking(() => json({ id: '5' })).result('me')).toEqual({ kind: 'answered', facts: { about: 'me' } })
   expect(await asking(() => error(190, 'm', 466)).result('me')).toMatchObject({
     silence: { witness: { says: 'ended' } },

@@ -6,8 +6,8 @@ import { NO_SIGNALS } from './headers.ts'
 
 const number = { id: PHONE, display_phone_number: '+1', verified_name: 'x', status: 'CONNECTED' }
 
-describe('who asks', () => {
-  test('the token inspects itself, or the app where its secret is known', async () => {
+describe('the inspector', () => {
+  test('is the token itself, or the app if its secret is known', async () => {
     const alone = asking(() => error(2))
     await alone.result('token')
     expect(alone.calls[0]).toMatchObject({ path: 'debug_token', bearer: { token: TOKEN, appSecret: null } })
@@ -21,7 +21,7 @@ describe('who asks', () => {
   })
 
   const revoked = error(190, 'm', 460)
-  test('decides what a 190 condemns: the token that inspects itself, or the inspector', async () => {
+  test('decides what a 190 refuses: a token that inspects itself, or the inspector', async () => {
     expect(await asking(() => revoked).result('token')).toMatchObject({ facts: { kind: 'dead', ending: 'revoked' } })
     const byApp = asking(() => revoked, { appId: '7007', appSecret: 's' })
     expect(await byApp.result('token')).toMatchObject({ kind: 'silent', silence: { code: 'inspector.rejected' } })
@@ -39,18 +39,18 @@ describe('who asks', () => {
     ['graph.failing', error(2)],
     ['graph.unrecognised', error(4_711)],
     ['graph.nonsense', json({ data: [] })],
-  ])('gets %s for what says nothing of the token', async (code, reply) => {
+  ])('gets %s for an answer that says nothing about the token', async (code, reply) => {
     expect(await asking(() => reply).result('token')).toMatchObject({ kind: 'silent', silence: { code } })
   })
 
-  test('is told that its secret is wrong where the proof that was sent is asked for', async () => {
+  test('has a wrong secret if Graph demands a proof that was sent', async () => {
     const demanded = error(100, 'API calls from the server require an appsecret_proof argument')
     const app = asking(() => demanded, { appId: '7007', appSecret: 's' })
     for (const question of ['token', 'account'] as const)
       expect(await app.result(question)).toMatchObject({ silence: { code: 'inspector.rejected' } })
   })
 
-  test("learns of another app's token as its app", async () => {
+  test("recognises another app's token if it is the app", async () => {
     const foreign = error(100, '(#100) The App_id in the input_token did not match the Viewing App')
     const app = asking(() => foreign, { appId: '7007', appSecret: 's' })
     expect(await app.result('token')).toMatchObject({ kind: 'answered', facts: { kind: 'foreign' } })
@@ -61,7 +61,7 @@ describe('who asks', () => {
 describe('a number', () => {
   const question = `phone:${PHONE}` as const
 
-  test('is asked for with everything together', async () => {
+  test('is read with all fields in one request', async () => {
     const { calls, result } = asking(() => json(number))
     expect(await result(question)).toMatchObject({ facts: { about: 'phone', kind: 'readable' } })
     expect(calls.map(({ path, query }) => [path, query['fields']])).toEqual([
@@ -69,7 +69,7 @@ describe('a number', () => {
     ])
   })
 
-  test('is asked for without what is refused, once more now and from the start later', async () => {
+  test('is read again without a refused field, and without it from the start later', async () => {
     const { calls, result } = asking(({ query }) =>
       query['fields']?.includes('health_status') === true
         ? noField('health_status', 'WhatsAppBusinessPhoneNumber')
@@ -94,7 +94,7 @@ describe('a number', () => {
   })
 
   test.each([error(190, 'm', 460), error(4), error(2), error(4_711), json({ id: '1' })])(
-    'is not judged by what says nothing of it (%#)',
+    'is not judged by an answer that says nothing about it (%#)',
     async (reply) => {
       expect(await asking(() => reply).result(question)).toMatchObject({ kind: 'silent' })
     },
@@ -105,7 +105,7 @@ describe('a read of the account', () => {
   const withSecret = { appId: '7007', appSecret: 's' }
   const proof = error(100, 'API calls from the server require an appsecret_proof argument')
 
-  test('that demands a proof shows that the secret is wrong where one was sent', async () => {
+  test('that demands a proof shows a wrong secret if a proof was sent', async () => {
     expect(await asking(() => proof).result('account')).toMatchObject({
       silence: { code: 'inspector.proof_required' },
     })
@@ -120,7 +120,7 @@ describe('a read of the account', () => {
   })
 })
 
-describe('an answer that decides nothing is told', () => {
+describe('an answer that decides nothing is described', () => {
   test.each([
     [error(4, 'slow down'), 'Graph throttles us (error 4)', 'HTTP 400, error 4 "slow down"'],
     [error(4, 'slow down', 7), 'Graph throttles us (error 4/7)', 'HTTP 400, error 4/7 "slow down"'],

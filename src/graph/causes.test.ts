@@ -9,7 +9,7 @@ const PAGE =
 const DELETED = 'Error validating application. Application has been deleted.'
 
 type Says = 'ended' | 'app_blocked' | 'other' | null
-/** What Graph was seen to answer in 2026: why, and what a read that is answered so says of its token. */
+/** Answers of Graph that were seen in 2026: the cause, and what such an answer to a read says about its token. */
 const ROWS: readonly (readonly [given: Given, cause: CauseName, says: Says])[] = [
   [{ code: 190, message: 'Invalid OAuth access token data.' }, 'copied_wrong', 'ended'],
   [{ code: 190, message: 'Invalid OAuth 2.0 Access Token' }, 'copied_wrong', 'ended'],
@@ -83,7 +83,7 @@ describe('a text', () => {
     [{ code: 10, message: 'API access blocked.' }, 'app_lacks_permission'],
     [{ code: 4, message: DELETED }, 'throttled'],
     [{ code: 424_242, message: 'Session has expired on Thursday' }, 'unrecognised'],
-  ] as const)('decides nothing against its code and subcode: %j', (given, cause) => {
+  ] as const)('does not override its code and subcode: %j', (given, cause) => {
     expect(causeOfError(error(given))).toBe(cause)
   })
 })

@@ -11,24 +11,24 @@ test.each([
   ['a bell, a NUL and a backspace', 'a\u0007b\u0000c\u0008d', 'a b c d'],
   ['lines', 'one\r\ntwo\u2028three\u0085four', 'one two three four'],
   ['bidirectional overrides', 'a\u202eb\u2066c', 'a b c'],
-  ['what is invisible', 'a\u200bb\ufeffc', 'a b c'],
+  ['invisible characters', 'a\u200bb\ufeffc', 'a b c'],
   ['nothing but controls', '\u0000\u0001', ''],
   ['the secret', `the token ${SECRET} is bad`, 'the token [secret] is bad'],
   ['a part of the secret', `…${SECRET.slice(5, 14)}…`, '…[secret]…'],
-  ["somebody else's token", 'EAAGm0PX4ZCpsBAKZC is malformed', '[secret] is malformed'],
+  ['another token', 'EAAGm0PX4ZCpsBAKZC is malformed', '[secret] is malformed'],
   ['an app token', '123456789012|abcdef-123 is bad', '[secret] is bad'],
   ['accents and signs', 'Crêpe & Señor — 你好', 'Crêpe & Señor — 你好'],
 ])('%s', (_what, text, expected) => {
   expect(clean(text)).toBe(expected)
 })
 
-test('a long text is cut, a secret across the cut too', () => {
+test('a long text is cut, and a secret across the cut is masked', () => {
   expect(clean('x '.repeat(1_000)).length).toBeLessThanOrEqual(401)
   for (let at = 1_590; at < 1_600; at++)
     expect(clean(`${' y'.repeat(at / 2)}${SECRET}`)).not.toContain(SECRET.slice(0, 8))
 })
 
-test('whatever comes, no control character and no part of the secret is left', () => {
+test('no text keeps a control character or a part of the secret', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.nat(12), fc.string(), (before, from, after) => {
       const text = clean(`${before}${SECRET.slice(from)}${after}`)
@@ -45,6 +45,6 @@ test.each([
   ['', 'UNREADABLE'],
   ['\u001b', 'UNREADABLE'],
   ['x'.repeat(65), 'UNREADABLE'],
-])('the word %j is told as %s', (text, expected) => {
+])('the word %j is shown as %s', (text, expected) => {
   expect(word(text)).toBe(expected)
 })

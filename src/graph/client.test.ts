@@ -5,13 +5,13 @@ import { appSecretProof, createGraphClient, type Reply } from './client.ts'
 
 const TOKEN = 'Zq7Xw9Kd3Lm5Pv8Rt2YbCanary'
 const SECRET = 'f00dfeed0123456789abcdef01234567'
-/** For what never answers; whoever does gets time enough on any machine. */
+/** The time-out for a server that never answers. Servers that answer get enough time on any machine. */
 const SHORT_MS = 400
 const LONG_MS = 20_000
 const MEBIBYTE = 1_048_576
 
 let respond: (request: Request) => Response | Promise<Response> = () => Response.json({})
-/** As it came: Bun forgets a request that is over. */
+/** Copied when the request came: Bun drops a request that is over. */
 type Seen = { readonly method: string; readonly url: URL; readonly headers: Headers }
 let asked: Seen[] = []
 const server = Bun.serve({
@@ -91,7 +91,7 @@ describe('a request', () => {
     expect(headers.get('accept-encoding')).toBe('identity')
   })
 
-  test('is signed where there is a secret', async () => {
+  test('is signed if there is a secret', async () => {
     await get(SECRET)
     const proof = asked[0]?.url.searchParams.get('appsecret_proof') ?? ''
     expect(proof).toBe(new Bun.CryptoHasher('sha256', SECRET).update(TOKEN).digest('hex'))
@@ -128,7 +128,7 @@ describe('an answer', () => {
     [
       'an unknown encoding',
       () => new Response('{"a":1}', { headers: { 'content-encoding': 'x' } }),
-      { kind: 'nonsense', what: 'HTTP 200 that is in an encoding that nobody asked for' },
+      { kind: 'nonsense', what: 'HTTP 200 that is in an encoding that was not asked for' },
     ],
     [
       'a 503 in an unknown encoding',
@@ -159,7 +159,7 @@ describe('no answer', () => {
   test.each([
     ['no headers', () => new Promise<Response>(() => {})],
     ['half a body', () => open('{"data":')],
-  ])('in time, %s, is told as that', async (_what, response) => {
+  ])('in time, %s, is reported as a time-out', async (_what, response) => {
     respond = response
     const reply = await get(null, { timeoutMs: SHORT_MS })
     expect(reply).toMatchObject({ kind: 'unreachable', what: 'time-out: no answer in time' })
@@ -170,7 +170,7 @@ describe('no answer', () => {
     expect(reply).toMatchObject({ kind: 'unreachable', what: 'time-out: no answer in time' })
   })
 
-  test('where nobody listens', async () => {
+  test('where no server listens', async () => {
     const gone = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response() })
     const { origin } = gone.url
     await gone.stop(true)
@@ -193,7 +193,7 @@ describe('no answer', () => {
     TOKEN,
     { code: TOKEN.repeat(3), name: `x ${TOKEN}` },
     null,
-  ])('never shows the token, whatever was thrown (%#)', async (thrown) => {
+  ])('never shows the token, whatever error was thrown (%#)', async (thrown) => {
     const reply = await get(SECRET, { own: () => Promise.reject(thrown) })
     expect(reply.kind).toBe('unreachable')
     expect(JSON.stringify(reply)).not.toContain(TOKEN.slice(0, 8))

@@ -123,7 +123,7 @@ export function appSecretProof(token: string, appSecret: string): string {
   return sha256(token, appSecret)
 }
 
-const UNREADABLE = { ok: false, problem: 'in an encoding that nobody asked for' } as const
+const UNREADABLE = { ok: false, problem: 'in an encoding that was not asked for' } as const
 
 function read({ status, text, isReadable }: RequestAnswer, signals: Signals): Reply {
   if (status >= 300 && status < 400)

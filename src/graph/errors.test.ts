@@ -7,7 +7,7 @@ import { graphError as error, type Given } from './error.fake.ts'
 const NOT_SHOWN =
   "Unsupported get request. Object with ID '700' does not exist, cannot be loaded due to missing permissions, or does not support this operation."
 
-/** What Graph is known to answer, and what each means. */
+/** Known errors of Graph, and what each means. */
 const ROWS: readonly (readonly [given: Given, expected: ErrorClass])[] = [
   [{ code: 0 }, 'credential_ended'],
   [{ code: 1, message: 'An unknown error occurred', httpStatus: 500 }, 'transient'],
@@ -85,7 +85,7 @@ describe('the table', () => {
     fc.assert(fc.property(anyError, (given) => expect(classes.has(classify(given))).toBe(true)))
   })
 
-  test('lets neither an outage nor throttling condemn anything', () => {
+  test('never refuses anything because of an outage or throttling', () => {
     fc.assert(
       fc.property(anyError, fc.constantFrom(429, 500, 502, 503), (given, httpStatus) => {
         const silent: readonly ErrorClass[] = [
@@ -102,7 +102,7 @@ describe('the table', () => {
     )
   })
 
-  test('condemns a credential by 0, 102 and 190 alone', () => {
+  test('refuses a credential only for 0, 102 and 190', () => {
     fc.assert(
       fc.property(anyError, (given) => {
         if (classify(given).startsWith('credential_')) expect([0, 102, 190]).toContain(given.code)

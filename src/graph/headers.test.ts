@@ -8,7 +8,7 @@ const signals = (headers: Record<string, string>, tookMs = 100) =>
   readSignals(new Headers(headers), NOW_MS - tookMs, NOW_MS)
 const date = (ms: number) => new Date(NOW_MS + ms).toUTCString()
 
-test('no header shows nothing', () => {
+test('without headers nothing is known', () => {
   expect(signals({})).toEqual({ servedVersion: null, clockOffsetMs: null, usages: [], retryAfterMs: 0 })
 })
 
@@ -52,13 +52,13 @@ describe('usage', () => {
       [usage(of('a'), 5), usage(of('b'), 50), usage(of('b'), 60)],
     ],
     [
-      'a row that cannot be read hides no other',
+      'an unreadable row does not hide the others',
       business({ a: 'x', b: [5, { call_count: 50 }], c: null }),
       [usage(of('b'), 50)],
     ],
     ['nonsense', { 'x-app-usage': '{', 'x-business-use-case-usage': '[]' }, []],
-    ['texts for numbers', app({ call_count: '99', total_time: null }), [usage('app', 0)]],
-    ['a wait below nothing', business({ a: [{ estimated_time_to_regain_access: -5 }] }), [usage(of('a'), 0)]],
+    ['texts in place of numbers', app({ call_count: '99', total_time: null }), [usage('app', 0)]],
+    ['a negative wait', business({ a: [{ estimated_time_to_regain_access: -5 }] }), [usage(of('a'), 0)]],
     ['a wait of years', business({ a: [{ estimated_time_to_regain_access: 9e9 }] }), [usage(of('a'), 0, 24 * 60)]],
     ['a kind that is no text', business({ a: [{ type: 7, call_count: 1 }] }), [usage(of('a'), 1)]],
   ]
@@ -104,14 +104,14 @@ test('whatever the headers hold, the numbers stay within bounds', () => {
   fc.assert(
     fc.property(anyText, fc.json(), fc.json(), anyText, (retry, app, business, sent) => {
       const ascii = (text: string) => text.replaceAll(/[^\u0020-\u007e]/g, '')
-      const told = signals({
+      const read = signals({
         'retry-after': retry,
         'x-app-usage': ascii(app),
         'x-business-use-case-usage': ascii(business),
         date: sent,
       })
-      expect(told.retryAfterMs).toBeWithin(0, 24 * HOUR_MS + 1)
-      for (const { percent, regainMs } of told.usages) {
+      expect(read.retryAfterMs).toBeWithin(0, 24 * HOUR_MS + 1)
+      for (const { percent, regainMs } of read.usages) {
         expect(percent).toBeGreaterThanOrEqual(0)
         expect(regainMs).toBeWithin(0, 24 * HOUR_MS + 1)
       }

@@ -24,8 +24,8 @@ describe('JSON', () => {
     ['one behind escaped backslashes', '["\\\\",9876543210987654]', ['\\', '9876543210987654']],
     ['one alone', '12345678901234567890', '12345678901234567890'],
     ['digits as a key', '{"1234567890123456":1234567890123457}', { '1234567890123456': '1234567890123457' }],
-    ['what is none', '{"a":01}', 'not JSON'],
-    ['a number that is none', '12345678901234567890.', 'not JSON'],
+    ['a text that is not JSON', '{"a":01}', 'not JSON'],
+    ['an invalid number', '12345678901234567890.', 'not JSON'],
     ['a text without an end', '"1234567890123456', 'not JSON'],
     ['two documents', '12345678901234567890 1', 'not JSON'],
     ['nothing', '', 'not JSON'],
@@ -34,7 +34,7 @@ describe('JSON', () => {
   })
 })
 
-/** As JSON.parse has it, but for whole numbers of sixteen digits and more. */
+/** As JSON.parse reads them, except for whole numbers of sixteen digits and more. */
 const anyNumber = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }).map((number) => JSON.stringify(number)),
   fc.bigInt({ min: -(10n ** 40n), max: 10n ** 40n }).map(String),
@@ -57,7 +57,7 @@ const { value: anyJson } = fc.letrec<{ value: string }>((tie) => ({
 }))
 
 const isLong = (text: unknown) => typeof text === 'string' && /^-?\d{16,}$/.test(text)
-/** The strings that stand for numbers, as JavaScript would have rounded them. */
+/** Turns strings that replace long numbers into numbers, rounded as JavaScript does. */
 function rounded(exact: unknown, plain: unknown): unknown {
   if (typeof plain === 'number') return isLong(exact) ? Number(exact) : exact
   if (Array.isArray(plain) && Array.isArray(exact)) return exact.map((each, at) => rounded(each, plain[at]))
@@ -71,7 +71,7 @@ function rounded(exact: unknown, plain: unknown): unknown {
 }
 
 describe('any JSON', () => {
-  test('is what JSON.parse makes of it, but for long whole numbers', () => {
+  test('is read as JSON.parse reads it, except for long whole numbers', () => {
     fc.assert(
       fc.property(anyJson, (text) => {
         const plain: unknown = JSON.parse(text)
@@ -89,7 +89,7 @@ describe('any JSON', () => {
     )
   })
 
-  test('is refused where JSON.parse refuses it', () => {
+  test('is refused if JSON.parse refuses it', () => {
     const broken = fc.tuple(anyJson, fc.nat(), fc.constantFrom('"', '}', ',', 'e', '.', '\\', '1'))
     fc.assert(
       fc.property(broken, ([text, at, more]) => {
@@ -111,7 +111,7 @@ describe('any JSON', () => {
 const MIB = 1_048_576
 const fill = (text: string) => text.repeat(Math.ceil(MIB / text.length)).slice(0, MIB)
 
-/** Each once took the square of its length, or might. */
+/** Texts that took quadratic time once, or could. */
 export const WORST: readonly (readonly [what: string, text: string])[] = [
   ['digits and an e', `${fill('1')}e`],
   ['digits', fill('1')],
@@ -127,10 +127,10 @@ export const WORST: readonly (readonly [what: string, text: string])[] = [
 ]
 
 describe('a megabyte of', () => {
-  test.each(WORST)('%s takes no more time than its length', (_what, text) => {
+  test.each(WORST)('%s takes linear time', (_what, text) => {
     const startedMs = performance.now()
     parseJson(text)
-    // Some milliseconds; the square would be minutes.
+    // Linear time is some milliseconds; quadratic time would be minutes.
     expect(performance.now() - startedMs).toBeLessThan(1_000)
   })
 })

@@ -36,7 +36,7 @@ const failure = (error_code: number, error_description = 'why') => ({
 })
 
 describe('a number', () => {
-  test('is read, its optional parts absent or not', () => {
+  test('is read with and without its optional parts', () => {
     expect(phone({})).toMatchObject({ kind: 'readable', phoneNumberId: PHONE, status: 'CONNECTED', sending: null })
     expect(phone({ display_phone_number: null, verified_name: undefined, status: null })).toMatchObject({
       displayNumber: null,
@@ -51,7 +51,7 @@ describe('a number', () => {
   })
 
   test.each(['x', 5, [], { can_send_message: 5 }].map((each) => [each]))(
-    'is read where its health is %j',
+    'is read if its health is %j',
     (health_status) => {
       expect(phone({ health_status })).toMatchObject({ kind: 'readable', sending: null })
     },
@@ -61,7 +61,7 @@ describe('a number', () => {
 test.each([
   ['an account', accountSchema, ACCOUNT_FIELDS],
   ['a number', phoneSchema, PHONE_FIELDS],
-] as const)('of %s all that is read is asked for, and nothing else', (_node, schema, fields) => {
+] as const)('of %s exactly the fields that are read are asked for', (_node, schema, fields) => {
   const read = Object.keys(schema._zod.innerType.shape).filter((name) => name !== 'id')
   expect(fields.map(({ name }) => name)).toEqual(read)
 })
@@ -114,13 +114,13 @@ describe('health_status', () => {
       [cause('PHONE_NUMBER', 141_000, 'why how'), cause('BUSINESS', 141_010, 'why how')],
     ],
     [
-      'calls alone (138024), overall and in its entity',
+      'only calls (138024), overall and in its entity',
       { can_send_message: 'BLOCKED', entities: [entity('PHONE_NUMBER', 'BLOCKED', { errors: [failure(138_024)] })] },
       'AVAILABLE',
       [],
     ],
     [
-      'calls alone (138025), the other entities well',
+      'only calls (138025), the other entities are fine',
       {
         can_send_message: 'BLOCKED',
         entities: [entity('PHONE_NUMBER', 'BLOCKED', { errors: [failure(138_025)] }), entity('WABA', 'AVAILABLE')],
@@ -129,7 +129,7 @@ describe('health_status', () => {
       [],
     ],
     [
-      'calls as noise beside the true cause in additional_info',
+      'calls as noise, with the true cause in additional_info',
       {
         can_send_message: 'LIMITED',
         entities: [
@@ -140,7 +140,7 @@ describe('health_status', () => {
       [cause('PHONE_NUMBER', null, 'The name is declined.')],
     ],
     [
-      'a whole that is worse than its entities, none of which has a cause',
+      'an overall status that is worse than its entities, none of which has a cause',
       { can_send_message: 'BLOCKED', entities: [entity('PHONE_NUMBER', 'AVAILABLE'), entity('WABA', 'LIMITED')] },
       'BLOCKED',
       [],
@@ -158,9 +158,9 @@ describe('health_status', () => {
       [cause('WABA', 141_010, 'why how')],
     ],
     ['no entities', { can_send_message: 'LIMITED' }, 'LIMITED', []],
-    ['a word that nobody knows', { can_send_message: 'PAUSED', entities: [] }, 'LIMITED', []],
+    ['an unknown word', { can_send_message: 'PAUSED', entities: [] }, 'LIMITED', []],
     [
-      'an entity that is worse than the whole',
+      'an entity that is worse than the overall status',
       { can_send_message: 'AVAILABLE', entities: [entity('APP', 'BLOCKED')] },
       'BLOCKED',
       [],
@@ -172,7 +172,7 @@ describe('health_status', () => {
 })
 
 describe('the lists', () => {
-  test('give the ids, and a cursor only where there is a next page', () => {
+  test('give the ids, and a cursor only if there is a next page', () => {
     const data = [
       { id: PHONE, verified_name: 'x' },
       { id: 5, display_phone_number: '+1 555-555-0123' },
@@ -195,7 +195,7 @@ describe('the lists', () => {
     ['x'],
     [[]],
     [7],
-  ])('say that there is another page, and not where: %j', (paging) => {
+  ])('say that there is another page, but not where: %j', (paging) => {
     expect(readNumbers({ data: [], paging })).toMatchObject({ ok: true, value: { after: { cursor: null } } })
   })
 
@@ -205,7 +205,7 @@ describe('the lists', () => {
     expect(readSubscriptions({ data: [app] })).toMatchObject({ ok: true, value: { appIds: ['1'] } })
   })
 
-  test('of any other shape are no answer, and never thrown', () => {
+  test('of any other shape are no answer, and never throw', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (json) => {
         const isEmptyList = JSON.stringify((json as { data?: unknown } | null)?.data ?? null) === '[]'

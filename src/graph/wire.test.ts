@@ -45,13 +45,13 @@ describe('a live token', () => {
     })
   })
 
-  test('may have numbers for ids, and fields that nobody knows', () => {
-    const told = { ...VALID, app_id: 700_700, user_id: 0, profile_id: '1', metadata: { auth_type: 'rerequest' }, x: [] }
-    expect(facts(told)).toMatchObject({ appId: '700700', userId: '0' })
+  test('may have numbers as ids, and unknown fields', () => {
+    const data = { ...VALID, app_id: 700_700, user_id: 0, profile_id: '1', metadata: { auth_type: 'rerequest' }, x: [] }
+    expect(facts(data)).toMatchObject({ appId: '700700', userId: '0' })
   })
 
   test.each(['app_id', 'user_id', 'type', 'granular_scopes', 'issued_at', 'data_access_expires_at'] as const)(
-    'may tell no %s',
+    'may lack %s',
     (name) => {
       expect(facts(without(name))).toMatchObject({ kind: 'live' })
       expect(facts({ ...VALID, [name]: null })).toMatchObject({ kind: 'live' })
@@ -69,7 +69,7 @@ describe('a live token', () => {
     },
   )
 
-  test.each([1, 1_900_000_000, 4_102_444_800])('that expires at %d is told in milliseconds', (expires_at) => {
+  test.each([1, 1_900_000_000, 4_102_444_800])('that expires at %d is given in milliseconds', (expires_at) => {
     expect(facts({ ...VALID, expires_at })).toMatchObject({ expiresAt: expires_at * 1000 })
   })
 
@@ -84,17 +84,17 @@ describe('a live token', () => {
     expect(facts({ ...VALID, is_valid })).toContain('`is_valid` is missing or no boolean')
   })
 
-  test('with an error beside it is no answer', () => {
+  test('that comes with an error is no answer', () => {
     expect(facts({ ...VALID, error: { code: 190, message: 'x' } })).toContain('not a debug_token answer')
     expect(facts({ ...VALID, error: null })).toMatchObject({ kind: 'live' })
   })
 
-  test('is told without what could be a message in place of a word', () => {
-    const told = { ...VALID, type: 'say \u001b[2J', scopes: ['a b', 'x'.repeat(101)], granular_scopes: [] }
-    expect(facts(told)).toMatchObject({ type: 'UNREADABLE', scopes: ['UNREADABLE', 'UNREADABLE'] })
+  test('is read without any text that could be a message in place of a word', () => {
+    const data = { ...VALID, type: 'say \u001b[2J', scopes: ['a b', 'x'.repeat(101)], granular_scopes: [] }
+    expect(facts(data)).toMatchObject({ type: 'UNREADABLE', scopes: ['UNREADABLE', 'UNREADABLE'] })
   })
 
-  test('of an app needs neither scopes nor an end', () => {
+  test('of an app needs neither scopes nor an expiry', () => {
     const app = { app_id: '1', is_valid: true, type: 'APP', application: 'x', scopes: [] }
     expect(facts(app)).toMatchObject({ kind: 'live', type: 'APP', scopes: [], expiresAt: null })
   })
@@ -112,7 +112,7 @@ describe('a token that is not valid', () => {
     expect(facts(dead(error({ is_transient: true })))).toMatchObject({ error: { isTransient: true, subcode: null } })
   })
 
-  test('may be one that Graph still knows the app or the user of', () => {
+  test('may still come with its app or its user', () => {
     const isKnown = (more: object) => (facts(dead(more)) as { readonly isKnown: boolean }).isKnown
     expect([{ app_id: '1' }, { user_id: '2' }, { app_id: '1', user_id: '2' }, {}].map(isKnown)).toEqual([
       true,
@@ -127,12 +127,12 @@ describe('a token that is not valid', () => {
     dead({ app_id: '1' }),
     dead({ error: 'x' }),
     dead({ scopes: 'x', expires_at: 'y', app_id: {} }),
-  ])('needs nothing but the word: %j', (data) => {
+  ])('needs nothing but is_valid: %j', (data) => {
     expect(facts(data)).toMatchObject({ kind: 'invalid', error: null })
   })
 })
 
-describe('what no finding depends on spoils nothing', () => {
+describe('a field that no finding depends on never makes an answer unreadable', () => {
   test.each([
     ['a target that is no number', { granular_scopes: [{ scope: 'ads_read', target_ids: ['act_1', 5] }] }, [['5']]],
     ['a scope that is no text', { granular_scopes: [{ scope: 5 }, { scope: 'ads_read' }] }, [null]],
@@ -148,13 +148,13 @@ describe('what no finding depends on spoils nothing', () => {
     ['an app id', { app_id: 'x' }, { appId: null }],
     ['a type', { type: 5 }, { type: null }],
     ['a date of issue', { issued_at: 0.300_000_000_000_000_04 }, { issuedAtMs: null }],
-  ])('%s that is none', (_what, more, expected) => {
+  ])('%s that is invalid', (_what, more, expected) => {
     expect(facts({ ...VALID, ...more })).toMatchObject({ kind: 'live', ...expected })
   })
 })
 
-describe('whatever JSON comes', () => {
-  test('is read or refused, never thrown, and alive only where is_valid is true', () => {
+describe('any JSON', () => {
+  test('is read or refused without throwing, and alive only if is_valid is true', () => {
     const anyData = fc.record(
       {
         is_valid: fc.oneof(fc.boolean(), fc.jsonValue()),

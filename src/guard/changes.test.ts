@@ -7,12 +7,12 @@ import type { State } from './state.ts'
 
 const ROTATING = policy({ expiry: 'rotate', staleAfterMs: 20 * DAY_MS })
 
-/** What is reported of these states, one after the other; each with the age of its answer. */
+/** The changes reported for these states, one after the other, each with the age of its answer. */
 function reported(states: readonly (readonly [State, ageMs: number])[], demanded = ROTATING) {
   let before = NOTHING_REPORTED
   return states.map(([state, ageMs]): readonly Change[] => {
     const now = after(ageMs)
-    const known = reportedNow(before, state, healthAt(state, demanded, now), demanded)
+    const known = reportedNow(before, state, healthAt(state, demanded, now))
     const changes = changesBetween(before, known, 'c1', demanded, now)
     before = known
     return changes
@@ -56,7 +56,7 @@ test('a verdict and a status change together, and only once', () => {
   expect(third).toEqual([])
 })
 
-test('an answer that grows old is a change, and so is the next one that comes', () => {
+test('an answer that becomes stale is a change, and so is the next answer', () => {
   const demanded = policy({ staleAfterMs: 60_000 })
   const state = heard([liveToken()], { demanded })
   const changes = reported(

@@ -1,5 +1,5 @@
 import type { Drift } from '../verification/drift.ts'
-import { reminderThresholdsMs, type Policy } from '../verification/policy.ts'
+import type { Policy } from '../verification/policy.ts'
 import type { Status } from './checks.ts'
 import type { Health, Verdict } from './health.ts'
 import { driftOf } from './history.ts'
@@ -38,15 +38,14 @@ export const NOTHING_REPORTED: Reported = {
 }
 
 /** What is reported once all changes are. */
-export function reportedNow({ reminder }: Reported, { answers }: State, health: Health, policy: Policy): Reported {
+export function reportedNow({ reminder }: Reported, { answers }: State, health: Health): Reported {
   const { status, verdict, isStale } = health
-  return { answers, status, verdict, isStale, reminder: reminderNow(reminder, health, policy) }
+  return { answers, status, verdict, isStale, reminder: reminderNow(reminder, health) }
 }
 
-function reminderNow(before: Reminder, { verdict, expiresAtMs, remainingMs }: Health, policy: Policy): Reminder {
+function reminderNow(before: Reminder, { verdict, expiresAtMs, remainingMs, expiring }: Health): Reminder {
   if (verdict !== 'verified' || remainingMs === null) return before
-  const thresholdMs = reminderThresholdsMs(policy.rotateBeforeMs).findLast((stepMs) => remainingMs < stepMs) ?? null
-  return { expiresAtMs, thresholdMs }
+  return { expiresAtMs, thresholdMs: expiring?.thresholdMs ?? null }
 }
 
 /** In the order in which they are reported. `checkId`: of the check that gave the newer answers. */

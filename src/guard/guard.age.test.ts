@@ -7,19 +7,19 @@ const INTERVAL_MS = 5 * MINUTE_MS
 const HOUR_MS = 60 * MINUTE_MS
 
 describe('age', () => {
-  test('is told once, though every check hangs', async () => {
-    const { guard, clock, play, told } = await inService({ policy: { ...TOKEN_ALONE, staleStatus: 'fail' } })
+  test('is reported once, though every check hangs', async () => {
+    const { guard, clock, play, newEvents } = await inService({ policy: { ...TOKEN_ALONE, staleStatus: 'fail' } })
     play(HANGING)
     await clock.advance(policy().staleAfterMs)
     expect(guard.health().status).toBe('warn')
-    told()
+    newEvents()
     await clock.advance(MINUTE_MS)
     expect(guard.health()).toMatchObject({ status: 'fail', verdict: 'verified', isStale: true })
     await clock.advance(HOUR_MS)
-    expect(told('check.unverified')).toEqual(['token.stale'])
+    expect(newEvents('check.unverified')).toEqual(['token.stale'])
     play(GOOD)
     await clock.advance(INTERVAL_MS)
-    expect(told('check.verified', 'check.unverified')).toEqual(['token.fresh'])
+    expect(newEvents('check.verified', 'check.unverified')).toEqual(['token.fresh'])
   })
 
   test('counts the time that a machine slept, and then checks at once', async () => {
@@ -32,7 +32,7 @@ describe('age', () => {
     expect(guard.health().isStale).toBe(false)
   })
 
-  test('is not made younger by a clock that is set back', async () => {
+  test('does not shrink if a clock is set back', async () => {
     const { guard, clock, play } = await inService(ALONE)
     play(SILENT)
     await clock.advance(policy().staleAfterMs + MINUTE_MS)
@@ -40,7 +40,7 @@ describe('age', () => {
     expect(guard.health().isStale).toBe(true)
   })
 
-  test('is young again at once when the clock that made it old is set back', async () => {
+  test('shrinks at once if the clock that made it too high is set back', async () => {
     const { guard, clock } = await inService()
     clock.jumpWall(24 * HOUR_MS)
     expect(guard.health().isStale).toBe(true)
@@ -49,12 +49,12 @@ describe('age', () => {
   })
 })
 
-describe('an end', () => {
+describe('an expiry', () => {
   const DAY_MS = 24 * HOUR_MS
 
-  test('is reminded of once at each step, and refuses when it passes, by the last answer alone', async () => {
+  test('causes one reminder at each step, and a refusal when it passes, without another answer', async () => {
     const rotate = { ...TOKEN_ALONE, expiry: 'rotate', rotateBeforeMs: 14 * DAY_MS, staleAfterMs: 90 * DAY_MS } as const
-    const { guard, clock, play, events, told } = await inService({ policy: rotate })
+    const { guard, clock, play, events, newEvents } = await inService({ policy: rotate })
     const endMs = clock.nowMs() + 20 * DAY_MS
     play(saying(liveToken({ expiresAt: endMs })))
     await clock.advance(INTERVAL_MS)
@@ -67,9 +67,9 @@ describe('an end', () => {
     expect(days).toEqual([14, 7, 3, 1])
     clock.jumpWall(endMs - clock.nowMs() - SECOND_MS)
     expect(guard.health().verdict).toBe('verified')
-    told()
+    newEvents()
     await clock.advance(16 * SECOND_MS)
     expect(guard.health().findings.map(({ code }) => code)).toContain('token.expired')
-    expect(told('check.unverified')).toEqual(['token.refused'])
+    expect(newEvents('check.unverified')).toEqual(['token.refused'])
   })
 })

@@ -25,24 +25,24 @@ async function boot(all: Bench, once = false) {
   return { ending, ms: all.clock.monotonicMs() - startMs, asked: all.asked.length }
 }
 
-/** What one script says first, then another. */
+/** Plays one script first, then another. */
 const first =
   (times: number, script: Script, then: Script): Script =>
   (question, timesAsked) =>
     (timesAsked <= times ? script : then)(question, timesAsked)
 
 describe('boot', () => {
-  test('asks each question once where all is well', async () => {
+  test('asks each question once if all is well', async () => {
     const all = bench()
     expect(await boot(all)).toMatchObject({ ending: 'verified', ms: 0 })
     expect(all.asked.toSorted()).toEqual(['account', 'numbers', 'phone:700700700700703', 'subscriptions', 'token'])
-    expect(all.told()).toEqual([])
+    expect(all.newEvents()).toEqual([])
   })
 
   test('confirms a refusal a second later, by one more request', async () => {
     const all = bench(REVOKED, ALONE)
     expect(await boot(all)).toMatchObject({ ending: 'refused', ms: SECOND_MS, asked: 2 })
-    expect(all.told()).toEqual(['check.refusal_suspected'])
+    expect(all.newEvents()).toEqual(['check.refusal_suspected'])
   })
 
   test('lets the second answer count, whatever it is', async () => {
@@ -53,10 +53,10 @@ describe('boot', () => {
     expect(otherwise.guard.health().findings).toMatchObject([{ code: 'token.expired' }])
   })
 
-  test('goes on asking where the second answer is none', async () => {
+  test('goes on asking if there is no second answer', async () => {
     const all = bench(first(2, first(1, REVOKED, SILENT), GOOD), ALONE)
     expect(await boot(all)).toMatchObject({ ending: 'verified', asked: 3 })
-    expect(all.told()).toEqual(['check.refusal_suspected', 'check.unverified'])
+    expect(all.newEvents()).toEqual(['check.refusal_suspected', 'check.unverified'])
   })
 
   test('asks again only for what was not answered', async () => {
@@ -67,7 +67,7 @@ describe('boot', () => {
     expect(all.asked.slice(5)).toEqual(['account', 'account'])
   })
 
-  test('starts with a warning where an account never answers', async () => {
+  test('starts with a warning if the account never answers', async () => {
     const all = bench((question, times) => (question === 'account' ? silence('graph.failing') : GOOD(question, times)))
     expect(await boot(all)).toMatchObject({ ending: 'verified', ms: 20 * SECOND_MS })
     expect(all.guard.health()).toMatchObject({ status: 'warn', verdict: 'verified' })
@@ -80,14 +80,14 @@ describe('boot', () => {
     expect(all.guard.health().findings.map(({ code }) => code)).toEqual(['token.revoked'])
   })
 
-  test('waits for what may explain a refusal of a token that lives', async () => {
+  test('waits for the answers that may explain a refusal of a live token', async () => {
     const all = bench((question) =>
       question === 'token' ? liveToken({ scopes: [] }) : question === 'account' ? 'hang' : GOOD(question, 1),
     )
     expect((await boot(all)).ms).toBeGreaterThan(3_000)
   })
 
-  test('does not ask for refused edges again, which decide nothing', async () => {
+  test('does not ask again for refused edges: they decide nothing', async () => {
     const all = bench((question, times) =>
       question === 'numbers'
         ? { ...silence('graph.unrecognised', true), witness: { says: 'other' } }
@@ -101,14 +101,14 @@ describe('boot', () => {
     expect(await boot(bench(HANGING, { ...ALONE, bootTimeoutMs: ms }))).toMatchObject({ ending: 'unverified', ms })
   })
 
-  test('keeps what it was told before its end cut the last request short', async () => {
+  test('keeps the reason of the attempt before its deadline cut off the last request', async () => {
     const failsThenHangs: Script = (_question, times) => (times === 1 ? silence('graph.failing') : 'hang')
     const all = bench(failsThenHangs, { ...ALONE, bootTimeoutMs: 2 * SECOND_MS })
     expect(await boot(all)).toMatchObject({ ending: 'unverified', asked: 3 })
     expect(all.guard.health().findings).toMatchObject([{ code: 'graph.failing' }])
   })
 
-  test('is not ended by what refuses the asker elsewhere than at the token', async () => {
+  test('is not ended by a refusal of the asker at any question but the token', async () => {
     const proof = silence('inspector.proof_required')
     const all = bench((question, times) => (question === 'account' ? proof : GOOD(question, times)))
     expect((await boot(all)).ending).toBe('verified')
@@ -122,14 +122,14 @@ describe('boot', () => {
     expect(waits).toEqual([500, 1_000, 2_000, 4_000, 5_000, 5_000, 5_000, 5_000, null])
   })
 
-  test('asks nothing more where the timer of its end is early, as timers are that drop a fraction', async () => {
+  test('asks nothing more if the timer of its deadline fires early, as timers that drop a fraction do', async () => {
     const clock = fakeClock()
     const sleep = (ms: number, signal?: AbortSignal) => clock.sleep(Math.max(0, ms - 1), signal)
     const all = bench(SILENT, { ...ALONE, bootTimeoutMs: 4 * SECOND_MS }, { ...clock, sleep })
     expect(await boot(all)).toMatchObject({ ending: 'unverified', asked: 4 })
   })
 
-  test('confirms a refusal beyond its own end', async () => {
+  test('confirms a refusal after its own deadline', async () => {
     const slow: Script = (_question, times) => (times === 1 ? 'hang' : deadToken('revoked'))
     const all = bench(slow, { ...ALONE, bootTimeoutMs: REQUEST_TIMEOUT_MS + 600 })
     const ms = REQUEST_TIMEOUT_MS + 500 + SECOND_MS
@@ -138,7 +138,7 @@ describe('boot', () => {
   })
 
   test.each(['inspector.denied', 'inspector.rejected', 'inspector.proof_required', 'graph.version_unknown'] as const)(
-    '%s ends it when it is said twice',
+    '%s ends it if it comes twice',
     async (code) => {
       expect(await boot(bench(saying(silence(code)), ALONE))).toMatchObject({ ending: 'asker_refused', asked: 3 })
       const odd = bench(first(1, saying(silence(code)), GOOD), ALONE)
@@ -153,13 +153,13 @@ describe('boot', () => {
     expect(await boot(all)).toMatchObject({ ending: 'verified', ms: 20 * SECOND_MS })
   })
 
-  test('asks nothing more where Graph wants to be left alone for longer than the boot time', async () => {
+  test('asks nothing more if Graph asks to wait for longer than the boot time', async () => {
     const all = bench(SILENT, ALONE)
     all.play(saying(silence('graph.rate_limited')), { retryAfterMs: 60 * SECOND_MS })
     expect(await boot(all)).toMatchObject({ ending: 'unverified', asked: 1, ms: 20 * SECOND_MS })
   })
 
-  test('waits as long as Graph asks for, where that is within the boot time', async () => {
+  test('waits as long as Graph asks, if that is within the boot time', async () => {
     const all = bench(SILENT, ALONE)
     all.play(saying(silence('graph.rate_limited')), { retryAfterMs: 12 * SECOND_MS })
     const booting = all.guard.boot()
@@ -185,7 +185,7 @@ describe('boot', () => {
     expect(all.guard.health().verdict).toBe('unverified')
   })
 
-  test('a token that never passed is never green', async () => {
+  test('a token that never passed is never healthy', async () => {
     const all = bench(SILENT)
     expect(all.guard.health()).toMatchObject({ status: 'fail', verdict: 'unverified' })
     await boot(all)

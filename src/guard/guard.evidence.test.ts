@@ -27,7 +27,7 @@ const EXPIRED = refused({ says: 'ended', ending: 'expired', reason: because(190,
 const BLOCKED = refused({ says: 'app_blocked', reason: because(200, null, 'x', 'app_blocked') })
 const REJECTED = silence('inspector.rejected')
 
-/** debug_token says one thing, every read another; what is named says its own. */
+/** debug_token gives one answer, every read another; a named question gives its own. */
 const saying =
   (token: Reply, reads: Reply | null, named: Partial<Record<Question, Reply>> = {}): Script =>
   (question, times) => {
@@ -38,8 +38,8 @@ const saying =
 const codesOf = ({ guard }: Bench) => guard.health().findings.map(({ code }) => code)
 const shown = (all: Bench) => [all.guard.health().status, ...codesOf(all)]
 
-describe('where debug_token gives no verdict, the reads of the token itself', () => {
-  test('refuse it together, confirmed a second later, beside the refusal of the inspector', async () => {
+describe('while debug_token gives no verdict, the reads of the token itself', () => {
+  test('refuse it together, confirmed a second later, along with the refusal of the inspector', async () => {
     const all = await inService()
     all.play(saying(REJECTED, ENDED))
     all.asked.length = 0
@@ -49,7 +49,7 @@ describe('where debug_token gives no verdict, the reads of the token itself', ()
     await all.clock.advance(SECOND_MS)
     expect<readonly string[]>(all.asked).toEqual(['token', ...OWN_READS, ...OWN_READS])
     expect(shown(all)).toEqual(['fail', 'token.revoked', 'inspector.rejected'])
-    expect(all.told()).toEqual(['check.refusal_suspected', 'token.drift', 'check.unverified', 'token.refused'])
+    expect(all.newEvents()).toEqual(['check.refusal_suspected', 'token.drift', 'check.unverified', 'token.refused'])
     expect(all.checked.at(-1)).toBe('refused')
   })
 
@@ -70,7 +70,7 @@ describe('where debug_token gives no verdict, the reads of the token itself', ()
     ['debug_token was not reached', saying(silence('graph.unreachable'), ENDED)],
     ['debug_token says valid', saying(liveToken(), ENDED)],
     ['none was answered', saying(REJECTED, silence('graph.failing'))],
-  ])('refuse nothing where %s', async (_what, script) => {
+  ])('refuse nothing if %s', async (_what, script) => {
     const all = await inService({ assetIntervalMs: INTERVAL_MS })
     all.play(script)
     await all.clock.advance(4 * INTERVAL_MS)
@@ -78,14 +78,14 @@ describe('where debug_token gives no verdict, the reads of the token itself', ()
     expect(all.events.filter(({ type }) => type === 'token.recovered')).toEqual([])
   })
 
-  test('refuse it where the others of them are silent', async () => {
+  test('refuse it if the other reads are silent', async () => {
     const all = await inService()
     all.play(saying(silence('graph.failing'), EXPIRED, { account: silence('graph.failing') }))
     await all.clock.advance(INTERVAL_MS + SECOND_MS)
     expect(shown(all)).toEqual(['fail', 'token.expired', 'graph.failing'])
   })
 
-  test('must say it twice', async () => {
+  test('must refuse it twice', async () => {
     const all = await inService()
     const odd: Script = (question, times) =>
       question === 'token'
@@ -95,11 +95,11 @@ describe('where debug_token gives no verdict, the reads of the token itself', ()
           : saying(REJECTED, null)(question, times)
     all.play((question, times) => (question === PHONE && times === 2 ? ENDED : odd(question, times)))
     await all.clock.advance(INTERVAL_MS + SECOND_MS)
-    expect(all.told('check.unverified')).toEqual(['check.refusal_suspected'])
+    expect(all.newEvents('check.unverified')).toEqual(['check.refusal_suspected'])
     expect(all.guard.health().verdict).toBe('verified')
   })
 
-  test('lift what they refused after two rounds that speak for the token; silence neither counts nor resets', async () => {
+  test('lift their refusal after two rounds that speak for the token; silence neither counts nor resets', async () => {
     const all = await inService({ policy: { staleAfterMs: 24 * 60 * MINUTE_MS } })
     const round = async (reads: Reply | null, named = {}) => {
       all.play(saying(REJECTED, reads, named))
@@ -116,9 +116,9 @@ describe('where debug_token gives no verdict, the reads of the token itself', ()
     const since = all.guard.health().checkedAtMs
     expect(await round(null)).toBe('verified')
     expect(shown(all)).toEqual(['warn', 'inspector.rejected', 'graph.unreachable'])
-    // debug_token's last answer stands again, with its own time.
+    // debug_token's last answer is in force again, with its own time.
     expect(all.guard.health().checkedAtMs).toBeLessThan(since ?? 0)
-    expect(all.told('check.unverified', 'check.refusal_suspected')).toEqual([
+    expect(all.newEvents('check.unverified', 'check.refusal_suspected')).toEqual([
       'token.drift',
       'token.refused',
       'token.drift',
@@ -136,7 +136,7 @@ describe('where debug_token gives no verdict, the reads of the token itself', ()
     expect(all.guard.state.reads).toBeNull()
   })
 
-  test('are the token’s own user where no id is configured', async () => {
+  test('are the read of the token’s own user if no id is configured', async () => {
     const all = await inService({ policy: TOKEN_ALONE })
     all.play(saying(REJECTED, ENDED))
     all.asked.length = 0
@@ -145,7 +145,7 @@ describe('where debug_token gives no verdict, the reads of the token itself', ()
     expect(codesOf(all)).toEqual(['token.revoked', 'inspector.rejected'])
   })
 
-  test('show that the app is blocked, and that hides what is said to the inspector', async () => {
+  test('show that the app is blocked, which hides the answer to the inspector', async () => {
     const all = await inService()
     const toInspector: Silence = { ...silence('inspector.denied'), cause: 'app_blocked' }
     all.play(saying(toInspector, { ...BLOCKED, cause: 'app_blocked' }))
@@ -165,7 +165,7 @@ describe('where debug_token gives no verdict, the reads of the token itself', ()
   })
 })
 
-test('without an answer of debug_token before, what the reads lift is unverified, and shown nowhere', async () => {
+test('without an earlier answer of debug_token, the token is unverified after a lifted refusal, which is not shown', async () => {
   const all = bench(saying(REJECTED, ENDED))
   await settled(all, all.guard.boot())
   void all.guard.run()
@@ -176,7 +176,7 @@ test('without an answer of debug_token before, what the reads lift is unverified
   expect(entries.filter(({ finding }) => finding?.code.startsWith('token.') === true)).toEqual([])
 })
 
-test('an address that is not allowed stands until debug_token gives a definite answer', async () => {
+test('an address that is not allowed remains a finding until debug_token gives a definite answer', async () => {
   const all = await inService({ policy: TOKEN_ALONE })
   const rounds: string[][] = []
   for (const token of [silence('app.address_denied'), silence('graph.failing'), liveToken()]) {
@@ -202,10 +202,10 @@ const anyToken = fc.constantFrom<Reply>(
   silence('graph.rate_limited'),
 )
 
-describe('whatever debug_token and the reads say, round after round', () => {
+describe('over any rounds of answers by debug_token and the reads', () => {
   const anyRound = fc.record({ token: anyToken, account: anyRead, phone: anyRead })
 
-  test('no more is asked than one debug_token, each own read once, and each of them once more', async () => {
+  test('a round asks each question once, and at most once more to confirm', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyRound, { minLength: 1, maxLength: 12 }), async (rounds) => {
         const all = await inService()
@@ -223,7 +223,7 @@ describe('whatever debug_token and the reads say, round after round', () => {
     )
   })
 
-  test('while debug_token says valid the token is never refused by a read', async () => {
+  test('a read never refuses the token while debug_token says valid', async () => {
     const anyReads = fc.record({ account: anyRead, phone: anyRead })
     await fc.assert(
       fc.asyncProperty(fc.array(anyReads, { minLength: 1, maxLength: 10 }), async (rounds) => {

@@ -20,7 +20,7 @@ import type { Verdict } from './health.ts'
 import type { GuardOptions } from './deps.ts'
 import { Guard } from './guard.ts'
 
-/** The guard on a clock that moves only when told to, in front of a Graph that says what it is told to. */
+/** The guard on a fake clock, in front of a Graph with scripted answers. */
 
 export const SECOND_MS = 1_000
 export const MINUTE_MS = 60_000
@@ -35,7 +35,7 @@ export function silence(code: Silence['code'] = 'graph.unreachable', isRefusal =
 
 const ALL_WELL: readonly Facts[] = [account(), phone(), numbers([phone().phoneNumberId]), subscriptions([APP])]
 
-/** The token says what is given, all else is well. */
+/** Gives this answer for the token, and good answers for all else. */
 export function saying(token: Reply): Script {
   return (question) => (question === 'token' ? token : wellOf(question))
 }
@@ -60,15 +60,15 @@ export type Bench = {
   /** How each verification of the token in service ended. */
   readonly checked: Verdict[]
   readonly events: GuardEvent[]
-  /** The types of the events since the last look, but for those named. */
-  readonly told: (...without: readonly GuardEvent['type'][]) => readonly string[]
+  /** Returns the types of the events since its last call, without those named. */
+  readonly newEvents: (...without: readonly GuardEvent['type'][]) => readonly string[]
 }
 
 type BenchOptions = Partial<Omit<GuardOptions, 'policy'>> & { readonly policy?: Partial<Policy> }
 
 type Playing = { script: Script; signals: Signals }
 
-/** Graph, as one token hears it. */
+/** Graph's answers to one token. */
 function askOf(clock: FakeClock, asked: Question[], current: Playing): Ask {
   return async (question, signal) => {
     asked.push(question)
@@ -88,7 +88,7 @@ export function bench(script: Script = GOOD, options: BenchOptions = {}, clock: 
   const events: GuardEvent[] = []
   const checked: Verdict[] = []
   const current: Playing = { script, signals: NO_SIGNALS }
-  let looked = 0
+  let reported = 0
   const guard = new Guard(
     { ask: askOf(clock, asked, current), fingerprint: FINGERPRINT },
     {
@@ -116,9 +116,9 @@ export function bench(script: Script = GOOD, options: BenchOptions = {}, clock: 
     asked,
     checked,
     events,
-    told: (...without) => {
-      const since = events.slice(looked).map(({ type }) => type)
-      looked = events.length
+    newEvents: (...without) => {
+      const since = events.slice(reported).map(({ type }) => type)
+      reported = events.length
       return since.filter((type) => !without.includes(type))
     },
   }
@@ -126,7 +126,7 @@ export function bench(script: Script = GOOD, options: BenchOptions = {}, clock: 
 
 export type Other = GuardedToken & { readonly play: (script: Script) => void; readonly asked: Question[] }
 
-/** Another token, of which Graph says something of its own. */
+/** Another token, with its own answers of Graph. */
 export function otherToken({ clock }: Bench, script: Script, fingerprint = 'bbbbbbbbbbbb'): Other {
   const asked: Question[] = []
   const current: Playing = { script, signals: NO_SIGNALS }
@@ -140,7 +140,7 @@ export function otherToken({ clock }: Bench, script: Script, fingerprint = 'bbbb
   }
 }
 
-/** Only the token is asked for. */
+/** Only the token is verified. */
 export const TOKEN_ALONE = { businessAccountId: null, phoneNumberIds: [] } satisfies Partial<Policy>
 
 /** Boots on a good token and goes into service. */
@@ -149,7 +149,7 @@ export async function inService(options: BenchOptions = {}): Promise<Bench> {
   await settled(all, all.guard.boot())
   void all.guard.run()
   await all.clock.advance(0)
-  all.told()
+  all.newEvents()
   return all
 }
 

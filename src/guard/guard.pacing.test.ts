@@ -24,7 +24,7 @@ const usage = (of: Usage['of'], percent: number, regainMs = 0): Partial<Signals>
   usages: [{ of, percent, regainMs }],
 })
 
-/** How often it is asked while so much time passes. */
+/** Counts the requests while this much time passes. */
 async function asksIn({ asked, clock }: Bench, ms: number): Promise<number> {
   const before = asked.length
   await clock.advance(ms)
@@ -36,7 +36,7 @@ describe('a usage header', () => {
   test.each([
     ['of the app, 74 %', usage('app', 74), 5],
     ['of the app, 75 %', usage('app', 75), 10],
-    ["of WhatsApp's kind, whoever's", usage({ id: OTHER_ID, type: 'whatsapp' }, 80), 10],
+    ["of WhatsApp's kind, of any business", usage({ id: OTHER_ID, type: 'whatsapp' }, 80), 10],
     ['of the configured account', usage({ id: ACCOUNT, type: 'messaging' }, 80), 10],
     ["of the token's business", usage({ id: BUSINESS, type: 'ads_management' }, 80), 10],
     ['of another business', usage({ id: OTHER_ID, type: 'ads_management' }, 100, 10 * HOUR_MS), 5],
@@ -48,7 +48,7 @@ describe('a usage header', () => {
     expect(await asksIn(all, SECOND_MS)).toBe(1)
   })
 
-  test('slows the checks down to half of the age of a stale answer at the most', async () => {
+  test('slows the checks down to at most half the age of a stale answer', async () => {
     const all = await inService(ALONE)
     all.play(GOOD, usage('app', 90))
     await all.clock.advance(INTERVAL_MS)
@@ -61,15 +61,15 @@ describe('a usage header', () => {
 })
 
 describe('a wait that Graph asks for', () => {
-  test('counts for nothing on a good answer', async () => {
+  test('is ignored on a good answer', async () => {
     const all = await inService(ALONE)
     all.play(GOOD, { retryAfterMs: 24 * HOUR_MS })
     await all.clock.advance(INTERVAL_MS)
     expect(await asksIn(all, INTERVAL_MS)).toBe(1)
-    expect(all.told()).not.toContain('check.delayed')
+    expect(all.newEvents()).not.toContain('check.delayed')
   })
 
-  test('counts on a throttled one, for an hour at the most, and is shown', async () => {
+  test('is followed on a throttled answer, for at most an hour, and is shown', async () => {
     const all = await inService(ALONE)
     all.play(THROTTLED, { retryAfterMs: 24 * HOUR_MS })
     await all.clock.advance(INTERVAL_MS)
@@ -77,7 +77,7 @@ describe('a wait that Graph asks for', () => {
     expect(all.guard.health().plan).toEqual({ nextCheckAtMs: nowMs + HOUR_MS, reason: 'throttled' })
     expect(await asksIn(all, HOUR_MS - SECOND_MS)).toBe(0)
     expect(await asksIn(all, SECOND_MS)).toBe(1)
-    expect(all.told().filter((type) => type === 'check.delayed')).toEqual(['check.delayed'])
+    expect(all.newEvents().filter((type) => type === 'check.delayed')).toEqual(['check.delayed'])
   })
 
   test('ends with the next round that is not throttled', async () => {
@@ -90,7 +90,7 @@ describe('a wait that Graph asks for', () => {
     expect(all.guard.health().plan?.reason).toBeNull()
   })
 
-  test('is ended by whoever asks on purpose, and the next check comes an interval later', async () => {
+  test('ends with a check on demand, and the next check comes an interval later', async () => {
     const all = await inService(ALONE)
     all.play(THROTTLED, { retryAfterMs: HOUR_MS })
     await all.clock.advance(INTERVAL_MS)
@@ -102,17 +102,17 @@ describe('a wait that Graph asks for', () => {
     expect(await asksIn(all, SECOND_MS)).toBe(1)
   })
 
-  test('is asked for anew by a check on purpose that is throttled too', async () => {
+  test('begins anew with a check on demand that is throttled too', async () => {
     const all = await inService(ALONE)
     all.play(THROTTLED, { retryAfterMs: HOUR_MS })
     await all.clock.advance(INTERVAL_MS)
     await all.clock.advance(30 * MINUTE_MS)
     await settled(all, all.guard.check())
     expect(all.guard.health().plan?.nextCheckAtMs).toBe(all.clock.nowMs() + HOUR_MS)
-    expect(all.told().filter((type) => type === 'check.delayed')).toEqual(['check.delayed'])
+    expect(all.newEvents().filter((type) => type === 'check.delayed')).toEqual(['check.delayed'])
   })
 
-  test('is forgotten with another token', async () => {
+  test('ends when another token takes over', async () => {
     const all = await inService(ALONE)
     all.play(THROTTLED, { retryAfterMs: HOUR_MS })
     await all.clock.advance(INTERVAL_MS)
@@ -129,8 +129,8 @@ test('the next check is planned from the start', async () => {
   expect(all.guard.health().plan).toEqual({ nextCheckAtMs: all.clock.nowMs() + INTERVAL_MS, reason: null })
 })
 
-describe('what Graph gave only in part', () => {
-  test('is asked for again at the next check, and what was known of it stays', async () => {
+describe('an answer that Graph gave only in part', () => {
+  test('is asked for again at the next check, and its known values stay', async () => {
     const all = await inService({ policy: { phoneNumberIds: [] } })
     const blocked = account({ sending: { canSend: 'BLOCKED', causes: [] } })
     const partial = account({ sending: null, review: null, unread: ['sending', 'review', 'status'], isShortened: true })
@@ -138,20 +138,20 @@ describe('what Graph gave only in part', () => {
       question === 'account' ? facts : GOOD(question as 'token', times)
     all.play(script(blocked))
     await settled(all, all.guard.check())
-    all.told()
+    all.newEvents()
     all.play(script(partial))
     await settled(all, all.guard.check())
     expect(all.guard.health().findings.map(({ code }) => code)).toEqual(['account.blocked'])
-    expect(all.told('check.verified')).toEqual([])
+    expect(all.newEvents('check.verified')).toEqual([])
     all.play(script(account()))
     all.asked.length = 0
     await all.clock.advance(INTERVAL_MS)
     expect(all.asked).toContain('account')
     expect(all.guard.health().status).toBe('pass')
-    expect(all.told('check.verified')).toEqual(['token.drift'])
+    expect(all.newEvents('check.verified')).toEqual(['token.drift'])
   })
 
-  test('since it has the field no more is not asked for again, and what was known of it stays', async () => {
+  test('because a field was removed is not asked for again, and its known values stay', async () => {
     const all = await inService({ policy: { phoneNumberIds: [] } })
     const blocked = account({ sending: { canSend: 'BLOCKED', causes: [] } })
     const without = account({ sending: null, unread: ['sending'] })

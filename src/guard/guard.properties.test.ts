@@ -48,7 +48,7 @@ const anyToken: fc.Arbitrary<TokenFacts> = fc.constantFrom(
   deadToken('expired'),
 )
 
-/** One check each, to its end: a confirmation and a request that hangs included. */
+/** One check for each answer, to its end, with time for a confirmation and a request that hangs. */
 async function live(all: Bench, replies: readonly Reply[]): Promise<void> {
   for (const reply of replies) {
     all.play(saying(reply))
@@ -66,7 +66,7 @@ describe('whatever Graph answers', () => {
         await live(all, silences)
         expect(all.guard.health().verdict).toBe('verified')
         expect(all.guard.health().status).not.toBe('fail')
-        expect(all.told()).not.toContain('token.refused')
+        expect(all.newEvents()).not.toContain('token.refused')
         all.guard.stop()
       }),
       RUNS,
@@ -89,7 +89,7 @@ describe('whatever Graph answers', () => {
     )
   })
 
-  test('unless its own known end passes, and then at that moment', async () => {
+  test('a verified token fails without an answer only when its known expiry passes, and at that moment', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(anySilence, { minLength: 1, maxLength: 8 }),
@@ -106,7 +106,7 @@ describe('whatever Graph answers', () => {
     )
   })
 
-  test('each transition is told exactly once, and refusals and recoveries take turns', async () => {
+  test('each transition is reported exactly once, and refusals and recoveries alternate', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.oneof(anyToken, anySilence), { maxLength: 20 }), async (replies) => {
         const all = await inService({ policy: TOKEN_ALONE })
@@ -119,8 +119,8 @@ describe('whatever Graph answers', () => {
         const turns = verdicts
           .slice(1)
           .flatMap((isRefused, index) => (isRefused === verdicts[index] ? [] : [isRefused]))
-        const told = all.events.filter(({ type }) => type === 'token.refused' || type === 'token.recovered')
-        expect(told.map(({ type }) => type === 'token.refused')).toEqual(turns)
+        const transitions = all.events.filter(({ type }) => type === 'token.refused' || type === 'token.recovered')
+        expect(transitions.map(({ type }) => type === 'token.refused')).toEqual(turns)
 
         const drifts = definite
           .slice(1)
@@ -132,7 +132,7 @@ describe('whatever Graph answers', () => {
     )
   })
 
-  test('probes change neither the number of requests nor what is told', async () => {
+  test('probes change neither the number of requests nor the events', async () => {
     const anyProbes = fc.array(fc.tuple(fc.oneof(anyToken, anySilence), fc.integer({ min: 0, max: 5 })), {
       maxLength: 8,
     })
@@ -149,7 +149,7 @@ describe('whatever Graph answers', () => {
           }
         }
         expect(probed.asked).toEqual(alone.asked)
-        expect(probed.told()).toEqual(alone.told())
+        expect(probed.newEvents()).toEqual(alone.newEvents())
         probed.guard.stop()
         alone.guard.stop()
       }),

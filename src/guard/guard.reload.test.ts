@@ -23,24 +23,24 @@ const CANDIDATE_REFUSED = 'token.candidate_refused'
 
 const codes = (findings: readonly { readonly code: string }[]) => findings.map(({ code }) => code)
 
-/** The answer is given, but to a question that is left out. */
+/** Answers every question but one. */
 const silentAbout =
   (left: Question, script: Script = GOOD): Script =>
   (question, times) =>
     question === left ? SILENT(question, times) : script(question, times)
 
 describe('a changed token', () => {
-  test('that passes takes over at once, with all that is asked of it', async () => {
+  test('that passes takes over at once, after an answer to every question', async () => {
     const all = await inService()
     const other = otherToken(all, GOOD)
     expect(await settled(all, all.guard.reload(other))).toBe('passed')
     expect(all.guard.token.fingerprint).toBe(other.fingerprint)
     expect(other.asked.toSorted()).toEqual(['account', 'numbers', 'phone:700700700700703', 'subscriptions', 'token'])
-    expect(all.told()).toEqual(['token.reloaded'])
+    expect(all.newEvents()).toEqual(['token.reloaded'])
     expect(all.guard.health().status).toBe('pass')
   })
 
-  test('is the one that is asked about from then on, and nothing is compared across the change', async () => {
+  test('is the one that is verified from then on, and nothing is compared across the change', async () => {
     const all = await inService({ policy: TOKEN_ALONE })
     const other = otherToken(all, saying(liveToken({ userId: '1', scopes: [...SCOPES, 'email'], issuedAtMs: 0 })))
     await settled(all, all.guard.reload(other))
@@ -48,49 +48,49 @@ describe('a changed token', () => {
     await all.clock.advance(2 * INTERVAL_MS)
     expect(all.asked).toEqual([])
     expect(other.asked).toHaveLength(3)
-    expect(all.told()).toEqual(['token.reloaded', 'check.verified', 'check.verified'])
+    expect(all.newEvents()).toEqual(['token.reloaded', 'check.verified', 'check.verified'])
     expect(all.guard.history).toEqual([])
   })
 
-  test('with a warning takes over, and the warning is told', async () => {
+  test('with a warning takes over, and the warning is reported', async () => {
     const all = await inService()
     await settled(all, all.guard.reload(otherToken(all, saying(liveToken({ type: 'USER' })))))
     expect(all.events.at(-1)).toMatchObject({ type: 'token.reloaded', findings: [{ code: 'token.type' }] })
     expect(all.guard.health().status).toBe('warn')
   })
 
-  test('mends a refused state: the recovery is told too', async () => {
+  test('ends a refusal: the recovery is reported too', async () => {
     const all = await inService()
     all.play(REVOKED)
     await all.clock.advance(INTERVAL_MS + SECOND_MS)
     expect(all.guard.health().verdict).toBe('refused')
-    all.told()
+    all.newEvents()
     await settled(all, all.guard.reload(otherToken(all, GOOD)))
-    expect(all.told()).toEqual(['token.reloaded', 'token.recovered'])
+    expect(all.newEvents()).toEqual(['token.reloaded', 'token.recovered'])
     expect(all.guard.health()).toMatchObject({ status: 'pass', findings: [] })
   })
 
-  test('leaves no refusal of the one before to be suspected', async () => {
+  test('drops a suspected refusal of the token before', async () => {
     const all = await inService()
     all.play((question) => (question === 'token' ? deadToken('revoked') : 'hang'))
     void all.guard.check()
     await settled(all, all.guard.reload(otherToken(all, GOOD)))
-    expect(all.told('check.verified')).toEqual(['check.refusal_suspected', 'token.reloaded'])
+    expect(all.newEvents('check.verified')).toEqual(['check.refusal_suspected', 'token.reloaded'])
   })
 
-  test('throws away a late answer about the one before', async () => {
+  test('drops a late answer about the token before', async () => {
     const all = await inService({ policy: TOKEN_ALONE })
     all.play(HANGING)
     await all.clock.advance(INTERVAL_MS)
     all.play(REVOKED)
     await settled(all, all.guard.reload(otherToken(all, GOOD)))
-    all.told()
+    all.newEvents()
     await all.clock.advance(2 * REQUEST_TIMEOUT_MS)
-    expect(all.told()).toEqual([])
+    expect(all.newEvents()).toEqual([])
     expect(all.guard.health()).toMatchObject({ status: 'pass', findings: [] })
   })
 
-  test('a check that is under way when it takes over does not count', async () => {
+  test('drops a check that is under way when it takes over', async () => {
     const all = await inService({ policy: TOKEN_ALONE })
     const before = all.checked.length
     all.play(HANGING)
@@ -107,14 +107,14 @@ describe('a changed token that is refused', () => {
     const other = otherToken(all, REVOKED)
     const done = all.guard.reload(other)
     await all.clock.advance(SECOND_MS - 1)
-    expect(all.told()).toEqual(['check.refusal_suspected'])
+    expect(all.newEvents()).toEqual(['check.refusal_suspected'])
     await all.clock.advance(1)
     expect(await done).toBe('refused')
-    expect(all.told()).toEqual(['token.reload_refused'])
+    expect(all.newEvents()).toEqual(['token.reload_refused'])
     expect(all.guard.token.fingerprint).toBe(FINGERPRINT)
   })
 
-  test('is a warning beside a token that is well, and tells why', async () => {
+  test('is a warning next to a good token, and gives the reason', async () => {
     const all = await inService()
     await settled(all, all.guard.reload(otherToken(all, REVOKED)))
     const { status, verdict, findings, checks } = all.guard.health()
@@ -128,10 +128,10 @@ describe('a changed token that is refused', () => {
     const all = await inService({ policy: TOKEN_ALONE })
     const odd: Script = (question, times) => (times === 1 ? deadToken('revoked') : GOOD(question, times))
     expect(await settled(all, all.guard.reload(otherToken(all, odd)))).toBe('passed')
-    expect(all.told()).toEqual(['check.refusal_suspected', 'token.reloaded'])
+    expect(all.newEvents()).toEqual(['check.refusal_suspected', 'token.reloaded'])
   })
 
-  test('because of its account is refused as well', async () => {
+  test('stays out of service even if only its account is the reason', async () => {
     const all = await inService()
     const unassigned: Script = (question, times) =>
       question === 'account' ? accountNotShown('unassigned') : GOOD(question, times)
@@ -139,16 +139,16 @@ describe('a changed token that is refused', () => {
     expect(all.events.at(-1)).toMatchObject({ findings: [{ code: 'account.unassigned' }] })
   })
 
-  test('is told once, and not asked about again until somebody wants to know', async () => {
+  test('is reported once, and verified again only on demand', async () => {
     const all = await inService({ policy: TOKEN_ALONE })
     const other = otherToken(all, REVOKED)
     await settled(all, all.guard.reload(other))
-    all.told()
+    all.newEvents()
     other.asked.length = 0
     await all.clock.advance(3 * INTERVAL_MS)
-    expect([other.asked, all.told('check.verified')]).toEqual([[], []])
+    expect([other.asked, all.newEvents('check.verified')]).toEqual([[], []])
     expect(await settled(all, all.guard.reload(other))).toBe('refused')
-    expect([other.asked.length, all.told()]).toEqual([1, []])
+    expect([other.asked.length, all.newEvents()]).toEqual([1, []])
   })
 
   test('and mended since takes over when it is proposed again', async () => {
@@ -160,7 +160,7 @@ describe('a changed token that is refused', () => {
     expect(all.guard.health()).toMatchObject({ status: 'pass', findings: [] })
   })
 
-  test('is asked about wholly again, whatever else had no answer', async () => {
+  test('is verified in full again, whatever else had no answer', async () => {
     const all = await inService()
     const dead: Script = (question, times) => (question === 'token' ? REVOKED : SILENT)(question, times)
     const other = otherToken(all, dead)
@@ -188,7 +188,7 @@ describe('a changed token that is refused', () => {
 })
 
 describe('a changed token without an answer', () => {
-  test('is asked about at each check, until there is one', async () => {
+  test('is verified at each check until there is an answer', async () => {
     const all = await inService({ policy: TOKEN_ALONE })
     const other = otherToken(all, SILENT)
     expect(await settled(all, all.guard.reload(other))).toBe('silent')
@@ -199,12 +199,12 @@ describe('a changed token without an answer', () => {
       Array.from({ length: 3 }, () => ({ candidate: true })),
     )
     other.play(GOOD)
-    all.told()
+    all.newEvents()
     await all.clock.advance(INTERVAL_MS)
-    expect(all.told()).toEqual(['check.verified', 'token.reloaded'])
+    expect(all.newEvents()).toEqual(['check.verified', 'token.reloaded'])
   })
 
-  test('about an asset alone takes over at the second attempt, with a warning there', async () => {
+  test('about an asset only takes over at the second attempt, with a warning there', async () => {
     const all = await inService()
     const other = otherToken(all, silentAbout('account'))
     expect(await settled(all, all.guard.reload(other))).toBe('silent')
@@ -215,36 +215,36 @@ describe('a changed token without an answer', () => {
     expect(all.guard.health().status).toBe('warn')
   })
 
-  test('about an asset alone takes over at once where the one in service is refused', async () => {
+  test('about an asset only takes over at once if the one in service is refused', async () => {
     const all = await inService()
     all.play(REVOKED)
     await all.clock.advance(INTERVAL_MS + SECOND_MS)
     expect(await settled(all, all.guard.reload(otherToken(all, silentAbout('account'))))).toBe('passed')
   })
 
-  test('gives way to a third one, and its late answer is thrown away', async () => {
+  test('gives way to a third one, and its late answer is dropped', async () => {
     const all = await inService()
     const second = all.guard.reload(otherToken(all, HANGING))
     const third = all.guard.reload(otherToken(all, GOOD, 'cccccccccccc'))
     expect(await settled(all, third)).toBe('passed')
     expect(await settled(all, second)).toBe('withdrawn')
     expect(all.guard.token.fingerprint).toBe('cccccccccccc')
-    expect(all.told()).toEqual(['token.reloaded'])
+    expect(all.newEvents()).toEqual(['token.reloaded'])
   })
 
-  test('is asked about once by those who want to know at the same time', async () => {
+  test('is verified once for checks on demand at the same time', async () => {
     const all = await inService()
     const other = otherToken(all, HANGING)
     void all.guard.reload(other)
     void all.guard.reload(other)
     await all.clock.advance(REQUEST_TIMEOUT_MS)
-    expect([other.asked.length, all.told()]).toEqual([5, ['check.unverified']])
+    expect([other.asked.length, all.newEvents()]).toEqual([5, ['check.unverified']])
   })
 
   test('hangs without holding up the checks of the one in service', async () => {
     const all = await inService({ policy: TOKEN_ALONE, checkIntervalMs: SECOND_MS })
     void all.guard.reload(otherToken(all, HANGING))
     await all.clock.advance(4 * SECOND_MS)
-    expect(all.told()).toEqual(Array.from({ length: 4 }, () => 'check.verified'))
+    expect(all.newEvents()).toEqual(Array.from({ length: 4 }, () => 'check.verified'))
   })
 })

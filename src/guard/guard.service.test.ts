@@ -23,11 +23,11 @@ const HOUR_MS = 60 * MINUTE_MS
 
 describe('in service', () => {
   test('ten intervals are ten requests', async () => {
-    const { clock, asked, told } = await inService(ALONE)
+    const { clock, asked, newEvents } = await inService(ALONE)
     const atBoot = asked.length
     await clock.advance(10 * INTERVAL_MS)
     expect(asked.slice(atBoot)).toEqual(Array.from({ length: 10 }, () => 'token'))
-    expect(told()).toEqual(Array.from({ length: 10 }, () => 'check.verified'))
+    expect(newEvents()).toEqual(Array.from({ length: 10 }, () => 'check.verified'))
   })
 
   test('assets are asked for once in their own interval, with the token', async () => {
@@ -44,29 +44,29 @@ describe('in service', () => {
     expect(await times(1)).toEqual([1, 1, 1, 1, 1])
   })
 
-  test('a boot that was verified is not told again', async () => {
+  test('a verified boot is not reported again', async () => {
     const { events, clock } = await inService(ALONE)
     await clock.advance(INTERVAL_MS)
     expect(events.map(({ type }) => type)).toEqual(['check.verified'])
   })
 
-  test('after a start without an answer everything is asked for each 15 s, until the first answer', async () => {
+  test('after a start without an answer everything is asked for every 15 s, until the first answer', async () => {
     const all = bench(SILENT)
     expect(await settled(all, all.guard.boot())).toBe('unverified')
     void all.guard.run()
-    all.told()
+    all.newEvents()
     all.asked.length = 0
     await all.clock.advance(30 * SECOND_MS)
-    expect([all.asked.length, all.told('check.unverified')]).toEqual([10, []])
+    expect([all.asked.length, all.newEvents('check.unverified')]).toEqual([10, []])
     all.play(GOOD)
     await all.clock.advance(15 * SECOND_MS)
-    expect(all.told('check.verified')).toEqual(['boot.verified'])
+    expect(all.newEvents('check.verified')).toEqual(['boot.verified'])
     all.asked.length = 0
     await all.clock.advance(MINUTE_MS)
     expect(all.asked).toEqual([])
   })
 
-  test('probes change nothing of that, and get the same object until something changes', async () => {
+  test('probes do not change that, and get the same object until something changes', async () => {
     const { guard, clock, asked } = await inService(ALONE)
     const before = guard.health()
     for (let probe = 0; probe < 10_000; probe++) expect(guard.health()).toBe(before)
@@ -75,19 +75,19 @@ describe('in service', () => {
     expect(guard.health()).not.toBe(before)
   })
 
-  test('a refusal is told once, and its end once', async () => {
-    const { guard, clock, play, told } = await inService(ALONE)
+  test('a refusal is reported once, and its end once', async () => {
+    const { guard, clock, play, newEvents } = await inService(ALONE)
     play(REVOKED)
     await clock.advance(3 * INTERVAL_MS)
-    expect(told()).toEqual(['check.refusal_suspected', 'token.drift', 'token.refused'])
+    expect(newEvents()).toEqual(['check.refusal_suspected', 'token.drift', 'token.refused'])
     expect(guard.health()).toMatchObject({ status: 'fail', verdict: 'refused' })
     play(GOOD)
     await clock.advance(3 * INTERVAL_MS)
-    expect(told('check.verified')).toEqual(['token.drift', 'token.recovered'])
+    expect(newEvents('check.verified')).toEqual(['token.drift', 'token.recovered'])
     expect(guard.health()).toMatchObject({ status: 'pass', verdict: 'verified' })
   })
 
-  test('a state that is refused already is asked for once an interval', async () => {
+  test('a refused token is verified once per interval', async () => {
     const { clock, asked, play } = await inService(ALONE)
     play(REVOKED)
     await clock.advance(INTERVAL_MS + SECOND_MS)
@@ -96,7 +96,7 @@ describe('in service', () => {
     expect(asked.length).toBe(10)
   })
 
-  test('a further refusal beside a known one is confirmed by itself', async () => {
+  test('a further refusal is confirmed on its own when one is known already', async () => {
     const { clock, events, play } = await inService(ALONE)
     play(saying(liveToken({ scopes: SCOPES.slice(1) })))
     await clock.advance(INTERVAL_MS + SECOND_MS)
@@ -110,19 +110,19 @@ describe('in service', () => {
   })
 
   test('one odd answer changes nothing', async () => {
-    const { guard, clock, asked, play, told } = await inService(ALONE)
+    const { guard, clock, asked, play, newEvents } = await inService(ALONE)
     const timesBefore = asked.length
     play((question, times) => (times === timesBefore + 1 ? REVOKED : GOOD)(question, times))
     await clock.advance(2 * INTERVAL_MS)
-    expect(told('check.verified')).toEqual(['check.refusal_suspected'])
+    expect(newEvents('check.verified')).toEqual(['check.refusal_suspected'])
     expect(guard.health().status).toBe('pass')
   })
 
-  test('silence leaves the last answer in force, and is told at each check', async () => {
-    const { guard, clock, play, told } = await inService(ALONE)
+  test('silence leaves the last answer in force, and is reported at each check', async () => {
+    const { guard, clock, play, newEvents } = await inService(ALONE)
     play(SILENT)
     await clock.advance(3 * INTERVAL_MS)
-    expect(told()).toEqual(Array.from({ length: 3 }, () => 'check.unverified'))
+    expect(newEvents()).toEqual(Array.from({ length: 3 }, () => 'check.unverified'))
     expect(guard.health()).toMatchObject({ status: 'warn', verdict: 'verified' })
     expect(guard.health().findings.map(({ code }) => code)).toEqual(['graph.unreachable'])
   })
@@ -134,14 +134,14 @@ describe('in service', () => {
     expect(events.at(-1)).toMatchObject({ type: 'check.unverified', findings: [{ code: 'graph.unreachable' }] })
   })
 
-  test('what a dead token makes Graph refuse is not told again', async () => {
-    const { clock, play, told } = await inService({ assetIntervalMs: INTERVAL_MS })
+  test('refusals that follow from a dead token are not reported again', async () => {
+    const { clock, play, newEvents } = await inService({ assetIntervalMs: INTERVAL_MS })
     play((question) => (question === 'token' ? deadToken('revoked') : silence('graph.unrecognised', true)))
     await clock.advance(2 * INTERVAL_MS)
-    expect(told()).toEqual(['check.refusal_suspected', 'token.drift', 'token.refused'])
+    expect(newEvents()).toEqual(['check.refusal_suspected', 'token.drift', 'token.refused'])
   })
 
-  test('throttled, the intervals double up to an hour, and are back after a calm check', async () => {
+  test('throttling doubles the interval up to an hour, and a calm check ends that', async () => {
     const { clock, asked, play } = await inService(ALONE)
     play(saying(silence('graph.rate_limited')))
     const asksIn = async (ms: number) => {
@@ -169,7 +169,7 @@ describe('debug_token', () => {
     await all.clock.advance(INTERVAL_MS + SECOND_MS)
     expect(all.guard.health()).toMatchObject({ status: 'fail', verdict: 'refused' })
     await all.clock.advance(SECOND_MS)
-    expect(all.told()).toEqual(['check.refusal_suspected', 'token.drift', 'token.refused'])
+    expect(all.newEvents()).toEqual(['check.refusal_suspected', 'token.drift', 'token.refused'])
   })
 
   test('is announced together with the reads that come soon', async () => {
@@ -185,38 +185,38 @@ describe('debug_token', () => {
 
 describe('stop', () => {
   test.each([GOOD, HANGING])('ends every wait and request at once (%#)', async (script) => {
-    const { guard, clock, asked, play, told } = await inService(ALONE)
+    const { guard, clock, asked, play, newEvents } = await inService(ALONE)
     play(script)
     await clock.advance(INTERVAL_MS + SECOND_MS)
-    told()
+    newEvents()
     guard.stop()
     await clock.advance(0)
     asked.length = 0
     expect(clock.sleepers()).toBe(0)
     await clock.advance(HOUR_MS)
-    expect([asked, told()]).toEqual([[], []])
+    expect([asked, newEvents()]).toEqual([[], []])
   })
 
   test('ends the trial of a candidate', async () => {
     const all = await inService()
     const done = all.guard.reload(otherToken(all, HANGING))
     await all.clock.advance(0)
-    all.told()
+    all.newEvents()
     all.guard.stop()
     await all.clock.advance(0)
-    expect([await done, all.told(), all.clock.sleepers()]).toEqual(['withdrawn', [], 0])
+    expect([await done, all.newEvents(), all.clock.sleepers()]).toEqual(['withdrawn', [], 0])
   })
 })
 
 describe('check', () => {
-  test('now is shared by those who ask at the same time', async () => {
+  test('on demand is shared by callers at the same time', async () => {
     const all = await inService()
     all.asked.length = 0
     await settled(all, Promise.all([all.guard.check(), all.guard.check(), all.guard.check()]))
     expect(all.asked.toSorted()).toEqual(['account', 'numbers', 'phone:700700700700703', 'subscriptions', 'token'])
   })
 
-  test('that hangs overlaps with no other', async () => {
+  test('that hangs does not overlap with another', async () => {
     const all = await inService({ ...ALONE, checkIntervalMs: SECOND_MS, assetIntervalMs: HOUR_MS })
     let [running, most] = [0, 0]
     all.asked.push = (...questions) => {

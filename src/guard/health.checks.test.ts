@@ -22,7 +22,7 @@ import { after, heard, WELL } from './health.fake.ts'
 /** The entries of the health body. */
 
 describe('the checks', () => {
-  test("show an older answer as it was then, by Graph's clock of then, and its own key's findings alone", () => {
+  test("show an older answer by Graph's clock at that time, with only the findings of their own key", () => {
     const token = liveToken({ type: 'USER', scopes: [], dataAccessExpiresAt: NOW_MS + 14 * DAY_MS + 30_000 })
     const before = heard([token], { clockOffsetMs: 60_000 })
     const dead = heard([deadToken('revoked')], { before, at: after(60_000) })
@@ -34,7 +34,7 @@ describe('the checks', () => {
     ])
   })
 
-  test('have the webhooks where an account is configured', () => {
+  test('include the webhooks if an account is configured', () => {
     const has = (demanded: Policy) => healthAt(heard(WELL), demanded, after(0)).checks.has('whatsapp:webhooks')
     expect([has(policy()), has(policy({ appId: null })), has(policy({ businessAccountId: null }))]).toEqual([
       true,
@@ -43,7 +43,7 @@ describe('the checks', () => {
     ])
   })
 
-  test("give what stands beside Graph's answer that answer's time", () => {
+  test("give a finding that does not come from Graph the time of Graph's answer", () => {
     const { key } = candidateFinding([])
     const { checks } = healthAt(heard(WELL), policy(), after(5_000), {
       ...NO_CIRCUMSTANCES,
@@ -59,7 +59,7 @@ describe('the checks', () => {
     ])
   })
 
-  describe('of what was never answered', () => {
+  describe('of a question without any answer', () => {
     const mute = (question: Question, code: Silence['code'], isRefusal = false): Outcome => ({
       kind: 'silent',
       question,
@@ -68,7 +68,7 @@ describe('the checks', () => {
     const entryOf = (answers: readonly Facts[], outcome: Outcome, key: CheckKey = 'whatsapp:webhooks') =>
       healthAt(next(heard(answers), [outcome], policy(), after(0)), policy(), after(0)).checks.get(key)?.[0]
 
-    test('tells why, for each number as for the rest', () => {
+    test('give the reason, for each number and for the rest', () => {
       const question = `phone:${PHONE}` as const
       const entry = entryOf([liveToken()], mute(question, 'graph.failing'), 'whatsapp:phone-number')
       expect(entry).toMatchObject({ status: 'warn', finding: { code: 'graph.failing', observed: question } })
@@ -81,10 +81,10 @@ describe('the checks', () => {
     test.each([
       ['a refusal that nothing explains', [liveToken()], true, false],
       ['a refusal after a revoked token', [deadToken('revoked')], true, true],
-      ['a refusal beside a locked account', [liveToken(), accountNotShown('locked')], true, true],
-      ['a refusal beside a number that is blocked', [liveToken(), phone({ status: 'BANNED' })], true, false],
+      ['a refusal with a locked account', [liveToken(), accountNotShown('locked')], true, true],
+      ['a refusal with a blocked number', [liveToken(), phone({ status: 'BANNED' })], true, false],
       [
-        'a refusal beside a blocked account, which is read',
+        'a refusal with a blocked account that can be read',
         [liveToken(), account({ sending: { canSend: 'BLOCKED', causes: [] } })],
         true,
         false,
@@ -97,7 +97,7 @@ describe('the checks', () => {
       expect(entry?.note ?? null).toBe(isExplained ? 'Not known yet: another check shows the cause.' : null)
     })
 
-    test("tells the token's own silence before another of the same kind", () => {
+    test("show the token's own silence before another of the same kind", () => {
       const own = mute('token', 'graph.failing')
       const other = mute('account', 'graph.failing')
       for (const outcomes of [

@@ -6,7 +6,7 @@ import { healthAt } from './health.ts'
 import type { Instant } from './instant.ts'
 import { next, NOTHING_KNOWN, type Outcome, type State } from './state.ts'
 
-/** States by what was heard. */
+/** Builds states from answers. */
 
 export const after = (ms: number, jumpMs = 0): Instant => ({ wallMs: NOW_MS + ms + jumpMs, monotonicMs: ms })
 

@@ -16,7 +16,7 @@ import { after, codesAt, heard, silent, WELL } from './health.fake.ts'
 import { NOTHING_KNOWN } from './state.ts'
 
 describe('the state', () => {
-  test('throws away an answer that was asked for before a newer one came', () => {
+  test('drops an answer that was asked for before a newer one came', () => {
     const newer = heard([liveToken()], { at: after(1_000) })
     const late = heard([deadToken('revoked')], { before: newer, askedAt: after(900), at: after(2_000) })
     expect(healthAt(late, policy(), after(2_000)).verdict).toBe('verified')
@@ -24,7 +24,7 @@ describe('the state', () => {
     expect(healthAt(own, policy(), after(2_000)).verdict).toBe('refused')
   })
 
-  test('loses nothing to silence, and the silence to an answer', () => {
+  test('keeps its answers through silence, and drops the silence when an answer comes', () => {
     const state = silent(heard(WELL), 'token', 'account')
     expect([state.answers.size, state.silences.size]).toEqual([4, 2])
     expect(codesAt(state)).toEqual(['graph.unreachable'])
@@ -40,7 +40,7 @@ describe('the state', () => {
 })
 
 describe('the health', () => {
-  test('of nothing is a failure of the three token keys', () => {
+  test('without any answer is a failure at the three token keys', () => {
     const { status, verdict, checks, checkedAtMs } = healthAt(NOTHING_KNOWN, policy(), after(0))
     expect([status, verdict, checkedAtMs]).toEqual(['fail', 'unverified', null])
     const statuses = [...checks].map(([key, [entry]]) => [key, entry?.status])
@@ -51,7 +51,7 @@ describe('the health', () => {
     expect(statuses).toContainEqual(['graph:reachability', 'warn'])
   })
 
-  test('keeps the last answer of a key whose cause is told elsewhere', () => {
+  test('keeps the last answer of a key whose cause is shown elsewhere', () => {
     const dead = heard([deadToken('revoked'), accountNotShown('unassigned')], {
       before: heard(WELL),
       at: after(60_000),
@@ -63,7 +63,7 @@ describe('the health', () => {
     expect(checks.get('token:validity')).toMatchObject([{ status: 'fail', atMs: NOW_MS + 60_000 }])
   })
 
-  test('is valid until the next moment at which it would say something else', () => {
+  test('is valid until the next moment at which it would change', () => {
     const validFor = (changes: Parameters<typeof liveToken>[0], demanded = policy()) =>
       healthAt(heard([liveToken(changes)]), demanded, after(0)).validForMs
     const whole = validFor({})
@@ -76,24 +76,24 @@ describe('the health', () => {
     expect(validFor({ expiresAt: NOW_MS }, rotating)).toBe(whole)
   })
 
-  test('shows a token as alive whose only finding another answer explains', () => {
+  test('shows a token as alive if another answer explains its only finding', () => {
     const elsewhere = liveToken({ granularScopes: [{ scope: 'whatsapp_business_messaging', targetIds: ['1'] }] })
     const state = heard([elsewhere, accountNotShown('wrong_kind')])
     expect(codesAt(state)).toEqual(['account.wrong_kind'])
     expect(healthAt(state, policy(), after(0)).checks.get('token:validity')).toMatchObject([{ status: 'pass' }])
   })
 
-  test('tells once what two answers tell', () => {
+  test('shows a finding once if two answers give it', () => {
     const elsewhere = liveToken({ granularScopes: [{ scope: 'whatsapp_business_messaging', targetIds: ['1'] }] })
     expect(codesAt(heard([elsewhere, accountNotShown('unassigned')]))).toEqual(['account.unassigned'])
   })
 
-  test('tells the gravest first', () => {
+  test('shows the gravest finding first', () => {
     const state = silent(heard([liveToken({ type: 'USER', scopes: [] }), phone({ status: 'BANNED' })]), 'account')
     const severities = healthAt(state, policy(), after(0)).findings.map(({ severity }) => severity)
     expect(severities.slice(0, 3)).toEqual(['fail', 'fail', 'fail'])
     expect(severities.slice(3)).not.toContain('fail')
-    // Among equals the order of the table, whoever answered first.
+    // Equally grave findings keep the order of the table, whichever answer came first.
     const warnings = heard([phone({ status: 'BANNED' }), subscriptions([]), liveToken({ type: 'USER' })])
     expect(codesAt(warnings)).toEqual(['token.type', 'account.unsubscribed', 'phone.blocked'])
   })
@@ -115,21 +115,21 @@ describe('the health', () => {
     return (ms: number) => healthAt(state, demanded, after(ms)).verdict
   }
 
-  test("of a token whose end passes fails at that moment, by Graph's clock where ours is ahead", () => {
+  test("of a token whose expiry passes fails at that moment, by Graph's clock if ours is ahead", () => {
     const verdictAfter = ending(-60_000)
     expect(verdictAfter(DAY_MS + 59_999)).toBe('verified')
     expect(verdictAfter(DAY_MS + 60_000)).toBe('refused')
   })
 
-  test("lives on where only Graph's date says that the end has passed", () => {
+  test("stays good if only Graph's date says that the expiry has passed", () => {
     const verdictAfter = ending(31 * DAY_MS)
     expect(verdictAfter(0)).toBe('verified')
     expect(verdictAfter(DAY_MS - 1)).toBe('verified')
     expect(verdictAfter(DAY_MS)).toBe('refused')
   })
 
-  test('stands for as long as it says', () => {
-    // Ends and their reminders lie on whole hours.
+  test('stays the same for as long as validForMs says', () => {
+    // Expiries and their reminders are at whole hours.
     const anyBoundary = fc.option(fc.integer({ min: 0, max: 30 * 24 }).map((hours) => hours * 3_600_000))
     fc.assert(
       fc.property(anyAnswers, anyPolicy, anyBoundary, fc.nat(70_000), (answers, demanded, boundaryMs, early) => {

@@ -30,6 +30,8 @@ export type Health = {
   readonly expiresAtMs: number | null
   /** The live token's remaining time by Graph's clock; `null` where it has no end or none is known. */
   readonly remainingMs: number | null
+  /** The step of the reminders that the remaining time is below, while the token passes; `null`: none. */
+  readonly expiring: Expiring | null
   /** What is worth knowing and changes no status. */
   readonly notes: readonly Note[]
   /** When the next check comes, and why so late; `null` before the first one in service is planned. */
@@ -39,6 +41,9 @@ export type Health = {
   /** How long all this holds if Graph says nothing new. */
   readonly validForMs: number
 }
+
+/** The token ends soon: it has less time left than one of the steps of the reminders. */
+export type Expiring = { readonly expiresAtMs: number; readonly thresholdMs: number }
 
 /** When the next check comes (our wall clock), and why so late. */
 export type CheckPlan = { readonly nextCheckAtMs: number; readonly reason: 'throttled' | 'usage' | null }
@@ -84,6 +89,7 @@ export function healthAt(
     isStale: stale.length > 0,
     expiresAtMs: expiryOf(token),
     remainingMs,
+    expiring: verdict === 'verified' ? expiringAt(expiryOf(token), remainingMs, policy) : null,
     notes: notesOf(heardNow(state.answers, now), { judged }, state.silences, policy),
     plan,
     unanswered,
@@ -105,6 +111,12 @@ function expiryOf(token: Answer | null): number | null {
 function remaining(token: Answer | null, now: Instant): number | null {
   const expiresAtMs = expiryOf(token)
   return token === null || expiresAtMs === null ? null : timeLeft(expiresAtMs, clocksAt(token, now))
+}
+
+function expiringAt(expiresAtMs: number | null, remainingMs: number | null, policy: Policy): Expiring | null {
+  if (expiresAtMs === null || remainingMs === null) return null
+  const thresholdMs = reminderThresholdsMs(policy.rotateBeforeMs).findLast((stepMs) => remainingMs < stepMs)
+  return thresholdMs === undefined ? null : { expiresAtMs, thresholdMs }
 }
 
 /** The times from now at which the passing of time alone changes something. */

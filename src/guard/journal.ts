@@ -39,7 +39,7 @@ export class Journal {
 
   /** What changed since the last call, to be reported. The drifts are in the history from then on. */
   changes(state: State, health: Health, checkId: string = newCheckId()): readonly Change[] {
-    return this.#compare(reportedNow(this.#reported, state, health, this.#deps.policy), checkId)
+    return this.#compare(reportedNow(this.#reported, state, health), checkId)
   }
 
   /** Of these the drifts alone, where the verdict is not to be reported yet. */

@@ -30,11 +30,11 @@ describe('a state', () => {
     )
   })
 
-  test('that knows nothing is one too', () => {
+  test('without any answer is valid too', () => {
     expect(fromRemembered(overJson(toRemembered(NOTHING_KNOWN)), after(0))).toEqual(NOTHING_KNOWN)
   })
 
-  test("keeps what stood before the token's own reads refused it", () => {
+  test("keeps the answer from before the token's own reads refused it", () => {
     const before = heard([liveToken()]).answers.get('token') ?? null
     for (const each of [before, null]) {
       const state = { ...heard([deadToken('revoked')]), reads: { before: each, calmRounds: 1 } }
@@ -56,7 +56,7 @@ describe('a state', () => {
   })
 })
 
-describe('what is no state', () => {
+describe('an invalid state', () => {
   const good = () => overJson(toRemembered(heard([liveToken()]))) as Record<string, unknown>
 
   test.each([
@@ -70,7 +70,7 @@ describe('what is no state', () => {
       'facts of an unknown kind',
       { ...good(), answers: [{ facts: { about: 'token', kind: 'asleep' }, askedAtMs: 1, atMs: 1, clockOffsetMs: 0 }] },
     ],
-    ['a time that is none', { ...good(), lastAttemptAtMs: '2026' }],
+    ['an invalid time', { ...good(), lastAttemptAtMs: '2026' }],
   ])('%s is refused', (_what, json) => {
     expect(fromRemembered(json, after(0))).toBeNull()
   })

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import * as fc from 'fast-check'
+import { SECOND_MS } from './guard.fake.ts'
 import { assetsAreDue, bootDelayMs, checkDelayMs, NO_SLOWDOWN, slowedDown, type Slowdown } from './schedule.ts'
 
-const SECOND_MS = 1_000
 const HOUR_MS = 3_600_000
 const STALE_MS = HOUR_MS / 2
 const CALM = { throttled: false, isBusy: false, waitMs: 0 }
@@ -21,7 +21,7 @@ const minutes = (slowdowns: readonly Slowdown[], intervalMs = 300 * SECOND_MS) =
   slowdowns.map((slowdown) => checkDelayMs(intervalMs, slowdown, STALE_MS, 0.5) / 60_000)
 
 describe('the interval', () => {
-  test('is jittered by a tenth at the most', () => {
+  test('is jittered by at most a tenth', () => {
     fc.assert(
       fc.property(anyInterval, anyChance, (intervalMs, chance) => {
         const delayMs = checkDelayMs(intervalMs, NO_SLOWDOWN, STALE_MS, chance)
@@ -30,12 +30,12 @@ describe('the interval', () => {
     )
   })
 
-  test('doubles up to an hour where Graph throttles, or stays where it is longer', () => {
+  test('doubles up to an hour if Graph throttles, or stays if it is longer', () => {
     expect(minutes([1, 2, 3, 4, 5, 20].map((doublings) => throttled(doublings)))).toEqual([10, 20, 40, 60, 60, 60])
     expect(minutes([throttled(3)], 2 * HOUR_MS)).toEqual([120])
   })
 
-  test('doubles up to half of the age of a stale answer where much is used', () => {
+  test('doubles up to half the age of a stale answer if usage is high', () => {
     expect(minutes([1, 2, 20].map(busy))).toEqual([10, 15, 15])
     expect(minutes([busy(3)], 2 * HOUR_MS)).toEqual([120])
   })
@@ -80,7 +80,7 @@ describe('the wait at boot', () => {
     )
   })
 
-  test('is the longest at once where Graph throttles', () => {
+  test('is the longest wait at once if Graph throttles', () => {
     expect(bootDelayMs(1, { ...CALM, throttled: true }, 0.5)).toBe(5_000)
   })
 })

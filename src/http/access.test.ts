@@ -12,7 +12,7 @@ function judge(authorization: string | null) {
 }
 
 describe('an Authorization header', () => {
-  test('that is not there asks for the public view', () => {
+  test('that is missing asks for the public view', () => {
     expect(judge(null)).toBe('public')
   })
 
@@ -92,7 +92,7 @@ describe('wrong ones', () => {
     expect(ask()).toBe('too_often')
   })
 
-  test('leave one free for each that grows a minute old', async () => {
+  test('free one place for each that is a minute old', async () => {
     const { ask, fail, clock } = hall()
     fail(1)
     await clock.advance(30_000)
@@ -102,7 +102,7 @@ describe('wrong ones', () => {
     expect([ask(), ask()]).toEqual(['wrong', 'too_often'])
   })
 
-  test('from a flood of addresses share a count, and those known keep theirs', () => {
+  test('from a flood of addresses share one count, and known addresses keep theirs', () => {
     const { ask } = hall()
     for (let at = 0; at < 1_000; at++) ask(BAD, `known ${at}`)
     const strangers = Array.from({ length: 12 }, (_, at) => ask(BAD, `stranger ${at}`))
@@ -134,7 +134,7 @@ describe('a request that changes something', () => {
     ['of another port', { origin: 'http://health.example' }, true],
     ['of a sandboxed frame', { origin: 'null' }, true],
     ['of nonsense', { origin: 'evil', 'sec-fetch-site': 'none' }, true],
-    ['with a site that nobody knows', { 'sec-fetch-site': 'elsewhere' }, true],
+    ['with an unknown site', { 'sec-fetch-site': 'elsewhere' }, true],
   ]
   test.each(rows)('%s', (_what, headers, foreign) => {
     expect(isForeign(new Headers(headers), HOST)).toBe(foreign)

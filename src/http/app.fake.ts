@@ -22,12 +22,12 @@ export type Changes = Partial<AppDeps> & {
   readonly peer?: Partial<Peer>
 }
 
-/** Everything that is known after this was heard. */
+/** The state and the health after these answers. */
 export function knownOf(heard: Heard, history: readonly DriftRecord[] = []): Known {
   return { health: healthOf(heard), state: stateOf(heard), fingerprint: FINGERPRINT, history }
 }
 
-/** The app over a state in which all is well, but for what a test says. */
+/** The app over a good state, with the changes of the test. */
 export function askOf({ health, history, peer, ...changes }: Changes = {}): Ask {
   const well = knownOf({ answers: ALL_WELL }, history)
   const known = () => (health === undefined ? well : { ...well, health: health() })

@@ -52,7 +52,7 @@ describe('/health/token', () => {
   test.each([
     ['warn', 200],
     ['fail', 503],
-  ] as const)('an old answer is judged when somebody asks: %s', async (staleStatus, httpStatus) => {
+  ] as const)('an old answer is judged at the next request: %s', async (staleStatus, httpStatus) => {
     let now = after(0)
     const demanded = policy({ staleStatus })
     const ask = askOf({ health: () => healthOf({ answers: ALL_WELL, policy: demanded, now }) })
@@ -66,7 +66,7 @@ describe('/health/token', () => {
     })
   })
 
-  test('a known end that passes is a refusal when somebody asks', async () => {
+  test('a known expiry that has passed is a refusal at the next request', async () => {
     let now = after(0)
     const demanded = policy({ expiry: 'rotate', staleAfterMs: 9 * HOUR_MS })
     const answers = [liveToken({ expiresAt: NOW_MS + HOUR_MS })]
@@ -77,7 +77,7 @@ describe('/health/token', () => {
     expect(await bodyOf(ask)).toMatchObject({ checks: { 'token:validity': [{ code: 'token.expired' }] } })
   })
 
-  test('says why nothing is verified under mode off, and is 503', async () => {
+  test('gives the reason why nothing is verified in mode off, and is 503', async () => {
     const ask = askOf({ overriding: { output: 'TOKEN_GUARD_MODE=off: the token is not verified.' } })
     expect((await ask('/health/token')).status).toBe(503)
     expect(await bodyOf(ask)).toMatchObject({ status: 'fail', output: expect.stringContaining('TOKEN_GUARD_MODE=off') })
@@ -115,7 +115,7 @@ describe('/health/live', () => {
     ['boot', { hasBooted: () => false }],
     ['the mode', { overriding: { output: 'off' } }],
     ['a stop', { isStopping: () => true }],
-    ['a state that cannot be told', { health: fails }],
+    ['a state that cannot be shown', { health: fails }],
   ]
   test.each(rows)('does not depend on %s', async (_what, changes) => {
     for (const path of LIVE) expect(await statusOf(path, changes)).toBe(200)
@@ -123,7 +123,7 @@ describe('/health/live', () => {
 })
 
 describe('every answer', () => {
-  test.each(ALL)('%s is health+json that nobody stores', async (path) => {
+  test.each(ALL)('%s is health+json that must not be stored', async (path) => {
     const { headers } = await askOf()(path)
     expect(headers.get('content-type')).toStartWith('application/health+json')
     expect(headers.get('cache-control')).toBe('no-store')
@@ -169,7 +169,7 @@ describe('every answer', () => {
     }
   })
 
-  test('of a defect is a 500 that shows nothing of it', async () => {
+  test('after a defect is a 500 that shows no details', async () => {
     const answer = await askOf({ health: fails })('/health/token')
     expect(answer.status).toBe(500)
     expect(answer.headers.get('cache-control')).toBe('no-store')
@@ -189,7 +189,7 @@ describe('once a stop has begun', () => {
     expect(answer.headers.get('connection')).toBe('close')
   })
 
-  test('the next answer knows it', async () => {
+  test('the next answer shows it', async () => {
     let stopping = false
     const ask = askOf({ isStopping: () => stopping })
     expect((await ask('/health/token')).status).toBe(200)

@@ -19,16 +19,16 @@ import {
 import { askOf, bodyOf, RELEASE, type Body } from './app.fake.ts'
 import { healthAnswer } from './health.ts'
 
-const told = (heard: Heard) => bodyOf(askOf({ health: () => healthOf(heard) }))
-const checksOf = async (heard: Heard) => (await told(heard)).checks
+const bodyFor = (heard: Heard) => bodyOf(askOf({ health: () => healthOf(heard) }))
+const checksOf = async (heard: Heard) => (await bodyFor(heard)).checks
 const NOW = new Date(NOW_MS).toISOString()
 
 const ALWAYS = ['token:validity', 'token:expiry', 'token:scopes', 'graph:reachability']
 const NO_ASSETS = policy({ appId: null, businessAccountId: null, phoneNumberIds: [] })
 
 describe('the body', () => {
-  test('of a pass is the status, the release and a pass for each check, without a word', async () => {
-    const { checks, ...rest } = await told({ answers: ALL_WELL })
+  test('of a pass is the status, the release and a pass for each check, without text', async () => {
+    const { checks, ...rest } = await bodyFor({ answers: ALL_WELL })
     expect(rest).toEqual({ status: 'pass', ...RELEASE })
     for (const entries of Object.values(checks)) expect(entries).toEqual([{ status: 'pass', time: NOW }])
   })
@@ -39,14 +39,14 @@ describe('the body', () => {
     ['fail', { silences: { token: silence() } }],
     ['fail', {}],
   ] as readonly (readonly [string, Heard])[])('of a %s says why in a sentence', async (status, heard) => {
-    const { output, ...rest } = await told(heard)
+    const { output, ...rest } = await bodyFor(heard)
     expect(rest.status).toBe(status)
     expect(output).toMatch(/^[^\n]+[.)]$/)
   })
 
   test('before the first answer says that the token has not been verified', async () => {
-    expect((await told({})).output).toContain('not been verified yet')
-    const { output } = await told({ silences: { token: silence() } })
+    expect((await bodyFor({})).output).toContain('not been verified yet')
+    const { output } = await bodyFor({ silences: { token: silence() } })
     expect(output).toContain('not been verified yet')
     expect(output).toContain('ECONNREFUSED')
   })
@@ -69,7 +69,7 @@ describe('the keys', () => {
     const unknown = (body: Body) => Object.keys(body.checks).filter((key) => !CHECK_KEYS.some((each) => each === key))
     await fc.assert(
       fc.asyncProperty(anyAnswers, anyPolicy, async (answers, demanded) => {
-        const body = await told({ answers, policy: demanded })
+        const body = await bodyFor({ answers, policy: demanded })
         expect(unknown(body)).toEqual([])
         expect(ALWAYS.filter((key) => !(key in body.checks))).toEqual([])
       }),
@@ -113,7 +113,7 @@ describe('a check', () => {
     ])
   })
 
-  test('that never had an answer is a failure of the token, a warning elsewhere, and has no time', async () => {
+  test('without any answer is a failure for the token, a warning elsewhere, and has no time', async () => {
     const checks = await checksOf({})
     for (const [key, [entry]] of Object.entries(checks)) {
       const demanded = ['token:validity', 'token:expiry', 'token:scopes'].includes(key)
@@ -123,7 +123,7 @@ describe('a check', () => {
     }
   })
 
-  test('whose cause is told elsewhere keeps its last answer', async () => {
+  test('whose cause is shown elsewhere keeps its last answer', async () => {
     const before = stateOf({ answers: ALL_WELL })
     const revoked = [deadToken('revoked'), accountNotShown('unassigned'), phoneNotShown('unassigned')]
     const checks = await checksOf({ before, answers: revoked })
@@ -144,15 +144,15 @@ describe('a check', () => {
 describe('silence', () => {
   test('leaves the last answer in force, and warns', async () => {
     const before = stateOf({ answers: ALL_WELL })
-    const { status, checks } = await told({ before, silences: { token: silence() }, now: after(60_000) })
+    const { status, checks } = await bodyFor({ before, silences: { token: silence() }, now: after(60_000) })
     expect(status).toBe('warn')
     expect(checks['graph:reachability']).toMatchObject([{ status: 'warn', code: 'graph.unreachable' }])
     expect(checks['token:validity']).toEqual([{ status: 'pass', time: NOW }])
   })
 
-  test('is no pardon: a refused token stays refused', async () => {
+  test('does not lift a refusal: a refused token stays refused', async () => {
     const before = stateOf({ answers: [deadToken('expired')] })
-    expect((await told({ before, silences: { token: silence() } })).status).toBe('fail')
+    expect((await bodyFor({ before, silences: { token: silence() } })).status).toBe('fail')
   })
 })
 
@@ -169,7 +169,7 @@ describe('the public view', () => {
     )
   })
 
-  test('of a verdict is 503 where it fails, and never 200 without an answer about the token', () => {
+  test('of a verdict is 503 if it fails, and never 200 without an answer about the token', () => {
     fc.assert(
       fc.property(anyAnswers, anyPolicy, fc.boolean(), (all, demanded, isHeard) => {
         const answers = isHeard ? all : all.slice(1)

@@ -6,7 +6,7 @@ import { createMetrics, type Metrics } from './metrics.ts'
 
 const BUILD = { version: '1.2.3', runtime: 'bun 1.4.5' }
 
-test.each([0, 3, 700, 2_000])('metrics that come late have lost nothing of %d counts', async (times) => {
+test.each([0, 3, 700, 2_000])('metrics that load late have all %d counts', async (times) => {
   const count = ({ countCheck, countDrift, countRequest, countAlert }: Metrics) => {
     for (let nth = 0; nth < times; nth++) {
       countCheck(nth % 2 === 0 ? 'verified' : 'refused', nth)

@@ -28,5 +28,6 @@ export function lateMetrics(build: { readonly version: string; readonly runtime:
     countCheck: (outcome, durationMs) => later((metrics) => metrics.countCheck(outcome, durationMs)),
     countRequest: (outcome) => later((metrics) => metrics.countRequest(outcome)),
     countAlert: (outcome) => later((metrics) => metrics.countAlert(outcome)),
+    countHeartbeat: (outcome) => later((metrics) => metrics.countHeartbeat(outcome)),
   }
 }

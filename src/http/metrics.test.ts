@@ -56,7 +56,7 @@ describe('the state', () => {
     ['pass', { answers: ALL_WELL }],
     ['warn', { answers: [...ALL_WELL.slice(1), liveToken({ type: 'USER' })] }],
     ['fail', { answers: [deadToken('revoked')] }],
-  ] as const)('%s is the one that is 1', async (status, heard) => {
+  ] as const)('only the series of %s is 1', async (status, heard) => {
     const series = await scrape(heard)
     const ones = ['pass', 'warn', 'fail'].filter(
       (each) => series.get(`whatsapp_token_status{status="${each}"}`) === '1',
@@ -64,7 +64,7 @@ describe('the state', () => {
     expect(ones).toEqual([status])
   })
 
-  test('shows the findings that hold, and takes them back', async () => {
+  test('shows the current findings, and removes them when they end', async () => {
     const metrics = made()
     const holding = async (heard: Heard) =>
       [...(await scrape(heard, metrics))].flatMap(([name, value]) =>
@@ -78,13 +78,13 @@ describe('the state', () => {
     ['never', '+Inf'],
     [NOW_MS + 5_000, String(NOW_SECONDS + 5)],
     [null, 'NaN'],
-  ] as const)('an end %p is %s', async (end, value) => {
+  ] as const)('an expiry %p is %s', async (end, value) => {
     const series = await scrape({ answers: [liveToken({ expiresAt: end, dataAccessExpiresAt: end })] })
     expect(series.get('whatsapp_token_expiry_timestamp_seconds')).toBe(value)
     expect(series.get('whatsapp_token_data_access_expiry_timestamp_seconds')).toBe(value)
   })
 
-  test('keeps the end of a token that died', async () => {
+  test('keeps the expiry of a dead token', async () => {
     const before = stateOf({ answers: [liveToken({ expiresAt: NOW_MS + 5_000 })] })
     const series = await scrape({ before, answers: [deadToken('revoked')] })
     expect(series.get('whatsapp_token_expiry_timestamp_seconds')).toBe(String(NOW_SECONDS + 5))

@@ -1,4 +1,5 @@
 import { ALERT_OUTCOMES, type AlertOutcome } from '../alerts/courier.ts'
+import { HEARTBEAT_OUTCOMES, type HeartbeatOutcome } from '../alerts/heartbeat.ts'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Verdict } from '../guard/health.ts'
 import { liveOf } from '../guard/state.ts'
@@ -16,6 +17,7 @@ export type Metrics = {
   readonly countCheck: (outcome: Verdict, durationMs: number) => void
   readonly countRequest: (outcome: RequestOutcome) => void
   readonly countAlert: (outcome: AlertOutcome) => void
+  readonly countHeartbeat: (outcome: HeartbeatOutcome) => void
 }
 
 const STATUSES = ['pass', 'warn', 'fail'] as const
@@ -52,12 +54,6 @@ export function createMetrics(build: { readonly version: string; readonly runtim
     'outcome',
     REQUEST_OUTCOMES,
   )
-  const countAlert = counter(
-    'whatsapp_token_alerts_total',
-    'Alerts by what became of them: delivered, failed (given up) or dropped (too many waiting).',
-    'outcome',
-    ALERT_OUTCOMES,
-  )
   new Gauge({
     name: 'whatsapp_token_guard_build_info',
     help: 'The version of this program and of what it runs on; always 1.',
@@ -77,7 +73,27 @@ export function createMetrics(build: { readonly version: string; readonly runtim
       duration.observe(durationMs / 1000)
     },
     countRequest,
-    countAlert,
+    ...wayOutCounters(counter),
+  }
+}
+
+type MakeCounter = (name: string, help: string, label: string, values: readonly string[]) => (value: string) => void
+
+/** Of what this program sends by itself. */
+function wayOutCounters(counter: MakeCounter): Pick<Metrics, 'countAlert' | 'countHeartbeat'> {
+  return {
+    countAlert: counter(
+      'whatsapp_token_alerts_total',
+      'Alerts by what became of them: delivered, failed (given up) or dropped (too many waiting).',
+      'outcome',
+      ALERT_OUTCOMES,
+    ),
+    countHeartbeat: counter(
+      'whatsapp_token_heartbeats_total',
+      'Heartbeats by what became of them: delivered, failed, or skipped because the token is refused or no check comes.',
+      'outcome',
+      HEARTBEAT_OUTCOMES,
+    ),
   }
 }
 

@@ -44,7 +44,7 @@ describe('the two views of the health', () => {
     }
   })
 
-  test.each(VIEWS)('%s with a wrong one is 401, and says nothing of the health', async (path) => {
+  test.each(VIEWS)('%s with a wrong one is 401, and shows nothing of the health', async (path) => {
     const answer = await withToken()(path, WRONG)
     expect(answer.status).toBe(401)
     expect(answer.headers.get('www-authenticate')).toStartWith('Basic realm=')
@@ -52,17 +52,17 @@ describe('the two views of the health', () => {
     expect(Object.keys((await answer.json()) as object)).toEqual(['error'])
   })
 
-  test.each(VIEWS)('%s without an operator token ignores whatever comes', async (path) => {
+  test.each(VIEWS)('%s without an operator token ignores every credential', async (path) => {
     expect((await askOf()(path, WRONG)).status).toBe(200)
     expect((await askOf()(path, RIGHT)).status).toBe(200)
   })
 
-  test.each(['/health/ready', '/health/live', '/metrics', '/'])('%s never looks at it', async (path) => {
+  test.each(['/health/ready', '/health/live', '/metrics', '/'])('%s ignores the credential', async (path) => {
     const ask = withToken()
     expect(await (await ask(path, WRONG)).text()).toBe(await (await ask(path)).text())
   })
 
-  test('become 429 for wrong ones of one address, never for the right one or none', async () => {
+  test('answer 429 to wrong credentials of one address, never to the right one or none', async () => {
     const ask = withToken({ peer: { address: () => '192.0.2.1' } })
     for (let turn = 0; turn < 10; turn++) expect((await ask('/health', WRONG)).status).toBe(401)
     const answer = await ask('/health/token', WRONG)
@@ -74,7 +74,7 @@ describe('the two views of the health', () => {
 })
 
 describe("the operator's routes", () => {
-  test.each(OPERATORS)('%s is a 404 without an operator token, whatever comes', async (path, method) => {
+  test.each(OPERATORS)('%s is a 404 without an operator token, with any credential', async (path, method) => {
     for (const each of [method, 'GET', 'PUT', 'OPTIONS'])
       for (const init of [{}, RIGHT, WRONG]) expect((await askOf()(path, { ...init, method: each })).status).toBe(404)
   })
@@ -157,7 +157,7 @@ describe('POST /health/token/check', () => {
 })
 
 describe("the operator's body", () => {
-  test('names what Graph said, number by number', async () => {
+  test('shows what Graph said, number by number', async () => {
     const { checks, facts } = await bodyAt({})
     expect(checks['token:expiry']).toMatchObject([{ observedValue: 0 }])
     expect(checks['token:type']).toMatchObject([{ observedValue: 'SYSTEM_USER' }])
@@ -169,7 +169,7 @@ describe("the operator's body", () => {
     expect(facts.token).toMatchObject({ isValid: true, expiresAt: 'never' })
   })
 
-  test("shows Graph's words and codes of what is wrong", () => {
+  test("shows Graph's words and codes for each finding", () => {
     const answers = [deadToken('revoked', because(190, 460, 'The password changed.'))]
     const body = operatorBody(knownOf({ answers }), RELEASE, null)
     expect(body).toMatchObject({
@@ -196,8 +196,8 @@ describe("the operator's body", () => {
 
   test('has the history of drift', async () => {
     const drift = { field: 'type', before: 'USER', after: 'SYSTEM_USER', severity: 'info', checkId: 'c1' } as const
-    const { drift: told } = await bodyAt({ history: [{ ...drift, atMs: NOW_MS }] })
-    expect(told).toEqual([{ ...drift, time: new Date(NOW_MS).toISOString() }])
+    const { drift: shown } = await bodyAt({ history: [{ ...drift, atMs: NOW_MS }] })
+    expect(shown).toEqual([{ ...drift, time: new Date(NOW_MS).toISOString() }])
   })
 
   test('is JSON whatever Graph says, and holds all that the public one holds', () => {

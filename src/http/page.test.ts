@@ -22,8 +22,8 @@ import type { Shown, View } from './page/words.ts'
 function shown(known: Known, changes: Partial<Shown> = {}): Shown {
   const { view = 'public' } = changes
   const places = placesFrom(view === 'public' ? '/' : '/operator', view)
-  const told = { release: RELEASE, overriding: null, config: CONFIG, hasOperator: false, nowMs: NOW_MS }
-  return { known, view, places, ...told, ...changes }
+  const defaults = { release: RELEASE, overriding: null, config: CONFIG, hasOperator: false, nowMs: NOW_MS }
+  return { known, view, places, ...defaults, ...changes }
 }
 const page = (known: Known, view: View = 'public') => pageAnswer(shown(known, { view })).body
 const headline = (html: string) =>
@@ -64,7 +64,7 @@ describe('the page', () => {
     expect(body).not.toMatch(/ style=| on[a-z]+=|https?:\/\//)
   })
 
-  test('refreshes itself where there is no script', () => {
+  test('refreshes itself without script', () => {
     expect(page(knownOf({}))).toMatch(/<noscript><meta http-equiv="refresh" content="\d+"/)
   })
 
@@ -94,7 +94,7 @@ describe('what the guard waits for', () => {
   })
 })
 
-test('what is worth knowing has a place of its own', () => {
+test('notes have a section of their own', () => {
   const heard = { answers: ALL_WELL, policy: policy({ phoneNumberIds: [] }) }
   expect(page(knownOf(heard))).toContain(
     '<p>The phone number is not verified: WHATSAPP_PHONE_NUMBER_ID is not set.</p>',

@@ -57,7 +57,7 @@ describe('the options', () => {
     expect(message).toContain('failOn names graph.stale: a missing answer is never a verdict; see staleStatus')
   })
 
-  test("show nothing of the webhook's path, even where Graph repeats it", async () => {
+  test("show nothing of the webhook's path, even if Graph repeats it", async () => {
     const webhookUrl = 'https://hooks.example/wa/Zq7Xw9Kd3Lm5Pv8Rt2Yb'
     const error = { code: 1, message: `Cannot deliver to ${webhookUrl}` }
     const fetch = async () => Response.json({ error }, { status: 400 })
@@ -67,7 +67,7 @@ describe('the options', () => {
     expect(JSON.stringify(guard)).not.toContain('Zq7Xw9')
   })
 
-  test('of a token that comes by a function are judged without it, and the token at boot', async () => {
+  test('with a function for the token are judged without it, and the token is judged at boot', async () => {
     expect((await caught(() => createTokenGuard({ token: () => '', checkInterval: 'x' }))).faults).toMatchObject([
       { name: 'checkInterval' },
     ])

@@ -3,7 +3,7 @@ import type { ErrorClass } from '../verification/causes.ts'
 import { readError } from '../graph/wire.ts'
 
 /** Classes of errors that may be the token's or an asset's end. Throttling and outages are not. */
-const TELLING: readonly ErrorClass[] = [
+const WORTH_CHECKING: readonly ErrorClass[] = [
   'credential_expired',
   'credential_revoked',
   'credential_invalid',
@@ -35,7 +35,7 @@ export function isWorthChecking(met: unknown): boolean {
     // Graph's body, or its error object alone.
     return readError(body, 400) ?? readError({ error: body }, 400) ?? []
   })
-  return errors.some((error) => TELLING.includes(classify(error)))
+  return errors.some((error) => WORTH_CHECKING.includes(classify(error)))
 }
 
 function readAt(value: unknown, place: readonly string[]): unknown {

@@ -11,8 +11,8 @@ export type TokenGuardEvent = {
   readonly [field: string]: unknown
 }
 
-/** Tells the logger and whoever subscribed. What they throw is theirs, and disturbs nothing. */
-export function eventTeller(logger: Logger | undefined) {
+/** Passes events to the logger and to the subscribers. What they throw is ignored. */
+export function eventPublisher(logger: Logger | undefined) {
   const listeners = new Set<(event: TokenGuardEvent) => void>()
   return {
     subscribe: (listener: (event: TokenGuardEvent) => void) => {

@@ -35,7 +35,7 @@ describe('an answer', () => {
   })
 
   test.each(['zstd', 'compress', 'gzip, gzip', 'gzip, identity', 'x'])(
-    'in %p is not, and stays as it is',
+    'in %p is not unpacked, and stays as it is',
     async (named) => {
       const response = answer(named, 'text')
       expect(isReadable(response)).toBe(false)
@@ -53,24 +53,24 @@ describe('an answer', () => {
     expect([status, headers.get('content-encoding')]).toEqual([429, 'gzip'])
   })
 
-  test('that is cut off gives what came', async () => {
+  test('that is cut off gives the part that came', async () => {
     const packed = gzipSync(TEXT)
     const text = await (await unpacked(answer('gzip', packed.subarray(0, packed.length - 9)))).text()
     expect(TEXT.startsWith(text)).toBe(true)
   })
 
-  test.each(['gzip', 'deflate', 'br'])('that is no %s fails at the reader', async (encoding) => {
+  test.each(['gzip', 'deflate', 'br'])('that is not %s fails when it is read', async (encoding) => {
     const response = await unpacked(answer(encoding, '{"data":{}}'))
     await expect(response.text()).rejects.toThrow()
   })
 
-  test('that breaks off fails at the reader', async () => {
+  test('that breaks off fails when it is read', async () => {
     const broken = inPieces(gzipSync(TEXT), (controller) => controller.error(new Error('gone')))
     const reading = unpacked(answer('gzip', broken)).then((response) => response.text())
     await expect(reading).rejects.toThrow('gone')
   })
 
-  test('is let go of when its reader leaves, though more might come', async () => {
+  test('is cancelled when its reader stops, even if more might come', async () => {
     const left = Promise.withResolvers<void>()
     const open = new ReadableStream({
       start: (controller) => controller.enqueue(gzipSync(' '.repeat(10_000_000))),
@@ -97,7 +97,7 @@ describe('a bomb over a socket', () => {
   })
   afterAll(() => server.stop(true))
 
-  test.each(['gzip', 'br'])('of %s is unpacked as far as it is read', async (encoding) => {
+  test.each(['gzip', 'br'])('of %s is unpacked only as far as it is read', async (encoding) => {
     const transport = await transportFor(server.url.origin)
     if (!transport.ok) throw new Error(transport.problem)
     const before = process.memoryUsage.rss()

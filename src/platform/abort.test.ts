@@ -8,7 +8,7 @@ const ended = (signal: AbortSignal) =>
     signal.addEventListener('abort', () => resolve(signal.reason))
   })
 
-describe('what runs under several signals', () => {
+describe('work under several signals', () => {
   test('ends with the first that aborts, and with its reason', async () => {
     const [first, second] = [new AbortController(), new AbortController()]
     const reason = underAny([first.signal, second.signal], ended)
@@ -16,11 +16,11 @@ describe('what runs under several signals', () => {
     expect(await reason).toBe('the second')
   })
 
-  test('is aborted from the start where one is', async () => {
+  test('is aborted from the start if one of them is', async () => {
     expect(await underAny([AbortSignal.abort('before')], ended)).toBe('before')
   })
 
-  test('leaves nothing behind at the signals, however it ends', async () => {
+  test('leaves no listener at the signals, however it ends', async () => {
     const { signal } = new AbortController()
     await underAny([signal], async () => 1)
     await underAny([signal], async () => Promise.reject(new Error('x'))).catch(() => {})
@@ -29,13 +29,13 @@ describe('what runs under several signals', () => {
   })
 })
 
-describe('what runs within a time', () => {
-  test('ends with a TimeoutError when it is over', async () => {
+describe('work with a time limit', () => {
+  test('ends with a TimeoutError when the time is over', async () => {
     const reason = await withinTime(5, new AbortController().signal, ended)
     expect(reason).toMatchObject({ name: 'TimeoutError' })
   })
 
-  test('gives its result when it is not', async () => {
+  test('gives its result within the time', async () => {
     expect(await withinTime(10_000, new AbortController().signal, async () => 'done')).toBe('done')
   })
 })

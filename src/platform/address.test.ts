@@ -18,7 +18,7 @@ describe('the address of a URL', () => {
     ['the default port', 'https://hooks.example:443/wa/abc'],
     ['credentials', 'https://me:word@hooks.example/wa/abc'],
     ['capitals in scheme and host', 'HTTPS://Hooks.Example/wa/abc'],
-    ['a step back', 'https://hooks.example/wa/x/../abc'],
+    ['a ".." in the path', 'https://hooks.example/wa/x/../abc'],
   ])('is the same with %s', (_what, text) => {
     expect(addressOf(text)).toEqual(addressOf(HOOK))
   })
@@ -61,7 +61,7 @@ describe('the address of a URL', () => {
   })
 })
 
-describe('no address has', () => {
+describe('no address is', () => {
   test.each([
     '',
     'hooks.example/wa',
@@ -90,7 +90,7 @@ describe('no address has', () => {
     expect(addressOf(url(2_049))).toBeNull()
   })
 
-  test('any other text, and none throws', () => {
+  test('any random text, and none throws', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => addressOf(text) === null))
   })
 })

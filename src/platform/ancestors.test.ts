@@ -24,15 +24,15 @@ test.each([
   `(node) ${REST}`,
   `42 (node) ${REST.replace('S 7', 'S -')}`,
   `42 (node) ${REST.replace('14035471', '-1')}`,
-])('%j is no process', (text) => {
+])('%j is not read as a process', (text) => {
   expect(readStat(text)).toBeNull()
 })
 
-test('no text throws', () => {
+test('reading a process never throws', () => {
   fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => expect(readStat(`1 (${text}`)).toBeNull()))
 })
 
-test.skipIf(process.platform !== 'linux')('this process and those above it are told', () => {
+test.skipIf(process.platform !== 'linux')('this process and those above it are found', () => {
   expect(thisProcess()).toMatchObject({ pid: process.pid, parent: process.ppid })
   const [parent, ...further] = ancestors()
   expect(parent?.pid).toBe(process.ppid)

@@ -5,12 +5,12 @@ type Sleeper = { readonly dueMs: number; readonly wake: (slept: boolean) => void
 export type FakeClock = Clock & {
   /** Moves both clocks, waking sleepers in order and letting what they started settle. */
   readonly advance: (ms: number) => Promise<void>
-  /** Moves the wall clock alone: NTP, a hand on the dial, a machine that slept. */
+  /** Moves the wall clock alone, as NTP, a person or a machine that slept does. */
   readonly jumpWall: (ms: number) => void
   readonly sleepers: () => number
 }
 
-/** A clock that moves only when it is told to. */
+/** A clock that moves only when the test moves it. */
 export function fakeClock(startMs = Date.UTC(2026, 0, 1)): FakeClock {
   let monotonicMs = 0
   let wallOffsetMs = startMs

@@ -37,14 +37,14 @@ describe('readTextFile', () => {
     expect(problemOf(put('big', Buffer.alloc(10_000_000)))).toBe('is larger than 64 KiB')
   })
 
-  test('distinguishes what is missing', () => {
+  test('distinguishes a missing file', () => {
     const none = readTextFile(at('none'), { maxBytes: 10 })
     expect(none).toEqual({ ok: false, problem: 'does not exist', missing: true })
     expect(readTextFile(join(put('file', ''), 'below'), { maxBytes: 10 })).toMatchObject({ missing: true })
     expect(readTextFile(folder, { maxBytes: 10 })).toMatchObject({ missing: false })
   })
 
-  test('refuses what is no regular file, without waiting', () => {
+  test('refuses anything but a regular file, without waiting', () => {
     execFileSync('mkfifo', [at('fifo')])
     expect(problemOf(at('fifo'))).toBe('is a FIFO, not a regular file')
     expect(problemOf(folder)).toBe('is a folder')
@@ -55,7 +55,7 @@ describe('readTextFile', () => {
     for (const path of ['', '\0', 'a\0b', 'x'.repeat(10_000), '\uD800']) expect(problemOf(path)).toBeString()
   })
 
-  test('reads what states no size', () => {
+  test('reads a file that states no size', () => {
     if (process.platform === 'linux') expect(readTextFile('/proc/self/status', { maxBytes: 64 * 1024 }).ok).toBe(true)
   })
 })

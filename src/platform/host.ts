@@ -18,3 +18,16 @@ export function hostInUrl(host: string): string {
 export function isLoopbackHost(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || (hostname.startsWith('127.') && isIP(hostname) === 4)
 }
+
+/** What resolvers and routers keep within one's own network, by its name alone. A name may still lead elsewhere. */
+const PRIVATE_NAME = /^(?:[a-z0-9_-]+|.+\.(?:internal|local|svc|svc\.cluster\.local))$/i
+/** RFC 1918. */
+const PRIVATE_IPV4 = /^(?:10|172\.(?:1[6-9]|2\d|3[01])|192\.168)\./
+/** RFC 4193: fc00::/7. */
+const PRIVATE_IPV6 = /^\[f[cd][0-9a-f]{2}:/i
+
+/** Hosts of a URL that are in a private network: a name without a dot, some endings, and literal addresses. */
+export function isPrivateHost(hostname: string): boolean {
+  if (hostname.startsWith('[')) return PRIVATE_IPV6.test(hostname)
+  return isIP(hostname) === 4 ? PRIVATE_IPV4.test(hostname) : PRIVATE_NAME.test(hostname)
+}

@@ -24,7 +24,7 @@ test('is held once, and free after its end', () => {
   hold(path, 0).release()
 })
 
-test("a dead holder's is taken over, and those of dead ones who took it over as well", () => {
+test("a dead holder's lock is taken over, and so are those of processes that died while taking it over", () => {
   const path = newPath()
   for (const each of [path, `${path}.next`, `${path}.next.next`]) writeFileSync(each, lockOf(DEAD))
   const held = hold(path, 0)
@@ -33,7 +33,7 @@ test("a dead holder's is taken over, and those of dead ones who took it over as 
   expect(names(path)).toEqual([])
 })
 
-test('while somebody else takes it over, that one is at work', () => {
+test('while another process takes it over, that process counts as the holder', () => {
   const path = newPath()
   writeFileSync(path, lockOf(DEAD))
   const next = lockOf({})
@@ -42,7 +42,7 @@ test('while somebody else takes it over, that one is at work', () => {
   expect([readFileSync(path, 'utf8'), readFileSync(`${path}.next`, 'utf8')]).toEqual([lockOf(DEAD), next])
 })
 
-test('a holder that was taken over knows it, and takes nothing away', () => {
+test('a holder that lost its lock notices that, and removes nothing', () => {
   const path = newPath()
   const held = hold(path, 0)
   writeFileSync(path, 'of another')
@@ -62,7 +62,7 @@ test('a holder renews the date of its file', async () => {
   held.release()
 })
 
-test('what is no holder is read as none', () => {
+test('an invalid holder is read as none', () => {
   for (const text of ['', '{', 'null', '[]', '{"pid":0}', '{"pid":-1,"host":"x","since":"y"}', '{"pid":"1"}'])
     expect(readHolder(text)).toBeNull()
   expect(readHolder(lockOf({}))).toMatchObject(HERE)
@@ -70,20 +70,20 @@ test('what is no holder is read as none', () => {
 
 test.each([
   ['this process', {}, 'alive'],
-  ['another that has its id now', DEAD, 'dead'],
-  ['one whose id nobody has', { pid: 4_194_305 }, 'dead'],
-  ['one of before a restart, or of another machine', { boot: 'x' }, 'unknown'],
-  ['one of another container', { space: 'pid:[1]' }, 'unknown'],
-  ['one that did not see when it began', { startedAt: null }, 'unknown'],
+  ['another process with the same id', DEAD, 'dead'],
+  ['one whose process id is not in use', { pid: 4_194_305 }, 'dead'],
+  ['one from before a restart, or from another machine', { boot: 'x' }, 'unknown'],
+  ['one from another container', { space: 'pid:[1]' }, 'unknown'],
+  ['one that does not know its own start time', { startedAt: null }, 'unknown'],
 ] as const)('%s is %s', (_what, change, life) => {
   expect(lifeOf({ ...HERE, ...change }, HERE)).toBe(life)
 })
 
 test.each([
-  ['the same host, and the id nobody has', { pid: 4_194_305 }, 'dead'],
+  ['the same host, and a process id that is not in use', { pid: 4_194_305 }, 'dead'],
   ['the same host', {}, 'unknown'],
   ['another host', { host: 'x', pid: 4_194_305 }, 'unknown'],
-] as const)('where the system shows less, %s is %s', (_what, change, life) => {
+] as const)('if the system shows less, %s is %s', (_what, change, life) => {
   const self = { ...HERE, boot: null, space: null, startedAt: null }
   expect(lifeOf({ ...self, ...change }, self)).toBe(life)
 })

@@ -93,8 +93,8 @@ function follow(held: HeldByAnother, text: string, self: Holder, depth: number):
 }
 
 /**
- * Only who holds the file beside it may replace a dead holder's, so that nobody replaces one that lives. The rename gives
- * both up at once. `null` where all has changed meanwhile.
+ * A dead holder's file may be replaced only by the holder of the next file, so that a live holder's is never replaced.
+ * The rename gives up both at once. `null` if the file has changed meanwhile.
  */
 function takeOver(before: Look, { path, life }: HeldByAnother, holdNext: () => number): number | null {
   const descriptor = holdNext()

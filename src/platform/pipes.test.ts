@@ -17,7 +17,7 @@ function fifo(): string {
   return path
 }
 
-/** Throws where nobody reads. */
+/** Opens the FIFO for writing. Throws if it has no reader. */
 const writer = (path: string) => openSync(path, constants.O_WRONLY | constants.O_NONBLOCK)
 const hasReader = (path: string) => {
   try {
@@ -30,17 +30,17 @@ const hasReader = (path: string) => {
 
 const textOf = (file: TextFile | undefined) => (file?.ok === true ? Buffer.from(file.bytes).toString() : file?.problem)
 
-/** A reading under way: the FIFO is open, and the clock stands still. */
+/** Starts to read: the FIFO is open, and the clock does not move. */
 function reading(paths: readonly string[], wanted?: (read: ReadonlyMap<string, TextFile>) => readonly PipeToRead[]) {
   const clock = fakeClock()
-  const told: string[][] = []
+  const waitedFor: string[][] = []
   const pipes = paths.map((path) => ({ path, maxBytes: 1024 }))
   const done = readPipes(wanted ?? (() => pipes), {
     clock,
     waitMs: 30_000,
-    onWait: (waiting) => told.push(waiting.map(({ path }) => path)),
+    onWait: (waiting) => waitedFor.push(waiting.map(({ path }) => path)),
   })
-  return { clock, told, done, texts: async () => [...(await done).values()].map(textOf) }
+  return { clock, waitedFor, done, texts: async () => [...(await done).values()].map(textOf) }
 }
 
 describe('a FIFO', () => {
@@ -59,17 +59,17 @@ describe('a FIFO', () => {
     expect([hasReader(path), clock.sleepers()]).toEqual([false, 0])
   })
 
-  test('that nobody writes is waited for 30 s', async () => {
+  test('without a writer is waited for 30 s', async () => {
     const path = fifo()
     const { clock, done, texts } = reading([path])
     await clock.advance(29_900)
     expect(hasReader(path)).toBe(true)
     await clock.advance(100)
-    expect(await texts()).toEqual(['is a FIFO that nobody wrote within 30 s'])
+    expect(await texts()).toEqual(['is a FIFO that no program wrote to within 30 s'])
     expect([...(await done).values()]).toMatchObject([{ pipe: 'silent', missing: false }])
   })
 
-  test('whose writer does not come to an end is given up too, with what is true', async () => {
+  test('whose writer does not finish is given up too, with a message of its own', async () => {
     const path = fifo()
     const { clock, texts } = reading([path])
     const to = writer(path)
@@ -79,7 +79,7 @@ describe('a FIFO', () => {
     expect(await texts()).toEqual(['is a FIFO whose writer was not done within 30 s'])
   })
 
-  test('whose writer writes nothing and goes is empty', async () => {
+  test('whose writer closes it without writing is empty', async () => {
     const path = fifo()
     const { clock, texts } = reading([path])
     const to = writer(path)
@@ -89,7 +89,7 @@ describe('a FIFO', () => {
     expect(await texts()).toEqual([''])
   })
 
-  test('may hold as much as is allowed; of more nothing is read on', async () => {
+  test('may hold as much as is allowed; no more than that is read', async () => {
     const [full, over] = [fifo(), fifo()]
     const { clock, texts } = reading([full, over])
     const [a, b] = [writer(full), writer(over)]
@@ -102,12 +102,12 @@ describe('a FIFO', () => {
     closeSync(b)
   })
 
-  test('that is gone, or that may not be read, is a problem and no error', async () => {
+  test('that is missing or not readable is a problem, and does not throw', async () => {
     const { texts } = reading([join(folder, 'none'), folder])
     expect((await texts()).toSorted()).toEqual(['does not exist', 'is a folder'])
   })
 
-  test('that two ask for at the same time is read once, and both get it', async () => {
+  test('that two callers want at the same time is read once, and both get its text', async () => {
     const path = fifo()
     const [first, second] = [reading([path]), reading([path])]
     const to = writer(path)
@@ -119,19 +119,19 @@ describe('a FIFO', () => {
 })
 
 describe('several FIFOs', () => {
-  test('are waited for at the same time, and told once, after a second', async () => {
+  test('are waited for at the same time, and reported once, after a second', async () => {
     const [one, two] = [fifo(), fifo()]
-    const { clock, told, texts } = reading([one, two])
+    const { clock, waitedFor, texts } = reading([one, two])
     await clock.advance(900)
-    expect(told).toEqual([])
+    expect(waitedFor).toEqual([])
     await clock.advance(29_100)
-    expect(told).toEqual([[one, two]])
+    expect(waitedFor).toEqual([[one, two]])
     expect(await texts()).toHaveLength(2)
   })
 
-  test('that are written within a second are not told', async () => {
+  test('that are written within a second are not reported', async () => {
     const path = fifo()
-    const { clock, told, texts } = reading([path])
+    const { clock, waitedFor, texts } = reading([path])
     closeSync(writer(path))
     const to = writer(path)
     writeSync(to, 'x')
@@ -139,12 +139,12 @@ describe('several FIFOs', () => {
     await clock.advance(40)
     expect(await texts()).toEqual(['x'])
     await clock.advance(5_000)
-    expect(told).toEqual([])
+    expect(waitedFor).toEqual([])
   })
 
-  test('of which one names the other end within 30 s in all', async () => {
+  test('end within 30 s in all, even if one names the other', async () => {
     const [one, two] = [fifo(), fifo()]
-    const { clock, told, texts } = reading([], (read) =>
+    const { clock, waitedFor, texts } = reading([], (read) =>
       [one, ...(read.has(one) ? [two] : [])].map((path) => ({ path, maxBytes: 10 })),
     )
     await clock.advance(20_000)
@@ -155,11 +155,11 @@ describe('several FIFOs', () => {
     await clock.advance(20)
     expect(hasReader(two)).toBe(true)
     await clock.advance(10_000)
-    expect(await texts()).toEqual(['x', 'is a FIFO that nobody wrote within 30 s'])
-    expect(told).toEqual([[one], [two]])
+    expect(await texts()).toEqual(['x', 'is a FIFO that no program wrote to within 30 s'])
+    expect(waitedFor).toEqual([[one], [two]])
   })
 
-  test('that are none cost no wait', async () => {
+  test('cost no wait if there are none', async () => {
     expect(await reading([]).texts()).toEqual([])
   })
 })
@@ -179,7 +179,7 @@ describe('readTextFileOrPipe', () => {
     expect(await texts()).toEqual(['token'])
   })
 
-  test('gives what the FIFO held, also when it is gone; a file that took its place counts by itself', () => {
+  test('gives what the FIFO held, also when it is gone; a file in its place is read instead', () => {
     const path = fifo()
     expect(read(path, [[path, held]])).toBe('held')
     rmSync(path)

@@ -3,24 +3,24 @@ import type { Clock } from './clock.ts'
 import { explain, readTextFile, refused, tooLarge, type ReadOptions, type TextFile } from './files.ts'
 import { codeOf } from './system-error.ts'
 
-/** FIFOs (named pipes), by which other programs hand over secrets. Nobody else knows how one is read. */
+/** FIFOs (named pipes), through which other programs pass secrets. Only this file knows how to read one. */
 
 /** What was read from FIFOs, by their path. */
 export type Pipes = ReadonlyMap<string, TextFile>
 
-/** A FIFO that is to be read. */
+/** A FIFO to read. */
 export type PipeToRead = { readonly path: string; readonly maxBytes: number }
 
-/** A person may have to allow it in another program. All FIFOs together get this long. */
+/** The writer may first have to ask a person for permission. This is the time for all FIFOs together. */
 export const PIPE_WAIT_MS = 30_000
-/** A wait that is shorter is not worth a line. */
-const TELL_AFTER_MS = 1_000
+/** A shorter wait is not reported. */
+const REPORT_AFTER_MS = 1_000
 const LOOK_MS = 20
 
-/** As `readTextFile`; a FIFO is what was read from it before. It is opened here neither to be read nor to be looked at. */
+/** As `readTextFile`. For a FIFO, returns the text that was read from it before, and does not open it. */
 export function readTextFileOrPipe(path: string, options: ReadOptions, pipes: Pipes): TextFile {
   const file = readTextFile(path, options)
-  // Who mounted it may take it away once it was read.
+  // A FIFO may be removed once it has been read.
   const isPipe = !file.ok && (file.pipe !== undefined || file.missing)
   return isPipe ? (pipes.get(path) ?? file) : file
 }
@@ -28,13 +28,13 @@ export function readTextFileOrPipe(path: string, options: ReadOptions, pipes: Pi
 export type Waiting<Pipe> = {
   readonly clock: Clock
   readonly waitMs: number
-  /** Called with what is still waited for after a second, once for each. */
+  /** Called with the FIFOs that are still waited for after a second, once for each. */
   readonly onWait: (pipes: readonly Pipe[]) => void
 }
 
 /**
- * Reads FIFOs, all at the same time. `wanted` says which, by what was read so far: one may name others. Never throws; a
- * FIFO that could not be read has its problem in the result.
+ * Reads FIFOs, all at the same time. `wanted` chooses them by the texts read so far: one may name others. Never throws;
+ * a FIFO that could not be read has its problem in the result.
  */
 export async function readPipes<Pipe extends PipeToRead>(
   wanted: (pipes: Pipes) => readonly Pipe[],
@@ -42,11 +42,11 @@ export async function readPipes<Pipe extends PipeToRead>(
 ): Promise<Pipes> {
   const read = new Map<string, TextFile>()
   const underWay = new Map<string, { readonly pipe: Pipe; readonly done: Promise<unknown> }>()
-  const told = new Set<string>()
-  const tell = () => {
-    const untold = [...underWay.values()].flatMap(({ pipe }) => (told.has(pipe.path) ? [] : [pipe]))
-    for (const { path } of untold) told.add(path)
-    if (untold.length > 0) onWait(untold)
+  const reported = new Set<string>()
+  const report = () => {
+    const unreported = [...underWay.values()].flatMap(({ pipe }) => (reported.has(pipe.path) ? [] : [pipe]))
+    for (const { path } of unreported) reported.add(path)
+    if (unreported.length > 0) onWait(unreported)
   }
   const ended = new AbortController()
   const endMs = clock.monotonicMs() + waitMs
@@ -56,7 +56,7 @@ export async function readPipes<Pipe extends PipeToRead>(
       underWay.delete(pipe.path)
     })
     underWay.set(pipe.path, { pipe, done })
-    void clock.sleep(TELL_AFTER_MS, ended.signal).then((slept) => slept && tell())
+    void clock.sleep(REPORT_AFTER_MS, ended.signal).then((slept) => slept && report())
   }
   for (;;) {
     for (const pipe of wanted(read)) if (!read.has(pipe.path) && !underWay.has(pipe.path)) begin(pipe)
@@ -71,7 +71,7 @@ type Time = { readonly clock: Clock; readonly waitMs: number; endMs: number }
 
 type PipeReading = { readonly time: Time; readonly done: Promise<TextFile> }
 
-/** Two who read one FIFO would get a part each: who asks for it meanwhile gets the same text, and the later end. */
+/** Two readers of one FIFO would get a part each, so they share one read, with the later deadline. */
 const shared = new Map<string, PipeReading>()
 
 function readPipe(pipe: PipeToRead, time: Time): Promise<TextFile> {
@@ -109,7 +109,7 @@ async function readToEnd({ path, maxBytes }: PipeToRead, time: Time): Promise<Te
   }
 }
 
-/** How many bytes were there: 0 where nobody has it open for writing, `null` where somebody has and wrote nothing yet. */
+/** The number of bytes read: 0 if no writer has the FIFO open, `null` if one has it open but has written nothing. */
 function readNow(descriptor: number, buffer: Uint8Array, length: number): number | null {
   try {
     return readSync(descriptor, buffer, length, buffer.length - length, null)
@@ -120,7 +120,12 @@ function readNow(descriptor: number, buffer: Uint8Array, length: number): number
 }
 
 function silent(waitMs: number): TextFile {
-  return { ok: false, problem: `is a FIFO that nobody wrote within ${waitMs / 1000} s`, missing: false, pipe: 'silent' }
+  return {
+    ok: false,
+    problem: `is a FIFO that no program wrote to within ${waitMs / 1000} s`,
+    missing: false,
+    pipe: 'silent',
+  }
 }
 
 function unended(waitMs: number): TextFile {

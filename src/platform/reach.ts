@@ -63,7 +63,7 @@ function certificateOf(socket: TLSSocket): Certificate {
   const certificate = socket.getPeerCertificate()
   const { O: organisation, CN: name } = certificate?.issuer ?? {}
   const endsAtMs = Date.parse(certificate?.valid_to ?? '')
-  const issuer = [organisation ?? name ?? 'somebody without a name'].flat().join(', ')
+  const issuer = [organisation ?? name ?? 'an unnamed issuer'].flat().join(', ')
   return { issuer, endsAtMs: Number.isNaN(endsAtMs) ? null : endsAtMs, protocol: socket.getProtocol() }
 }
 

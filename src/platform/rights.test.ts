@@ -15,7 +15,7 @@ test.each([
   ["ls: invalid option -- 'Z'\n", null],
   ['', null],
   [null, null],
-] as const)('the list of GNU ls %j is read as %j', (text, rights) => {
+] as const)('the line of GNU ls %j is read as %j', (text, rights) => {
   expect(readList(text)).toEqual(rights)
 })
 
@@ -25,7 +25,7 @@ test.each([
   ['user::rw-\ngroup::r--\nmask::---\nother::---\n', 'some'],
   ['', 'unknown'],
   [null, 'unknown'],
-] as const)('what getfacl says (%j) is read as %s', (text, acl) => {
+] as const)('the output of getfacl (%j) is read as %s', (text, acl) => {
   expect(readGetfacl(text)).toEqual({ acl, label: '' })
 })
 
@@ -35,6 +35,6 @@ test.each([
   ['-rw-r--r--+ 1 501  20  9 Nov 28 20:02 /x/a\n 0: user:bob allow read\n', 'some'],
   ['-rw-r--r--@ 1 501  20  9 Nov 28 20:02 /x/a\n 0: user:bob allow read\n', 'some'],
   [null, 'unknown'],
-] as const)("the list of macOS's ls %j is read as %s", (text, acl) => {
+] as const)("the line of macOS's ls %j is read as %s", (text, acl) => {
   expect(readBsdList(text)).toEqual({ acl, label: '' })
 })

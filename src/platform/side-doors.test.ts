@@ -14,9 +14,9 @@ test.each([
   ['0', [NAME]],
   ['1', []],
   ['', []],
-  // Neither runtime takes it for a no.
+  // Both runtimes still verify then.
   ['false', []],
-])('a verification that is %p is warned of: %p', (value, expected) => {
+])('NODE_TLS_REJECT_UNAUTHORIZED=%p causes the warnings %p', (value, expected) => {
   expect(namesOf({ [NAME]: value }, true)).toEqual(expected)
   expect(namesOf({ [NAME]: value }, false)).toEqual(expected)
 })
@@ -41,18 +41,18 @@ test.each([
   expect(namesOf({ NODE_DEBUG: value }, true)).toEqual([])
 })
 
-test('nothing is open where nothing is set', () => {
+test('an empty environment causes no warning', () => {
   expect(namesOf({}, false)).toEqual([])
 })
 
-test('a process that verifies has no open door there', () => {
+test('a process that is made to verify certificates causes no warning any more', () => {
   process.env[NAME] = '0'
   expect(sideDoors().map(({ name }) => name)).toEqual([NAME])
   verifyCertificates()
   expect([process.env[NAME], sideDoors()]).toEqual(['1', []])
 })
 
-test('a process that verifies by itself is left alone', () => {
+test('a process that verifies by itself is not changed', () => {
   delete process.env[NAME]
   verifyCertificates()
   expect(process.env[NAME]).toBeUndefined()

@@ -3,6 +3,9 @@ import { isTerminal } from './tty.ts'
 
 export type StopSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP'
 
+/** The same signal within this time is the first one delivered twice: by `bun run`, or to a process group. */
+export const SAME_SIGNAL_MS = 1_000
+
 /** Asked at the start: a terminal that has gone is none any more. */
 const livesInTerminal = isTerminal(0)
 

@@ -22,8 +22,8 @@ const rows = (heard: Heard) => checkRows(healthOf(heard), stateOf(heard))
 const row = (heard: Heard, name: string): CheckRow | undefined => rows(heard).find((each) => each.name === name)
 const texts = (heard: Heard) => Object.fromEntries(rows(heard).map(({ name, text }) => [name, text]))
 
-describe('where all is well', () => {
-  test('each row says what Graph said', () => {
+describe('if all is well', () => {
+  test("each row shows Graph's answer", () => {
     expect(texts({ answers: ALL_WELL })).toEqual({
       token: 'valid',
       expiry: 'never expires',
@@ -40,7 +40,7 @@ describe('where all is well', () => {
     expect(rows({ answers: ALL_WELL }).filter(({ status, isDetailed }) => status !== 'pass' || isDetailed)).toEqual([])
   })
 
-  test('what was not told is left out', () => {
+  test('what Graph did not give is left out', () => {
     const answers = [liveToken(), account({ name: null }), phone({ displayNumber: null, name: null, sending: null })]
     expect(texts({ answers })).toMatchObject({
       'Messaging account': `${ACCOUNT}, ACTIVE, AVAILABLE`,
@@ -48,12 +48,12 @@ describe('where all is well', () => {
     })
   })
 
-  test('an account that shows nothing of itself is shown by its id', () => {
+  test('an account without any field is shown by its id', () => {
     const heard = { answers: [liveToken(), account({ name: null, status: null, review: null, sending: null })] }
     expect(row(heard, 'Messaging account')).toMatchObject({ status: 'pass', text: ACCOUNT })
   })
 
-  test('an end is a date', () => {
+  test('an expiry is a date', () => {
     const ends = { expiresAt: NOW_MS + 60 * DAY_MS, dataAccessExpiresAt: NOW_MS + 90 * DAY_MS }
     const heard = { answers: [liveToken(ends)], policy: policy({ expiry: 'rotate' }) }
     expect(texts(heard)).toMatchObject({
@@ -70,7 +70,7 @@ describe('where all is well', () => {
   })
 })
 
-describe('where something is wrong', () => {
+describe('if something is wrong', () => {
   test('the row names the finding and what was observed', () => {
     expect(row({ answers: [liveToken({ type: 'USER' })] }, 'type')).toMatchObject({
       status: 'warn',
@@ -84,11 +84,11 @@ describe('where something is wrong', () => {
     expect(permissions.map(({ status }) => status)).toEqual(['fail', 'fail', 'fail'])
   })
 
-  test('what a dead token no longer shows is not known', () => {
+  test('what a dead token no longer shows is unknown', () => {
     expect(texts({ answers: [deadToken('revoked')] })).toMatchObject({ expiry: 'not known', permissions: 'not known' })
   })
 
-  test('the cause of a missing answer is told once, by the row of Graph', () => {
+  test('the cause of a missing answer is shown once, in the row of Graph', () => {
     const heard = { silences: { token: silence(), account: silence() } }
     expect(row(heard, 'Graph')?.text).toBe('graph.unreachable: no connection (ECONNREFUSED)')
     for (const name of ['token', 'expiry', 'permissions', 'Messaging account'])

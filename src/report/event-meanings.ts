@@ -157,6 +157,11 @@ export const EVENT_MEANINGS: Readonly<Record<LogEvent['type'], EventMeaning>> = 
       retryInMs: 'when it is tried again; null where it is given up',
     },
   },
+  'heartbeat.failed': {
+    when: 'A heartbeat was not delivered. It is logged once until one is delivered again.',
+    level: '`warn`',
+    fields: { problem: 'what failed' },
+  },
   'secret.reloaded': {
     when: 'Another secret than the token has changed, and the new value is in use.',
     level: '`info`',

@@ -6,7 +6,7 @@ export const DRIFT = { checkId: 'c1', field: 'scopes', before: ['a', 'b'], after
 
 export type Sample = { readonly [Type in LogEvent['type']]: Omit<Extract<LogEvent, { type: Type }>, 'type'> }
 
-/** One of each: a new event does not compile without. */
+/** A sample of each event: a new event does not compile without one. */
 export const SAMPLES: Sample = {
   'config.invalid': { faults: [{ name: 'WHATSAPP_TOKEN', problem: 'is not set', expected: 'a token' }] },
   'config.unknown': { notice: { kind: 'unknown', name: 'TOKEN_GUARD_PROT', nearest: 'TOKEN_GUARD_PORT' } },
@@ -35,6 +35,7 @@ export const SAMPLES: Sample = {
     tries: 1,
     retryInMs: 1_000,
   },
+  'heartbeat.failed': { problem: 'the watcher answers 404' },
   'secret.reloaded': { name: 'META_APP_SECRET' },
   'child.started': { program: 'python3', pid: 4711 },
   'child.failed': { problem: 'bot was not found', exitCode: 127 },

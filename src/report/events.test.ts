@@ -34,6 +34,7 @@ const LEVELS: readonly (readonly [LogEvent['type'], Level, object?])[] = [
   ['token.recovered', 'warn', { findings: WARNING }],
   ['alert.failed', 'warn'],
   ['alert.failed', 'error', { retryInMs: null }],
+  ['heartbeat.failed', 'warn'],
   ['token.stale', 'warn'],
   ['token.fresh', 'info'],
   ['token.expires_soon', 'warn'],
@@ -95,7 +96,7 @@ describe('the fields', () => {
     expect(line(type).fields).toMatchObject(fields)
   })
 
-  test('of a drift name the number where it is one', () => {
+  test('of a drift name the number if it is about one', () => {
     expect(line('token.drift', { phoneNumberId: '700' }).fields).toMatchObject({ phoneNumberId: '700' })
     expect(line('token.drift').fields).not.toHaveProperty('phoneNumberId')
   })
@@ -129,11 +130,11 @@ describe('the sentence', () => {
     },
   )
 
-  test('of a recovery shows what is still odd', () => {
+  test('of a recovery shows the warnings that remain', () => {
     expect(line('token.recovered', { findings: WARNING }).message).toContain('token.type')
   })
 
-  test('of a missing answer shows about what, and when it is asked again, without the number', () => {
+  test('of a missing answer shows the question, without the number, and when it is asked again', () => {
     const { message } = line('check.unverified')
     expect(message).toContain('token, phone')
     expect(message).toContain('1.5 s')
@@ -155,8 +156,10 @@ describe('the sentence', () => {
     [[{ scope: 'a' }], [], 'scopes lost {"scope":"a"}'],
     [['a'], ['a', '\u001b[2J'], 'scopes gained "\\u001b[2J"'],
     [0, 1_900_000_000, 'scopes was 0, is 1900000000'],
-  ])('of a drift from %j to %j shows the difference', (before, after, told) => {
-    expect(line('token.drift', { field: 'scopes', before, after }).message).toBe(`Graph's answer changed: ${told}`)
+  ])('of a drift from %j to %j shows the difference', (before, after, difference) => {
+    expect(line('token.drift', { field: 'scopes', before, after }).message).toBe(
+      `Graph's answer changed: ${difference}`,
+    )
   })
 
   test('of a drift names the number', () => {
@@ -164,7 +167,7 @@ describe('the sentence', () => {
     expect(message).toBe('Graph\'s answer changed: phone.status of 700 was "A", is "B"')
   })
 
-  test('of a drift holds what was and what is, escaped', () => {
+  test('of a drift holds the old and the new value, escaped', () => {
     const { message } = line('token.drift', { before: 'a\u001b[2Jb', after: 'c\nd' })
     expect(message).toContain('scopes')
     for (const control of ['\u001b', '\n']) expect(message).not.toContain(control)

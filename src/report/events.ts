@@ -151,6 +151,12 @@ const ROWS: Rows = {
       `The alert "${alert}" was not delivered: ${problem}${retryInMs === null ? `; given up after ${tries} ${tries === 1 ? 'try' : 'tries'}` : '; tried again'}. See TOKEN_GUARD_ALERT_URL.`,
     fields: ({ id, alert, problem, tries, retryInMs }) => ({ id, alert, problem, tries, retryInMs }),
   },
+  'heartbeat.failed': {
+    level: 'warn',
+    say: ({ problem }) =>
+      `The heartbeat was not delivered: ${problem}. The next one comes in a check interval. See TOKEN_GUARD_HEARTBEAT_URL.`,
+    fields: ({ problem }) => ({ problem }),
+  },
   'secret.reloaded': {
     level: 'info',
     say: ({ name }) => `${name} changed, and the new value is in use`,

@@ -50,6 +50,13 @@ export const COMMAND_EXITS = {
     [EXIT.refused, 'the token, a permission, the account or the number'],
     [EXIT.config, 'the configuration is wrong, or no sending number is known'],
   ],
+  'alert-test': [
+    [EXIT.ok, 'each receiver took it'],
+    [EXIT.unwell, 'a receiver did not'],
+    USAGE,
+    DEFECT,
+    [EXIT.config, 'the configuration is wrong, or no receiver is configured'],
+  ],
   rotate: [
     [EXIT.ok, 'done'],
     DECLINED,

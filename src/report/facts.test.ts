@@ -22,7 +22,7 @@ import { ALL_WELL, stateOf } from './health.fake.ts'
 const facts = (...answers: Parameters<typeof stateOf>[0]['answers'] & {}) => factsOf(stateOf({ answers }))
 
 describe('the facts as JSON', () => {
-  test('are null or empty where nothing was heard', () => {
+  test('are null or empty without any answer', () => {
     expect(factsOf(stateOf({}))).toEqual({
       token: null,
       account: null,
@@ -50,7 +50,7 @@ describe('the facts as JSON', () => {
     ['never', 'never'],
     [null, null],
     [NOW_MS + DAY_MS, '2026-06-02T00:00:00.000Z'],
-  ] as const)('an end %p is %p', (expiry, shown) => {
+  ] as const)('an expiry %p is %p', (expiry, shown) => {
     const token = liveToken({ expiresAt: expiry, dataAccessExpiresAt: expiry })
     expect(facts(token)).toMatchObject({ token: { expiresAt: shown, dataAccessExpiresAt: shown } })
   })

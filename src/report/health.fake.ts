@@ -16,7 +16,7 @@ import {
   subscriptions,
 } from '../verification/verification.fake.ts'
 
-/** All that Graph says where nothing is wrong. */
+/** All answers of Graph when nothing is wrong. */
 export const ALL_WELL: readonly Facts[] = [
   liveToken(),
   account(),
@@ -26,7 +26,7 @@ export const ALL_WELL: readonly Facts[] = [
   connection('v23.0', 0),
 ]
 
-/** So long after the answers came. */
+/** How long after the answers. */
 export function after(ms: number): Instant {
   return { wallMs: NOW_MS + ms, monotonicMs: ms }
 }
@@ -41,7 +41,7 @@ export type Heard = {
   readonly silences?: Readonly<Partial<Record<Facts['about'], Silence>>>
   readonly policy?: Policy
   readonly now?: Instant
-  /** What was known before. */
+  /** The state before. */
   readonly before?: State
 }
 

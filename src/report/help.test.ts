@@ -4,7 +4,7 @@ import { helpText } from './help.ts'
 
 const lines = helpText().split('\n')
 const isHead = (line: string) => /^ {2}\S/.test(line)
-/** The texts of the blocks: what stands beside each name, with its lines joined. */
+/** The text next to each name, with its lines joined. */
 const meanings = VARIABLE_NAMES.map((name) => {
   const start = lines.findIndex((line) => isHead(line) && line.trim().split(/[[ ]/)[0] === name)
   const length = lines.slice(start + 1).findIndex(isHead)
@@ -39,7 +39,7 @@ describe('the variables in --help', () => {
     expect(lines.some((line) => line.startsWith(`  ${name}[_FILE] `))).toBe(variable(name).file)
   })
 
-  test('a default is not torn from its name', () => {
+  test('no line break separates a default from its label', () => {
     expect(lines.filter((line) => line.endsWith('(default:'))).toEqual([])
   })
 })

@@ -27,6 +27,8 @@ export type LogEvent =
   | Decided<'boot.unverified', number | null>
   /** `retryInMs` is `null` where it is given up. */
   | ({ readonly type: 'alert.failed' } & AlertFailure)
+  /** Once until one succeeds again. */
+  | { readonly type: 'heartbeat.failed'; readonly problem: string }
   | { readonly type: 'secret.reloaded'; readonly name: string }
   | { readonly type: 'child.started'; readonly program: string; readonly pid: number }
   | { readonly type: 'child.failed'; readonly problem: string; readonly exitCode: number }

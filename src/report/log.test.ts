@@ -43,7 +43,7 @@ describe('a line', () => {
     ['info', 1],
     ['debug', 2],
     ['trace', 2],
-  ] as const)('is told from its level on: %s', async (level, count) => {
+  ] as const)('is logged from its level on: %s', async (level, count) => {
     expect(await logged([LISTENING, { type: 'check.verified', checkId: 'c1' }], {}, level)).toHaveLength(count)
   })
 
@@ -64,7 +64,7 @@ describe('on a terminal', () => {
     expect(text).not.toContain(ESC)
   })
 
-  test('it has colours where there are some', async () => {
+  test('it has colours if colours are on', async () => {
     expect((await logged([LISTENING], { isTerminal: true, hasColours: true })).join('')).toContain(ESC)
   })
 

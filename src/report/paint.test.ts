@@ -14,7 +14,7 @@ describe('wrap', () => {
     )
   })
 
-  test('keeps the width, but for a word that is longer: it stays whole, alone', () => {
+  test('keeps the width, except for a longer word: it stays whole on a line of its own', () => {
     fc.assert(
       fc.property(anyWords, anyWidth, (words, width) => {
         expect(wrap(words.join(' '), width).filter((line) => line.length > width && line.includes(' '))).toEqual([])

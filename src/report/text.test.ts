@@ -54,11 +54,11 @@ describe('the report', () => {
     },
   )
 
-  test('quotes Graph, whose words are for operators', () => {
+  test("quotes Graph's words: the report is for operators", () => {
     expect(flat(report(REFUSED))).toContain('error 190/460 "The session has been invalidated"')
   })
 
-  test('shows who was asked, and at its end what follows', () => {
+  test('shows which Graph was asked, and the consequence at its end', () => {
     const text = report(REFUSED)
     expect(text).toContain('graph.facebook.com v23.0')
     expect(text.trimEnd().split('\n').at(-1)?.trim()).toBe('What follows (exit 77).')
@@ -116,7 +116,7 @@ describe('the view of the checks', () => {
 describe('colours', () => {
   const anyHeard = fc.tuple(anyAnswers, anyPolicy).map(([answers, demanded]): Heard => ({ answers, policy: demanded }))
 
-  test('are absent where there are none', () => {
+  test('are absent if colours are off', () => {
     fc.assert(
       fc.property(anyHeard, (heard) => {
         expect(report(heard)).not.toContain(ESC)
@@ -136,19 +136,19 @@ describe('colours', () => {
 })
 
 describe('the width', () => {
-  test.each([60, 80, 100, 200])('of a terminal of %d columns is kept, but for words that are longer', (columns) => {
+  test.each([60, 80, 100, 200])('of a terminal of %d columns is kept, except by longer words', (columns) => {
     const width = Math.min(columns, 100)
     fc.assert(
       fc.property(anyAnswers, anyPolicy, (answers, demanded) => {
         const text = report({ answers, policy: demanded }, styleOf({ hasColours: false, columns }))
         const tooLong = text.split('\n').filter((line) => line.length > width)
-        // A word that cannot be torn stands alone on its line.
+        // A word that cannot be broken is alone on its line.
         expect(tooLong.filter((line) => /\S \S/.test(line.slice(22)))).toEqual([])
       }),
     )
   })
 
-  test('is kept by what follows, and by the faults of a configuration', () => {
+  test('is kept by the lines after the checks, and by the faults of a configuration', () => {
     const style = styleOf({ hasColours: false, columns: 60 })
     const conclusion = 'The token could not be verified: Graph gave no definite answer. Nothing starts (exit 75).'
     const problem = 'is plain http to a host that is not loopback: the token could be read on its way'
@@ -175,7 +175,7 @@ describe('the faults of a configuration', () => {
     { name: 'TOKEN_GUARD_PORT', problem: 'is "x"', expected: 'a port from 0 (any) to 65535' },
   ]
 
-  test('are all told: the name, the problem, what was expected', () => {
+  test('are all shown: the name, the problem, what was expected', () => {
     const text = faultsText(faults, null, PLAIN)
     for (const { name, problem, expected } of faults) {
       expect(text).toContain(`${name} ${problem}`)
@@ -185,11 +185,11 @@ describe('the faults of a configuration', () => {
     expect(text).toContain('exit 78')
   })
 
-  test('one is one', () => {
+  test('are counted in the singular if there is one', () => {
     expect(faultsText(faults.slice(1), null, PLAIN)).toContain('One thing is wrong')
   })
 
-  test('have colours only where there are some', () => {
+  test('have colours only if colours are on', () => {
     expect(faultsText(faults, null, PLAIN)).not.toContain(ESC)
     expect(uncoloured(faultsText(faults, null, COLOURED))).toBe(faultsText(faults, null, PLAIN))
   })

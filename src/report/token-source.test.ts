@@ -35,7 +35,7 @@ describe('where a token came from, in words', () => {
 })
 
 describe('other tokens', () => {
-  test('are not mentioned where there are none', () => {
+  test('are not mentioned if there are none', () => {
     expect(othersAdvice(source())).toBeNull()
   })
 
@@ -48,7 +48,7 @@ describe('other tokens', () => {
       expect(text).toContain(way)
   })
 
-  test('after a file, are used once the variable is out of it', () => {
+  test('in a weaker source than a file, are used once the variable is removed from the file', () => {
     expect(othersAdvice({ ...TWO, from: '.env.local' })).toEndWith(
       'To use the other one, remove WHATSAPP_TOKEN from .env.local.',
     )
@@ -57,7 +57,7 @@ describe('other tokens', () => {
     )
   })
 
-  test('that are no tokens are named without advice', () => {
+  test('that are invalid are named without advice', () => {
     expect(othersAdvice(source({ others: [{ from: '.env', fingerprint: null }] }))).toBe(
       '.env holds another text, which is no token: not used, because the environment comes first.',
     )
@@ -78,14 +78,14 @@ describe('the source is shown', () => {
     expect(report(null)).not.toContain('fingerprint')
   })
 
-  test('under the faults, where the token itself is faulty', () => {
+  test('under the faults, if the token itself is faulty', () => {
     const fault = { name: 'WHATSAPP_TOKEN', problem: 'is a placeholder', expected: 'a token' }
     const faulty = { ...TWO, fingerprint: null }
     expect(flat(faultsText([fault], faulty, PLAIN))).toContain(`comes from the environment. – ${othersAdvice(TWO)}`)
     expect(faultsText([{ ...fault, name: 'LOG_LEVEL' }], TWO, PLAIN)).not.toContain('.env')
   })
 
-  test('in the sentence of a wrong configuration, where the token itself is faulty', () => {
+  test('in the sentence of a wrong configuration, if the token itself is faulty', () => {
     const sentence = (name: string, tokenSource: TokenSource | null) =>
       logLine({ type: 'config.invalid', faults: [{ name, problem: 'is wrong', expected: '' }], tokenSource }).message
     expect(sentence('WHATSAPP_TOKEN_FILE', TWO)).toEndWith(`WHATSAPP_TOKEN_FILE is wrong.${sourceSentences(TWO)}`)
@@ -106,7 +106,7 @@ describe('the source is shown', () => {
     expect(message).not.toContain(OLD)
   })
 
-  test('nowhere, where an event knows none', () => {
+  test('nowhere if an event has none', () => {
     expect(Object.keys(logLine({ type: 'boot.verified', findings: [] }).fields)).not.toContain('tokenSource')
   })
 })

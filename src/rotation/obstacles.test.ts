@@ -15,9 +15,9 @@ const SIGHT: Sight = {
 
 test.each([
   ['a plain one', {}],
-  ["somebody else's, for root", { self: 0 }],
+  ["another user's, for root", { self: 0 }],
   ['one without owners', { self: null, owner: 0 }],
-  ['a private one of which no list is known', { mode: 0o600, rights: { acl: 'unknown', label: '' } }],
+  ['a private one with an unknown ACL', { mode: 0o600, rights: { acl: 'unknown', label: '' } }],
 ] as const)('a file may be replaced: %s', (_what, change) => {
   expect(obstacleOf({ ...SIGHT, ...change })).toBeNull()
 })
@@ -25,16 +25,16 @@ test.each([
 test.each([
   ['a mount', { isMounted: true }, 'Mount its folder'],
   ['an immutable one', { isImmutable: true }, 'chattr -i /srv/.env'],
-  ["somebody else's", { self: 1001 }, 'uid 1001'],
-  ['one of two names', { names: 2 }, 'cp -p /srv/.env'],
-  ['one with a list', { rights: { acl: 'some', label: '' } }, 'setfacl -b /srv/.env'],
-  ['one whose group may read it, of which no list is known', { rights: { acl: 'unknown', label: '' } }, 'chmod 600'],
+  ["another user's", { self: 1001 }, 'uid 1001'],
+  ['one with two names', { names: 2 }, 'cp -p /srv/.env'],
+  ['one with an ACL', { rights: { acl: 'some', label: '' } }, 'setfacl -b /srv/.env'],
+  ['one that its group may read, with an unknown ACL', { rights: { acl: 'unknown', label: '' } }, 'chmod 600'],
   ['one that all may read', { mode: 0o604, rights: { acl: 'unknown', label: '' } }, 'chmod 600'],
 ] as const)('a file may not be replaced: %s', (_what, change, next) => {
   expect(obstacleOf({ ...SIGHT, ...change })?.next).toContain(next)
 })
 
-test('a new file is to have no list, and the same label', () => {
+test('a new file must have no ACL, and the same label', () => {
   expect(obstacleOfNew(SIGHT, { acl: 'none', label: 'a' })).toBeNull()
   expect(obstacleOfNew(SIGHT, { acl: 'some', label: 'a' })?.next).toContain('setfacl -k /srv')
   expect(obstacleOfNew(SIGHT, { acl: 'none', label: 'b' })?.next).toContain('restorecon')
@@ -44,7 +44,7 @@ test.each([
   ['ENOSPC', 'full', 'df -h /srv; df -i /srv'],
   ['EDQUOT', 'quota', 'quota'],
   ['EIO', 'EIO', 'dmesg'],
-])('%s is told with what to do', (code, what, next) => {
-  const told = obstacleOfCode(code, '/srv/.env', '/srv')
-  expect([told.what, told.next]).toEqual([expect.stringContaining(what), expect.stringContaining(next)])
+])('%s is reported with what to do', (code, what, next) => {
+  const obstacle = obstacleOfCode(code, '/srv/.env', '/srv')
+  expect([obstacle.what, obstacle.next]).toEqual([expect.stringContaining(what), expect.stringContaining(next)])
 })

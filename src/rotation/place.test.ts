@@ -21,7 +21,7 @@ describe('the token in an env file', () => {
     `WHATSAPP_TOKEN=\`${OLD}\`#x\n`,
     `WHATSAPP_TOKEN_FILE=/x\nXWHATSAPP_TOKEN=${OLD}\n  WHATSAPP_TOKEN=  ${OLD}  \nWHATSAPP_TOKENS=${OLD}\n`,
     `NOTE="a\nWHATSAPP_TOKEN=${OLD}\nb"\nWHATSAPP_TOKEN=${OLD}\n`,
-  ])('is replaced, and nothing else: %j', (text) => {
+  ])('is replaced, and nothing else is: %j', (text) => {
     const at = text.lastIndexOf(OLD, text.includes('XWHATSAPP') ? text.indexOf('\nWHATSAPP_TOKENS') : undefined)
     expect(replaced(text)).toBe(text.slice(0, at) + NEW + text.slice(at + OLD.length))
   })
@@ -34,13 +34,13 @@ describe('the token in an env file', () => {
   })
 
   test.each(['', 'A=1', `# WHATSAPP_TOKEN=${OLD}`, 'WHATSAPP_TOKEN=other', `NOTE="\nWHATSAPP_TOKEN=${OLD}\n"`])(
-    'is not there: %j',
+    'is missing: %j',
     (text) => {
       expect(replaced(text)).toBeNull()
     },
   )
 
-  test('whatever else the file holds stays byte for byte', () => {
+  test('the rest of the file stays byte for byte', () => {
     const name = fc.stringMatching(/^[A-Z][A-Z0-9_]{0,8}$/).filter((each) => each !== 'WHATSAPP_TOKEN')
     const value = fc.oneof(
       fc.stringMatching(/^[^\r\n"'`#\\]{0,12}$/),

@@ -10,7 +10,7 @@ test.each([
   ['rotate', 'one that never expires', liveToken({ expiresAt: 'never' }), 'create'],
   ['never', 'an expiring token', liveToken({ expiresAt: IN_60_DAYS }), 'create'],
   ['never', 'one that never expires', liveToken({ expiresAt: 'never' }), 'create'],
-] as const)('under %s the successor of %s keeps its kind or mends it', (expiry, _what, facts, kind) => {
+] as const)('under %s the successor of %s keeps its kind or corrects it', (expiry, _what, facts, kind) => {
   expect(planFor(facts, demands(expiry)).kind).toBe(kind)
 })
 
@@ -21,14 +21,14 @@ test.each([
   ['is not shown to this app', { about: 'token', kind: 'foreign', reason: null as never }, 'another app'],
   ["is a person's", liveToken({ type: 'USER' }), 'USER'],
   ['has no user', liveToken({ userId: null }), 'whose'],
-] as const)('none for a token that %s', (_what, facts, why) => {
+] as const)('there is no successor for a token that %s', (_what, facts, why) => {
   expect(planFor(facts, { ...demands('never'), appId: APP })).toEqual({
     kind: 'impossible',
     why: expect.stringContaining(why),
   })
 })
 
-test('a created one is to have the old scopes and those demanded; where a name will do, no other is added', () => {
+test('a created token gets the old scopes and those demanded; no alternative is added if one is there', () => {
   const facts = liveToken({ scopes: ['a', 'new_name'] })
   const requiredScopes = [['a'], ['old_name', 'new_name'], ['b', 'c']]
   expect(planFor(facts, { ...demands('never'), requiredScopes })).toMatchObject({ scopes: ['a', 'new_name', 'b'] })

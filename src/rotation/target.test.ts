@@ -19,7 +19,7 @@ async function withNewToken(text: string) {
   return { path, target, names: () => readdirSync(join(path, '..')).toSorted() }
 }
 
-test('what is staged takes its place as it is: it is never taken away to be written again', async () => {
+test('the staged file itself becomes the target: it is never removed and written again', async () => {
   const { path, target, names } = await withNewToken('WHATSAPP_TOKEN=EAAold\n')
   const { ino } = statSync(target.staged)
   await target.takePlace('EAAnew', () => {})
@@ -28,7 +28,7 @@ test('what is staged takes its place as it is: it is never taken away to be writ
   expect(names()).toEqual(['.env'])
 })
 
-test('what somebody else writes meanwhile stays, and so do the mode and a longer text', async () => {
+test('a change by another program meanwhile stays, and so do the mode and a longer text', async () => {
   const { path, target, names } = await withNewToken('WHATSAPP_TOKEN=EAAold\n')
   const text = (token: string) => `A=${'1'.repeat(9_000)}\nWHATSAPP_TOKEN=${token}\n`
   writeFileSync(path, text('EAAold'))
@@ -39,7 +39,7 @@ test('what somebody else writes meanwhile stays, and so do the mode and a longer
   expect(names()).toEqual(['.env'])
 })
 
-test("somebody else's token is not overwritten, and ours is kept", async () => {
+test("another program's token is not overwritten, and the new token is kept", async () => {
   const { path, target, names } = await withNewToken('WHATSAPP_TOKEN=EAAold\n')
   writeFileSync(path, 'WHATSAPP_TOKEN=EAAtheirs\n')
   expect(target.takePlace('EAAnew', () => {})).rejects.toThrow(TargetError)
@@ -48,7 +48,7 @@ test("somebody else's token is not overwritten, and ours is kept", async () => {
   expect([names(), target.leftover()]).toEqual([['.env', '.env.token-guard-rotate'], 'EAAnew'])
 })
 
-test('a file that has changed since it was read is not begun with', async () => {
+test('the rotation of a file that has changed since it was read does not begin', async () => {
   const path = join(mkdtempSync(join(folder, 'x')), '.env')
   writeFileSync(path, 'WHATSAPP_TOKEN=EAAtheirs\n')
   const target = new Target({ kind: 'env-file', path }, 'EAAold', process.env['PATH'])
@@ -58,7 +58,7 @@ test('a file that has changed since it was read is not begun with', async () => 
   expect(readdirSync(join(path, '..'))).toEqual(['.env'])
 })
 
-test('a second run on the same file is told who is at work, and a third begins after the end', async () => {
+test('a second run on the same file reports which process holds it, and can begin when that has ended', async () => {
   const { path, target } = await withNewToken('WHATSAPP_TOKEN=EAAold\n')
   const second = new Target({ kind: 'env-file', path }, 'EAAold', process.env['PATH'])
   expect(() => second.hold(0)).toThrow(`process ${process.pid} on `)

@@ -14,7 +14,7 @@ describe('control', () => {
     expect(sandbox.scenario()).toBe('revoked')
   })
 
-  test('shows what was asked, secrets masked, itself not counted', async () => {
+  test('shows the requests, with secrets masked, and does not count its own', async () => {
     const { sandbox, appToken, ask, inspect } = stage()
     await inspect()
     await ask(`/v23.0/me?access_token=${encodeURIComponent(appToken)}&fields=id&appsecret_proof=00`, null)

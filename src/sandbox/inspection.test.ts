@@ -69,10 +69,10 @@ describe('debug_token', () => {
     ],
     ['app-removed', 458, `The user has not authorized application ${stage().sandbox.appId}.`, 0],
   ]
-  for (const [scenario, subcode, told, scopesLeft] of endings) {
+  for (const [scenario, subcode, detail, scopesLeft] of endings) {
     test(`${scenario}: data.error to an app token, top-level 190 to itself`, async () => {
       const { sandbox, inspect } = stage({ scenario })
-      const message = `Error validating access token: ${told}`
+      const message = `Error validating access token: ${detail}`
       const { data } = (await inspect()).body
       expect(data).toMatchObject({ is_valid: false, expires_at: 0, error: { code: 190, message, subcode } })
       expect(data.scopes).toHaveLength(scopesLeft)
@@ -83,7 +83,7 @@ describe('debug_token', () => {
     })
   }
 
-  test('an unreadable inspected token is no inspector’s fault', async () => {
+  test('an unreadable inspected token does not count against the inspector', async () => {
     const { sandbox, inspect } = stage({ scenario: 'garbage' })
     const message = 'Invalid OAuth access token - Cannot parse access token'
     expect((await inspect()).body).toEqual({ data: { error: { code: 190, message }, is_valid: false, scopes: [] } })
@@ -122,7 +122,7 @@ describe('debug_token', () => {
     expect((await inspect(sandbox.token)).status).toBe(200)
   })
 
-  test('who may not inspect', async () => {
+  test('is denied to the token itself, and without a token', async () => {
     const { sandbox, inspect } = stage({ scenario: 'self-inspection-denied' })
     const message =
       '(#100) You must provide an app access token, or a user access token that is an owner or developer of the app'
@@ -151,7 +151,7 @@ describe('appsecret_proof', () => {
   const REQUIRED = 'API calls from the server require an appsecret_proof argument'
   const INVALID = 'Invalid appsecret_proof provided in the API argument'
 
-  test('is checked where it is sent', async () => {
+  test('is checked if it is sent', async () => {
     const { sandbox, ask } = stage()
     const proof = proofOf(sandbox.token, sandbox)
     expect((await ask(`/me?appsecret_proof=${proof}`)).status).toBe(200)

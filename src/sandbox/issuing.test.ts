@@ -17,7 +17,7 @@ const revoke = ({ ask, sandbox }: Stage, text: string, secret = sandbox.appSecre
   ask(`/v23.0/oauth/revoke?client_id=${sandbox.appId}&client_secret=${secret}&revoke_token=${text}`)
 
 describe('a token that was issued', () => {
-  test('is another one, with the scopes that were asked for, and the old one lives on', async () => {
+  test('is another one, with the scopes that were asked for, and the old one stays valid', async () => {
     const all = stage()
     const { status, body } = await issue(all, { scope: 'business_management,whatsapp_business_messaging' })
     expect(status).toBe(200)
@@ -54,7 +54,7 @@ describe('a token that was issued', () => {
     })
   })
 
-  test('dies when it is revoked, alone', async () => {
+  test('dies alone when it is revoked', async () => {
     const all = stage()
     const { access_token: text } = (await issue(all)).body
     expect((await revoke(all, text)).body).toEqual({ success: true })
@@ -82,7 +82,7 @@ const exchange = ({ ask, sandbox }: Stage, text: string, fields: Record<string, 
 
 describe('exchanging', () => {
   test.each(['GET', 'POST'])(
-    'by %s gives a token of 60 days, and the old one lives on to its own end',
+    'by %s gives a token of 60 days, and the old one stays valid until its own expiry',
     async (method) => {
       const all = stage({ scenario: 'sixty-days' })
       const start = Math.floor(all.clock.ms / 1000)
@@ -107,7 +107,7 @@ describe('exchanging', () => {
     },
   )
 
-  test('a token without an end gives one with an end, if that is asked for', async () => {
+  test('a token without an expiry gives one with an expiry, if that is asked for', async () => {
     const all = stage()
     expect((await exchange(all, all.sandbox.token)).body.expires_in).toBe(60 * DAY_SECONDS)
     const { body } = await exchange(all, all.sandbox.token, { set_token_expires_in_60_days: 'false' })
@@ -127,7 +127,7 @@ describe('exchanging', () => {
     expect([status, body.error.code]).toEqual([400, code])
   })
 
-  test('is refused where the secret is, and for a dead token', async () => {
+  test('is refused with a wrong secret, and for a dead token', async () => {
     const all = stage({ scenario: 'wrong-secret' })
     expect((await exchange(all, all.sandbox.token)).body.error.message).toBe('Error validating client secret.')
     all.sandbox.play('revoked')
@@ -140,7 +140,7 @@ describe('exchanging', () => {
 test('an issued token is judged by its own facts, the first one by the scenarioâ€™s', async () => {
   const all = stage()
   const { access_token: text } = (await issue(all)).body
-  const told = async (input?: string) => {
+  const factsOf = async (input?: string) => {
     const { is_valid, type, expires_at } = (await all.inspect(all.appToken, input)).body.data
     return [is_valid, type, expires_at]
   }
@@ -153,8 +153,8 @@ test('an issued token is judged by its own facts, the first one by the scenarioâ
     ['revoked', [false, 'SYSTEM_USER', 0]],
   ] as const) {
     all.sandbox.play(scenario)
-    expect(await told()).toEqual([...first])
-    expect(await told(text)).toEqual([true, 'SYSTEM_USER', 0])
+    expect(await factsOf()).toEqual([...first])
+    expect(await factsOf(text)).toEqual([true, 'SYSTEM_USER', 0])
   }
   expect((await all.inspect(all.appToken, text)).body.data.issued_at).toBe(start)
   expect((await all.ask('/me', text)).status).toBe(200)
@@ -172,7 +172,7 @@ describe('issuing for a business', () => {
       ]),
     })
 
-  test('gives another token, or fetches the newest that lives', async () => {
+  test('gives another token, or fetches the newest valid one', async () => {
     const all = stage()
     const { access_token: text } = (await ask(all, {})).body
     expect((await all.inspect(all.appToken, text)).body.data.scopes).toHaveLength(2)
@@ -206,7 +206,7 @@ describe('issuing is refused', () => {
     expect((await issue(all)).body.error.error_subcode).toBe(466)
   })
 
-  test('and holds with the right proof', async () => {
+  test('without a proof that is demanded, not with the right one', async () => {
     const all = stage({ scenario: 'proof-required' })
     expect((await issue(all)).status).toBe(400)
     expect((await issue(all, { appsecret_proof: proofOf(all.sandbox.token, all.sandbox) })).status).toBe(200)

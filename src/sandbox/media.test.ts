@@ -21,8 +21,8 @@ describe('media', () => {
     const { status, body } = await upload(all)
     expect([status, body]).toEqual([200, { id: expect.stringMatching(/^\d{16}$/) }])
     const { id } = body
-    const told = (await all.ask(`/v23.0/${id}?phone_number_id=${all.sandbox.phoneNumberId}`)).body
-    expect(told).toEqual({
+    const details = (await all.ask(`/v23.0/${id}?phone_number_id=${all.sandbox.phoneNumberId}`)).body
+    expect(details).toEqual({
       messaging_product: 'whatsapp',
       url: `http://sandbox/whatsapp_business/attachments/?mid=${id}`,
       mime_type: 'image/png',
@@ -30,9 +30,9 @@ describe('media', () => {
       file_size: '6',
       id,
     })
-    const { pathname, search } = new URL(told.url)
+    const { pathname, search } = new URL(details.url)
     const authorization = `Bearer ${all.sandbox.token}`
-    const file = await all.sandbox.fetch(new Request(told.url, { headers: { authorization } }))
+    const file = await all.sandbox.fetch(new Request(details.url, { headers: { authorization } }))
     expect(file.headers.get('content-type')).toBe('image/png')
     expect(new Uint8Array(await file.arrayBuffer())).toEqual(BYTES)
     expect((await all.ask(pathname + search, null)).body.error.code).toBe(104)
@@ -63,11 +63,11 @@ describe('media', () => {
     ['without a file', null, {}, '(#100) The parameter file is required'],
     ['without the product', PNG, { messaging_product: '' }, '(#100) The parameter messaging_product is required'],
     ['of another type', new File(['a'], 'a.zip', { type: 'application/zip' }), {}, "file of type 'application/zip'"],
-  ])('are refused %s', async (_what, file, fields, told) => {
-    expect((await upload(stage(), file, fields)).body.error.message).toContain(told)
+  ])('are refused %s', async (_what, file, fields, message) => {
+    expect((await upload(stage(), file, fields)).body.error.message).toContain(message)
   })
 
-  test('go to a number, and to one that the token may use', async () => {
+  test('can be uploaded only to a number, and only to one that the token may use', async () => {
     const all = stage()
     const post = { method: 'POST' }
     expect((await all.ask(`/${all.sandbox.businessAccountId}/media`, undefined, post)).body.error.error_subcode).toBe(
@@ -89,7 +89,7 @@ describe('memory', () => {
     expect((await upload(all)).status).toBe(200)
   })
 
-  test('what is no form is a request without parameters', async () => {
+  test('a body that is not a form is a request without parameters', async () => {
     const { ask, sandbox } = stage()
     const headers = { 'content-type': 'multipart/form-data; boundary=x' }
     const answer = await ask(`/${sandbox.phoneNumberId}/media`, undefined, {

@@ -40,33 +40,33 @@ describe('nodes', () => {
 
   test('one unknown field refuses the read and shows the kind of node', async () => {
     const { sandbox, ask } = stage()
-    const told = async (path: string) => (await ask(path)).body.error.message
+    const messageOf = async (path: string) => (await ask(path)).body.error.message
     const { businessAccountId, phoneNumberId } = sandbox
-    expect(await told(`/v23.0/${businessAccountId}?fields=id,verified_name`)).toBe(
+    expect(await messageOf(`/v23.0/${businessAccountId}?fields=id,verified_name`)).toBe(
       '(#100) Tried accessing nonexisting field (verified_name) on node type (WhatsAppBusinessAccount)',
     )
-    expect(await told(`/v24.0/${phoneNumberId}?fields=messaging_limit_tier`)).toBe(
+    expect(await messageOf(`/v24.0/${phoneNumberId}?fields=messaging_limit_tier`)).toBe(
       '(#100) Tried accessing nonexisting field (messaging_limit_tier) on node type (WhatsAppBusinessPhoneNumber)',
     )
-    expect(await told(`/${phoneNumberId}/phone_numbers`)).toBe(
+    expect(await messageOf(`/${phoneNumberId}/phone_numbers`)).toBe(
       '(#100) Tried accessing nonexisting field (phone_numbers) on node type (WhatsAppBusinessPhoneNumber)',
     )
   })
 
   test('unknown ids, paths and callers', async () => {
     const { sandbox, ask } = stage()
-    const told = async (path: string, bearer?: string | null) => (await ask(path, bearer)).body.error
-    expect(await told('/v23.0/12345')).toMatchObject({
+    const errorOf = async (path: string, bearer?: string | null) => (await ask(path, bearer)).body.error
+    expect(await errorOf('/v23.0/12345')).toMatchObject({
       message: unsupported('get', '12345'),
       type: 'GraphMethodException',
       code: 100,
       error_subcode: 33,
     })
-    expect(await told('/v99.0/me')).toMatchObject({ message: 'Unknown path components: /me', code: 2500 })
-    expect(await told('/nothing')).toMatchObject({ message: 'Unknown path components: /nothing', code: 2500 })
-    expect(await told(`/${sandbox.phoneNumberId}/nothing`)).toMatchObject({ code: 2500 })
-    expect(await told(`/${sandbox.phoneNumberId}`, null)).toMatchObject({ code: 104 })
-    expect(await told('/me', null)).toMatchObject({ code: 2500 })
+    expect(await errorOf('/v99.0/me')).toMatchObject({ message: 'Unknown path components: /me', code: 2500 })
+    expect(await errorOf('/nothing')).toMatchObject({ message: 'Unknown path components: /nothing', code: 2500 })
+    expect(await errorOf(`/${sandbox.phoneNumberId}/nothing`)).toMatchObject({ code: 2500 })
+    expect(await errorOf(`/${sandbox.phoneNumberId}`, null)).toMatchObject({ code: 104 })
+    expect(await errorOf('/me', null)).toMatchObject({ code: 2500 })
   })
 
   test('a token in the query: 400 instead of 401', async () => {
@@ -138,7 +138,7 @@ describe('what the scenarios do to reads', () => {
     expect(await listed('phone-foreign')).toBe(false)
   })
 
-  test('pages: a next, holding the token, only where there is another', async () => {
+  test('pages: a next link, with the token in it, only if there is another page', async () => {
     const { sandbox, ask } = stage()
     const first = (await ask(`/v23.0/${sandbox.businessAccountId}/phone_numbers?limit=1&fields=id`)).body
     expect(first.data).toEqual([{ id: sandbox.phoneNumberId }])
@@ -173,10 +173,10 @@ describe('what the scenarios do to reads', () => {
       const { sandbox, ask } = stage({ scenario })
       const { health_status } = (await ask(`/v23.0/${sandbox.phoneNumberId}?fields=health_status`)).body
       expect(health_status.can_send_message).toBe(overall)
-      const told = health_status.entities.flatMap((entity: any) =>
+      const shown = health_status.entities.flatMap((entity: any) =>
         (entity.errors ?? []).map((error: any) => `${entity.entity_type} ${error.error_code}`),
       )
-      expect(told).toEqual(causes)
+      expect(shown).toEqual(causes)
     })
   }
 })

@@ -13,7 +13,7 @@ describe('the sandbox itself', () => {
     expect(stage().sandbox.token).toBe(sandbox.token)
   })
 
-  test('no literal of a token’s shape stands in the sources', async () => {
+  test('the sources hold no literal in the shape of a token', async () => {
     for await (const file of new Bun.Glob('*.ts').scan(import.meta.dir)) {
       expect(await Bun.file(`${import.meta.dir}/${file}`).text()).not.toMatch(/EAA[A-Za-z0-9]{20,}/)
     }
@@ -63,7 +63,7 @@ describe('slow and hanging', () => {
     expect(waited).toEqual([1500])
   })
 
-  test('hanging ends with the scenario, and the answer is the new one’s', async () => {
+  test('hanging ends with the scenario, and the new scenario answers', async () => {
     const { sandbox, inspect } = stage({ scenario: 'hanging' })
     const pending = inspect()
     await Bun.sleep(5)
@@ -80,7 +80,7 @@ describe('slow and hanging', () => {
     expect(await pending).toMatchObject({ status: 500, body: { error: { code: 2, is_transient: true } } })
   })
 
-  test('a request whose client went is recorded without a status', async () => {
+  test('a request whose client left is recorded without a status', async () => {
     const { ask } = stage({ scenario: 'hanging' })
     const client = new AbortController()
     const pending = ask('/me', null, { signal: client.signal })
@@ -109,7 +109,7 @@ describe('trouble with answers', () => {
     })
   })
 
-  test('nonsense goes round in a fixed order, counted for debug_token alone', async () => {
+  test('nonsense repeats in a fixed order, counted only for debug_token', async () => {
     const { ask, inspect } = stage({ scenario: 'nonsense' })
     const html = await inspect()
     expect(html).toMatchObject({ status: 200, text: expect.stringContaining('<html>') })

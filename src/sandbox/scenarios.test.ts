@@ -34,7 +34,7 @@ describe('the app', () => {
     }
   })
 
-  test('denies our address to its own token, to a proof and to a secret, and not to a token alone', async () => {
+  test('denies our address to its own token and to calls with a proof or a secret, not to a token alone', async () => {
     const all = stage({ scenario: 'address-denied' })
     const { sandbox, ask, inspect } = all
     const proof = proofOf(sandbox.token, sandbox)
@@ -142,7 +142,7 @@ describe('the number', () => {
     expect((await ask(`/v23.0/${data[0].id}`)).status).toBe(200)
   })
 
-  test('stands on the second page, to which no cursor leads', async () => {
+  test('is on the second page, which no cursor leads to', async () => {
     const { sandbox, ask } = stage({ scenario: 'numbers-cut' })
     const { body } = await ask(`/v23.0/${sandbox.businessAccountId}/phone_numbers?fields=id&limit=100`)
     expect(body).toEqual({ data: [{ id: IDS.secondPhoneNumber }], paging: { next: expect.any(String) } })

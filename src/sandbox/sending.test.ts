@@ -29,7 +29,7 @@ describe('sending', () => {
     expect(await refusal('payment-missing')).toEqual([200])
   })
 
-  test('to an id of nobody, or without its parts', async () => {
+  test('to an unknown id, or without its parts', async () => {
     const { sandbox, ask, send } = stage()
     const { body } = await ask('/v23.0/12345/messages', undefined, { method: 'POST' })
     expect(body.error).toMatchObject({ type: 'GraphMethodException', code: 100, error_subcode: 33 })
@@ -57,20 +57,20 @@ describe('sending', () => {
   })
 
   test.each([
-    ['a type of nobody', { type: 'poem', poem: {} }, 100, 'Param type must be one of'],
+    ['an unknown type', { type: 'poem', poem: {} }, 100, 'Param type must be one of'],
     ['too long a text', { type: 'text', text: { body: 'a'.repeat(4097) } }, 100, 'at most 4096'],
-    ['an attachment of nobody', { type: 'image', image: { id: '1' } }, 100, "image['id']"],
+    ['an unknown attachment', { type: 'image', image: { id: '1' } }, 100, "image['id']"],
     ['an empty attachment', { type: 'image', image: {} }, 131008, 'parameter is missing'],
     ['a template without a language', { type: 'template', template: { name: 'a' } }, 131008, 'parameter is missing'],
     ['another status than read', { status: 'unread', message_id: 'wamid.x' }, 100, 'Param status'],
     ['no message to mark', { status: 'read' }, 131008, 'parameter is missing'],
-  ])('refuses %s', async (_what, message, code, told) => {
+  ])('refuses %s', async (_what, message, code, text) => {
     const { sandbox, send } = stage()
     const { error } = (await send(sandbox.token, { messaging_product, to, ...message })).body
-    expect(error).toMatchObject({ code, message: expect.stringContaining(told) })
+    expect(error).toMatchObject({ code, message: expect.stringContaining(text) })
   })
 
-  test('a customer may be known by an id alone', async () => {
+  test('a customer may have only an id', async () => {
     const { sandbox, send } = stage()
     const message = { messaging_product, recipient: 'US.1234', type: 'text', text: { body: 'hello' } }
     expect((await send(sandbox.token, message)).body.contacts[0].input).toBe('US.1234')
@@ -111,7 +111,7 @@ describe('recipients that fail', () => {
     }
   })
 
-  test('are told of after what is wrong with the message, and not to the dead', async () => {
+  test('are reported after faults of the message, and never to a dead token', async () => {
     const { sandbox, send } = stage()
     const message = { ...TEXT, to: '15550131030' }
     expect((await send(sandbox.token, { ...message, text: {} })).body.error.code).toBe(131008)

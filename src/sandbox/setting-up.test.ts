@@ -36,7 +36,7 @@ describe('a number', () => {
     expect((await all.ask(`/${id}?fields=name_status`)).body.name_status).toBe('DECLINED')
   })
 
-  test('is not registered with a PIN of another length, nor where it is none', async () => {
+  test('is not registered with a PIN of another length, by the id of an account, or without the scope', async () => {
     const all = stage()
     const { phoneNumberId, businessAccountId } = all.sandbox
     const { body } = await call(all, `${phoneNumberId}/register`, { pin: '12345' })

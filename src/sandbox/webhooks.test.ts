@@ -29,7 +29,7 @@ describe('the app’s subscription', () => {
     expect(await ofNumber()).toEqual({ application: OWN })
   })
 
-  test('is shown to the app alone', async () => {
+  test('is shown only to the app', async () => {
     const all = stage()
     const { subscriptions } = read(all)
     const { status, body } = await subscriptions(all.sandbox.token)

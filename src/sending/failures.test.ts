@@ -23,7 +23,7 @@ const NO_FULL_CONTROL =
 const UNSUPPORTED =
   "Unsupported post request. Object with ID '1' does not exist, cannot be loaded due to missing permissions"
 
-/** What Graph answers, the cause, the exit code, and a word that the advice cannot do without. */
+/** Graph's answer, the cause, the exit code, and a word that the advice must contain. */
 const FAILURES = [
   // what the token may do
   [error(200, { message: NO_FULL_CONTROL, httpStatus: 403 }), 'full_control_missing', 77, 'with full control'],
@@ -125,7 +125,7 @@ const FAILURES = [
   [error(100, { httpStatus: 503 }), 'transient', 75, 'metastatus.com'],
 ] as const
 
-/** Those whose own text is right for a message too. */
+/** Causes whose usual advice is right for a message too. */
 const SAME = [
   [error(190, { httpStatus: 401 }), 'unexplained'],
   [error(0, { httpStatus: 401 }), 'unexplained'],
@@ -156,7 +156,7 @@ describe('a failure', () => {
     for (const text of [failure.means, failure.toDo]) expect(text).toMatch(/^(?:[A-Z]|send-test).{10,}[.a-z]$/s)
   })
 
-  test.each(FAILURES)('%j (%s) has one sentence that says what is true, and at most three of advice', (given) => {
+  test.each(FAILURES)('%j (%s) has one sentence that explains it, and at most three of advice', (given) => {
     const { means, toDo } = explainFailure(given)
     expect(sentencesOf(means)).toBe(1)
     expect(sentencesOf(toDo)).toBeLessThanOrEqual(3)
@@ -186,7 +186,7 @@ describe('a failure', () => {
     }
   })
 
-  test('with a text that belongs to another code is not taken for it', () => {
+  test('with the text of another code is not mistaken for that code', () => {
     expect(explainFailure(error(131005, { message: NO_FULL_CONTROL })).name).toBe('access_denied')
     expect(explainFailure(error(200, { message: '(#200) Permissions error' })).name).toBe('permission_missing')
   })
@@ -196,7 +196,7 @@ describe('a failure', () => {
     expect(explainFailure(given).name).toBe('full_control_missing')
   })
 
-  test('is explained by one row a code, and each has a test', () => {
+  test('has one row for each code, and each row has a test', () => {
     expect(new Set(EXPLAINED_CODES).size).toBe(EXPLAINED_CODES.length)
     const tested = FAILURES.map(([{ code }]): number => code)
     expect(EXPLAINED_CODES.filter((code) => !tested.includes(code))).toEqual([])

@@ -28,7 +28,7 @@ describe('a recipient', () => {
     '+49x1234567',
     '++491234567',
     '٠١٢٣٤٥٦٧٨',
-  ])('%j is none', (text) => {
+  ])('%j is invalid', (text) => {
     expect(readRecipient(text)).toMatchObject({ ok: false })
   })
 
@@ -90,7 +90,7 @@ describe("Graph's answer", () => {
     [{ messages: [] }],
     [{ messages: [{ id: 7 }] }],
     [{ messages: [{ id: 'a\u001b[2J' }] }],
-  ])('without one is none: %j', (json) => {
+  ])('without a message id is not accepted: %j', (json) => {
     expect(readSent({ kind: 'json', json, signals: NO_SIGNALS }, clean)).toMatchObject({
       kind: 'unanswered',
       exitCode: 75,
@@ -105,7 +105,7 @@ describe("Graph's answer", () => {
     })
   })
 
-  test('that never came is 75', () => {
+  test('that never came exits 75', () => {
     expect(readSent({ kind: 'unreachable', what: 'DNS', signals: NO_SIGNALS }, clean)).toMatchObject({ exitCode: 75 })
   })
 })

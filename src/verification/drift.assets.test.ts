@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { drift, told, type Told } from './drift.fake.ts'
+import { drift, driftRows, type DriftRow } from './drift.fake.ts'
 import type { Facts } from './facts.ts'
 import {
   account,
@@ -15,7 +15,7 @@ import {
 
 describe('an account', () => {
   const limited = (canSend: string) => account({ sending: { canSend, causes: [] } })
-  const rows: readonly (readonly [string, Facts, Facts, Told])[] = [
+  const rows: readonly (readonly [string, Facts, Facts, readonly DriftRow[]])[] = [
     ['is lost', account(), accountNotShown('unassigned'), [['account.reachable', 'error', true, false]]],
     ['is back', accountNotShown('unassigned'), account(), [['account.reachable', 'info', false, true]]],
     ['is another kind', account(), accountNotShown('wrong_kind'), [['account.reachable', 'error', true, false]]],
@@ -36,11 +36,11 @@ describe('an account', () => {
     ['has another status', account(), account({ status: 'X' }), [['account.status', 'warn', 'ACTIVE', 'X']]],
     ['has another name', account(), account({ name: 'Spoon & Fork' }), []],
     ['shows no status', account(), account({ status: null }), []],
-    ['shows nothing of sending', limited('LIMITED'), account({ sending: null }), []],
+    ['shows no sending status', limited('LIMITED'), account({ sending: null }), []],
     ['stays lost in another way', accountNotShown('unassigned'), accountNotShown('wrong_kind'), []],
   ]
   test.each(rows)('%s', (_what, before, after, expected) => {
-    expect(told(before, after)).toEqual(expected)
+    expect(driftRows(before, after)).toEqual(expected)
     expect(drift(before, after).filter((each) => 'phoneNumberId' in each)).toEqual([])
   })
 })
@@ -48,8 +48,8 @@ describe('an account', () => {
 describe('a number', () => {
   const banned = phone({ status: 'BANNED' })
   const blocked = phone({ sending: { canSend: 'BLOCKED', causes: [] } })
-  const untold = phone({ sending: null })
-  const rows: readonly (readonly [string, Facts, Facts, Told])[] = [
+  const unshown = phone({ sending: null })
+  const rows: readonly (readonly [string, Facts, Facts, readonly DriftRow[]])[] = [
     ['is lost', phone(), phoneNotShown('unassigned'), [['phone.reachable', 'error', true, false]]],
     ['is lost while it is blocked', blocked, phoneNotShown('unassigned'), [['phone.reachable', 'error', true, false]]],
     ['is back', phoneNotShown('wrong_kind'), phone(), [['phone.reachable', 'info', false, true]]],
@@ -61,19 +61,19 @@ describe('a number', () => {
     ['shows no status', banned, phone({ status: null }), []],
   ]
   test.each(rows)('%s', (_what, before, after, expected) => {
-    expect(told(before, after)).toEqual(expected)
+    expect(driftRows(before, after)).toEqual(expected)
   })
 
-  test('is named where it drifts', () => {
+  test('is named if it drifts', () => {
     const given = [phone({ phoneNumberId: OTHER_PHONE }), phoneNotShown('unassigned', OTHER_PHONE)] as const
     expect(drift(...given)).toMatchObject([{ phoneNumberId: OTHER_PHONE }])
     expect(drift(phone(), banned)).toMatchObject([{ phoneNumberId: PHONE }])
   })
 
-  test('that is locked has drifted, whatever it told of sending before', () => {
+  test('that becomes locked has drifted, whatever it showed about sending before', () => {
     const field = 'phone.can_send_message'
-    expect(told(untold, phoneNotShown('locked'))).toEqual([[field, 'error', null, 'BLOCKED']])
-    expect(told(phoneNotShown('locked'), untold)).toEqual([[field, 'info', 'BLOCKED', null]])
+    expect(driftRows(unshown, phoneNotShown('locked'))).toEqual([[field, 'error', null, 'BLOCKED']])
+    expect(driftRows(phoneNotShown('locked'), unshown)).toEqual([[field, 'info', 'BLOCKED', null]])
   })
 })
 
@@ -85,6 +85,6 @@ describe('webhooks', () => {
     ['of other apps are not ours', subscribed(APP), subscribed(APP, OTHER_ID), APP, []],
     ['are not compared without an app', subscribed(APP), subscribed(), null, []],
   ])('%s', (_what, before, after, appId, expected) => {
-    expect(told(before, after, { appId })).toEqual(expected as Told)
+    expect(driftRows(before, after, { appId })).toEqual(expected as readonly DriftRow[])
   })
 })

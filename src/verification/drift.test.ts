@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import * as fc from 'fast-check'
 import { driftBetween } from './drift.ts'
 import { anyAnswers, anyDeadToken, anyLiveToken, anyPolicy } from './facts.fake.ts'
-import { drift, told, type Told } from './drift.fake.ts'
+import { drift, driftRows, type DriftRow } from './drift.fake.ts'
 import type { Facts, LiveToken, TokenFacts } from './facts.ts'
 import type { Policy } from './policy.ts'
 import {
@@ -35,11 +35,11 @@ describe('a field of the token', () => {
   const rotate = { expiry: 'rotate' } as const
   const near = { dataAccessExpiresAt: SOON }
   const far = { dataAccessExpiresAt: LATER }
-  const rows: readonly (readonly [string, Change, Change, Partial<Policy>, Told])[] = [
+  const rows: readonly (readonly [string, Change, Change, Partial<Policy>, readonly DriftRow[]])[] = [
     ['a demanded scope is lost', {}, { scopes: LESS }, {}, [['scopes', 'error', SORTED, LESS]]],
     ['a demanded scope is back', { scopes: LESS }, {}, {}, [['scopes', 'info', LESS, SORTED]]],
     [
-      'a scope that nobody demands',
+      'a scope that is not demanded',
       {},
       { scopes: [...SORTED, 'x'] },
       {},
@@ -67,38 +67,38 @@ describe('a field of the token', () => {
       {},
       [['granular_scopes', 'warn', granular(ACCOUNT, OTHER_ID), granular(ACCOUNT)]],
     ],
-    ['never becomes an end, under never', {}, { expiresAt: LATER }, {}, [['expires_at', 'error', 0, LATER_S]]],
-    ['an end becomes never', { expiresAt: LATER }, {}, {}, [['expires_at', 'info', LATER_S, 0]]],
-    ['never becomes a far end, under rotate', {}, { expiresAt: LATER }, rotate, [['expires_at', 'warn', 0, LATER_S]]],
+    ['never becomes an expiry, under never', {}, { expiresAt: LATER }, {}, [['expires_at', 'error', 0, LATER_S]]],
+    ['an expiry becomes never', { expiresAt: LATER }, {}, {}, [['expires_at', 'info', LATER_S, 0]]],
     [
-      'a far end comes near',
+      'never becomes a distant expiry, under rotate',
+      {},
+      { expiresAt: LATER },
+      rotate,
+      [['expires_at', 'warn', 0, LATER_S]],
+    ],
+    [
+      'a distant expiry becomes a near one',
       { expiresAt: LATER },
       { expiresAt: SOON },
       rotate,
       [['expires_at', 'error', LATER_S, SOON_S]],
     ],
     [
-      'a near end goes far',
+      'a near expiry becomes a distant one',
       { expiresAt: SOON },
       { expiresAt: LATER },
       rotate,
       [['expires_at', 'info', SOON_S, LATER_S]],
     ],
-    ['data access is to end', {}, near, {}, [['data_access_expires_at', 'error', 0, SOON_S]]],
+    ['data access gets an end', {}, near, {}, [['data_access_expires_at', 'error', 0, SOON_S]]],
     ['data access is renewed', near, far, {}, [['data_access_expires_at', 'info', SOON_S, LATER_S]]],
-    ['data access gets a far end', {}, far, {}, [['data_access_expires_at', 'warn', 0, LATER_S]]],
+    ['data access gets a distant end', {}, far, {}, [['data_access_expires_at', 'warn', 0, LATER_S]]],
     ['a system user becomes a user', {}, { type: 'USER' }, {}, [['type', 'error', 'SYSTEM_USER', 'USER']]],
     ['a user becomes a page', { type: 'USER' }, { type: 'PAGE' }, {}, [['type', 'error', 'USER', 'PAGE']]],
     ['a user becomes a system user', { type: 'USER' }, {}, {}, [['type', 'info', 'USER', 'SYSTEM_USER']]],
     ['the app becomes another', {}, { appId: OTHER_ID }, {}, [['app_id', 'error', APP, OTHER_ID]]],
     ['the app becomes the configured one', { appId: OTHER_ID }, {}, {}, [['app_id', 'info', OTHER_ID, APP]]],
-    [
-      'the app, where none is configured',
-      {},
-      { appId: OTHER_ID },
-      { appId: null },
-      [['app_id', 'warn', APP, OTHER_ID]],
-    ],
+    ['the app, if none is configured', {}, { appId: OTHER_ID }, { appId: null }, [['app_id', 'warn', APP, OTHER_ID]]],
     ['the user', { userId: '1' }, { userId: '2' }, {}, [['user_id', 'warn', '1', '2']]],
     ['the time of issue', { issuedAtMs: 5_000 }, { issuedAtMs: 7_000 }, {}, [['issued_at', 'warn', 5, 7]]],
     [
@@ -113,7 +113,7 @@ describe('a field of the token', () => {
     ],
   ]
   test.each(rows)('%s', (_what, before, after, demanded, expected) => {
-    expect(told(liveToken(before), liveToken(after), demanded)).toEqual(expected)
+    expect(driftRows(liveToken(before), liveToken(after), demanded)).toEqual(expected)
   })
 
   test.each([
@@ -123,23 +123,23 @@ describe('a field of the token', () => {
     ['issued_at', { issuedAtMs: null }],
     ['expires_at', { expiresAt: null }],
     ['data_access_expires_at', { dataAccessExpiresAt: null }],
-  ])('%s that was not told on one side is no drift', (_field, silent) => {
+  ])('%s that is missing on one side is no drift', (_field, silent) => {
     expect(drift(liveToken(silent), liveToken())).toEqual([])
     expect(drift(liveToken(), liveToken(silent))).toEqual([])
   })
 })
 
 describe('validity', () => {
-  const rows: readonly (readonly [string, TokenFacts, TokenFacts, Told])[] = [
+  const rows: readonly (readonly [string, TokenFacts, TokenFacts, readonly DriftRow[]])[] = [
     ['is lost', liveToken(), deadToken('revoked'), [['validity', 'error', true, false]]],
     ['is back', deadToken('expired'), liveToken(), [['validity', 'info', false, true]]],
     ['stays lost for another reason', deadToken('expired'), deadToken('revoked', because(190, 460)), []],
   ]
   test.each(rows)('%s', (_what, before, after, expected) => {
-    expect(told(before, after)).toEqual(expected)
+    expect(driftRows(before, after)).toEqual(expected)
   })
 
-  test('is all that is compared while a token is dead and on its way back', () => {
+  test('is all that is compared when a token dies and when it comes back', () => {
     fc.assert(
       fc.property(anyLiveToken, anyDeadToken, anyPolicy, (live, dead, demanded) => {
         const fields = (before: Facts, after: Facts) =>
@@ -153,7 +153,7 @@ describe('validity', () => {
 })
 
 describe('lists are compared as sets', () => {
-  test('the order of scopes and targets is no drift, nor is what is told twice', () => {
+  test('the order of scopes and targets is no drift, nor are duplicates', () => {
     const shuffled = anyLiveToken.chain((token) =>
       fc
         .tuple(shuffle(token.scopes), shuffle(token.granularScopes), fc.boolean())
@@ -209,7 +209,7 @@ describe('of any answers', () => {
     )
   })
 
-  test('what is told differs, and was told on both sides; a lock counts without', () => {
+  test('a drift has two different values, and none is missing; a lock needs no other value', () => {
     fc.assert(
       fc.property(anyTwo, ([one, other, demanded]) => {
         for (const { field, before, after } of all(one, other, demanded)) {

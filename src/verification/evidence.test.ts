@@ -69,7 +69,7 @@ const anyWord = fc.constantFrom(
 )
 
 describe('whatever the reads say', () => {
-  test('silence alone refuses nothing and lifts nothing', () => {
+  test('silence by itself refuses nothing and lifts nothing', () => {
     fc.assert(
       fc.property(fc.array(anySilence), (reads) => {
         expect([verdictOf(reads), voiceOf(reads)]).toEqual([null, 'none'])

@@ -5,7 +5,7 @@ import type { DeadToken, Facts, GraphReason, LiveToken, SendingCause } from './f
 import type { Policy } from './policy.ts'
 import { ACCOUNT, APP, DAY_MS, IDS, NOW_MS, OTHER_PHONE, PHONE, policy, SCOPES } from './verification.fake.ts'
 
-/** Whatever Graph may say, as plain data. Its free texts hold a marker that must not turn up elsewhere. */
+/** Any facts that Graph may give, as plain data. Their free texts hold a marker that must not appear elsewhere. */
 export const MARKER = 'zyxmarker'
 
 const orNull = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null })

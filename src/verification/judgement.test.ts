@@ -63,7 +63,7 @@ describe('a cause hides its consequences', () => {
     ['an id of another kind, that it is foreign', [phoneNotShown('wrong_kind'), noNumbers], ['phone.wrong_kind']],
     ['a wrong account, that the number is foreign', [accountNotShown('wrong_kind'), noNumbers], ['account.wrong_kind']],
     [
-      'the clock and the version are told beside a dead token',
+      'the clock and the version are shown with a dead token',
       [deadToken('revoked'), connection('v22.0', 90_000)],
       ['token.revoked', 'graph.version_forwarded', 'clock.skewed'],
     ],
@@ -108,7 +108,7 @@ describe('of any answers', () => {
     )
   })
 
-  test('a refusal stays a refusal: hiding leaves one that fails where there was one', () => {
+  test('a refusal stays a refusal: hiding always leaves a failing finding', () => {
     fc.assert(
       fc.property(anyFindings, (findings) => {
         expect(visible(findings).some(refuses)).toBe(findings.some(refuses))
@@ -116,15 +116,15 @@ describe('of any answers', () => {
     )
   })
 
-  test('what is hidden leads, from cause to cause, to one that is told', () => {
+  test('the causes of a hidden finding lead to one that is shown', () => {
     fc.assert(
       fc.property(anyFindings, (findings) => {
-        const told = visible(findings)
+        const shown = visible(findings)
         const explained = (known: readonly Finding[]): readonly Finding[] => {
           const next = findings.filter((finding) => known.includes(finding) || isHidden(finding, known))
           return next.length === known.length ? known : explained(next)
         }
-        expect(explained(told)).toHaveLength(findings.length)
+        expect(explained(shown)).toHaveLength(findings.length)
       }),
     )
   })
@@ -141,7 +141,7 @@ describe('of any answers', () => {
     )
   })
 
-  test('what the public reads holds no id and no text of Graph', () => {
+  test('the public part of a finding holds no id and no text of Graph', () => {
     fc.assert(
       fc.property(anyFindings, (findings) => {
         const text = findings.map(({ summary, remedy }) => summary + remedy).join('\n')

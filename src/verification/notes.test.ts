@@ -65,7 +65,7 @@ describe('a note', () => {
     ["the token's own app is", [live, subscriptions([OTHER_ID, APP])], { appId: null }, {}, []],
     ['another app is, and ours is configured', [live, subscriptions([OTHER_ID])], { appId: APP }, {}, []],
     ["another app is, and the token's is not known", [subscriptions([OTHER_ID])], { appId: null }, {}, []],
-  ] as const)('where %s', (_what, answers, demanded, silences, expected) => {
+  ] as const)('if %s', (_what, answers, demanded, silences, expected) => {
     expect(codesOf(answers, demanded, silences)).toEqual([...expected])
   })
 

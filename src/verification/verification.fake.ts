@@ -156,12 +156,12 @@ export function codes(findings: readonly Finding[]): readonly string[] {
   return findings.map(({ code }) => code)
 }
 
-/** An answer that is heard where both clocks agree. */
+/** An answer that comes while both clocks agree. */
 export function heardAt(facts: Facts, nowMs = NOW_MS) {
   return { facts, clocks: { graphMs: nowMs, ownMs: nowMs } }
 }
 
-/** Judges one answer beside a token that is well, before anything is hidden. */
+/** Judges one answer next to a good token, before any finding is hidden. */
 export function judge(facts: Facts, demanded: Policy, nowMs = NOW_MS): readonly Finding[] {
   const answer = heardAt(facts, nowMs)
   const others = facts.about === 'token' ? [] : [heardAt(liveToken(), nowMs)]

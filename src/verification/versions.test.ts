@@ -30,7 +30,7 @@ describe('a version of Graph', () => {
     expect([endOfVersion('v27.0'), endOfVersion('v13.0'), endOfVersion('__proto__')]).toEqual([null, null, null])
   })
 
-  test('has ended where both clocks say so', () => {
+  test('has ended only if both clocks say so', () => {
     const [before, after] = [Date.parse('2026-11-28'), Date.parse('2027-02-01')]
     expect(hasEnded('v21.0', { graphMs: after, ownMs: before })).toBe(false)
     expect(hasEnded('v21.0', { graphMs: after, ownMs: after })).toBe(true)

@@ -4,7 +4,7 @@ import { reminderThresholdsMs } from './policy.ts'
 import { DAY_MS, deadToken, HOUR_MS, liveToken, NOW_MS, policy, judge } from './verification.fake.ts'
 import { listed, span } from './words.ts'
 
-test('a refused candidate is told by its first cause', () => {
+test('a refused candidate is described by its first cause', () => {
   const refusal = judge(deadToken('expired'), policy(), NOW_MS)
   expect(candidateFinding(refusal)).toMatchObject({
     severity: 'warn',
@@ -15,7 +15,7 @@ test('a refused candidate is told by its first cause', () => {
   expect(candidateFinding([])).toMatchObject({ expected: 'a token that passes', observed: 'a refused one' })
 })
 
-test('a stale answer is told in minutes', () => {
+test('the age of a stale answer is given in minutes', () => {
   expect(staleFinding('fail', 3_599_999, HOUR_MS / 2)).toMatchObject({
     severity: 'fail',
     expected: 'an answer within 30 min',

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { connect, type AddressInfo, type Socket } from 'node:net'
+import { connect, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createServer, type TlsOptions } from 'node:tls'
@@ -8,15 +8,15 @@ import { createSandbox } from '../../src/sandbox/sandbox.ts'
 import { variables } from '../process/graph.ts'
 import type { Environment } from '../process/harness.ts'
 import { has } from '../system/programs.ts'
-import type { Fault, Speak } from './row.ts'
+import type { Fault, Respond } from './row.ts'
 
-/** Graph behind TLS, with a good certificate and with bad ones, and the ways that lead there. */
+/** Graph behind TLS, with a good certificate and with bad ones, directly and by a proxy. */
 
-/** `tls`: straight. `proxy`: by HTTPS_PROXY. `dns`: to a name that is none. */
+/** `tls`: directly. `proxy`: by HTTPS_PROXY. `dns`: to a name that does not exist. */
 export type Way = 'tls' | 'proxy' | 'dns'
 type Certificate = 'good' | 'expired' | 'wrong-host' | 'self-signed' | 'old'
 
-export const canHaveTls = has('openssl')
+export const hasOpenssl = has('openssl')
 const NAME = 'graph.test'
 
 const SCRIPT = `
@@ -33,7 +33,7 @@ const ports = new Map<Certificate, number>()
 let folder = ''
 let started: Promise<void> | null = null
 
-/** Once, for all tests of a process. */
+/** Started once, for all tests of a process. */
 export function backends(): Promise<void> {
   started ??= start()
   return started
@@ -47,7 +47,7 @@ async function start(): Promise<void> {
   for (const name of ['good', 'expired', 'wrong-host', 'self-signed'] as const)
     ports.set(name, serve(certificate(name)))
   const old = { ...certificate('good'), minVersion: 'TLSv1', maxVersion: 'TLSv1.1' } as const
-  ports.set('old', await speakOld(old))
+  ports.set('old', await serveOldTls(old))
 }
 
 function certificate(name: Certificate) {
@@ -61,8 +61,8 @@ function serve(tls: { readonly key: Buffer; readonly cert: Buffer }): number {
   return server.port ?? 0
 }
 
-/** Nothing newer than TLS 1.1, which nobody should speak any more. */
-async function speakOld(options: TlsOptions): Promise<number> {
+/** TLS 1.1 at most: clients must refuse it. */
+async function serveOldTls(options: TlsOptions): Promise<number> {
   const server = createServer(options, (socket) => socket.end())
   server.on('tlsClientError', () => {})
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -70,8 +70,8 @@ async function speakOld(options: TlsOptions): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-/** Leads a connection to one of them. */
-export const leadTo = (name: Certificate): Speak => {
+/** Connects the client to the server with this certificate. */
+export const forwardTo = (name: Certificate): Respond => {
   return (socket) => {
     const upstream = connect(ports.get(name) ?? 0, '127.0.0.1')
     upstream.on('error', () => socket.destroy())
@@ -80,20 +80,20 @@ export const leadTo = (name: Certificate): Speak => {
   }
 }
 
-/** Reads a proxy's CONNECT, says this, and leads on where it is allowed. */
-export const proxying = (words: string, then?: Speak): Speak => {
+/** Reads a proxy's CONNECT and answers with this head; then the connection goes on or ends. */
+export const proxyReply = (reply: string, then?: Respond): Respond => {
   return (socket) => {
     socket.once('data', () => {
-      if (then === undefined) return void socket.end(words)
-      socket.write(words)
+      if (then === undefined) return void socket.end(reply)
+      socket.write(reply)
       then(socket, { status: 0, headers: new Headers(), body: '' })
     })
   }
 }
 
-export const WELL_BY: Readonly<Record<Way, Fault>> = {
-  tls: { onConnect: leadTo('good') },
-  proxy: { onConnect: proxying('HTTP/1.1 200 OK\r\n\r\n', leadTo('good')) },
+export const WORKING: Readonly<Record<Way, Fault>> = {
+  tls: { onConnect: forwardTo('good') },
+  proxy: { onConnect: proxyReply('HTTP/1.1 200 OK\r\n\r\n', forwardTo('good')) },
   dns: {},
 }
 
@@ -103,5 +103,3 @@ export function variablesBy(way: Way, port: number): Environment {
   const proxy = way === 'proxy' ? { HTTPS_PROXY: `http://127.0.0.1:${port}` } : {}
   return { ...variables(url), NODE_EXTRA_CA_CERTS, ...proxy }
 }
-
-export const resetAtOnce: Speak = (socket) => void (socket as Socket).resetAndDestroy()

@@ -1,15 +1,15 @@
-import { describe, test } from 'bun:test'
+import { afterAll, describe } from 'bun:test'
 import { independently } from '../process/concurrent.ts'
 import { forEachRuntime } from '../process/harness.ts'
-import { canHaveTls } from './backends.ts'
 import { bootCell } from './cell.ts'
-import { MATRIX } from './matrix.ts'
+import { MATRIX, possibleRows, rowsAtBoot } from './matrix.ts'
+import { writeReport } from './report.ts'
 
-/** Each fault met at boot. */
+/** Each fault at boot, by `check --once`. */
 forEachRuntime((runtime) => {
-  describe.each(MATRIX)('$title at boot', ({ rows }) => {
-    for (const row of rows)
-      if (row.way === undefined || canHaveTls) independently(row.name, () => bootCell(runtime, row))
-      else test.skip(`${row.name}: no openssl`, () => {})
+  describe.each(MATRIX)('$title at boot', (group) => {
+    for (const row of possibleRows(rowsAtBoot(group, runtime))) independently(row.name, () => bootCell(runtime, row))
   })
 })
+
+afterAll(writeReport)

@@ -1,26 +1,18 @@
-import { appendFileSync, mkdirSync } from 'node:fs'
 import { expect } from 'bun:test'
 import { without } from '../process/graph.ts'
 import { run, start, type Environment, type Program, type Runtime } from '../process/harness.ts'
 import { SANDBOX_SECRETS } from '../process/secrets.ts'
-import { backends, variablesBy, WELL_BY } from './backends.ts'
-import { BOOT_MS_MAX, CHECK_MS_MAX, expectedOn, SHORT_TIMEOUT, WELL, type Expected, type Row } from './row.ts'
+import { backends, variablesBy, WORKING } from './backends.ts'
+import { record } from './report.ts'
+import { BOOT_MS_MAX, CHECK_MS_MAX, expectedOn, SHORT_TIMEOUT, VERIFIED, type Expected, type Row } from './row.ts'
 import { FaultyGraph } from './server.ts'
 
-/** One fault at one moment of the program's life. */
+/** One fault at one moment: a cell of the table. */
 
 const OPERATOR = 'vQ7rJ2mXw9Tz4kLs'
 const ATTEMPTS = 4
-/** Where each cell's time goes, for `docs/reliability.md`. */
-const OUT = new URL('../../out/', import.meta.url).pathname
-
-export function record(moment: string, runtime: Runtime, name: string, ms: number): void {
-  mkdirSync(OUT, { recursive: true })
-  appendFileSync(
-    `${OUT}chaos.jsonl`,
-    `${JSON.stringify({ moment, runtime: runtime.name, name, ms: Math.round(ms) })}\n`,
-  )
-}
+/** For a program that meets many faults, on a busy machine. */
+const LIFETIME_MS = 90_000
 
 export function envOf(graph: FaultyGraph, { isSlow, bySelf, way }: Partial<Row>): Environment {
   const plain = way === undefined ? graph.env : variablesBy(way, graph.port)
@@ -28,7 +20,7 @@ export function envOf(graph: FaultyGraph, { isSlow, bySelf, way }: Partial<Row>)
   return bySelf === true ? without(env, 'META_APP_ID', 'META_APP_SECRET') : env
 }
 
-/** A boot, once: the exit code and what is told. */
+/** One boot: its exit code and its first finding. */
 export async function bootCell(runtime: Runtime, row: Row): Promise<void> {
   const { name, fault } = row
   const expected = expectedOn(runtime.name, row)
@@ -51,19 +43,22 @@ export async function bootCell(runtime: Runtime, row: Row): Promise<void> {
   record('boot', runtime, name, ms)
 }
 
-/** One program through many faults: after each of them it must be well again. */
+/** One program meets many faults. After each of them Graph is well, and so must be the program. */
 export async function serviceCells(runtime: Runtime, rows: readonly Row[]): Promise<void> {
   const [{ way } = {}] = rows
   if (way !== undefined) await backends()
-  const well = way === undefined ? {} : WELL_BY[way]
+  const working = way === undefined ? {} : WORKING[way]
   await using graph = await FaultyGraph.start()
-  await graph.play(well)
+  await graph.play(working)
   const env = {
     ...envOf(graph, rows[0] ?? {}),
     TOKEN_GUARD_OPERATOR_TOKEN: OPERATOR,
     TOKEN_GUARD_CHECK_INTERVAL: '24h',
   }
-  await using program = start(runtime, ['serve'], env, { secrets: [OPERATOR, ...SANDBOX_SECRETS] })
+  await using program = start(runtime, ['serve'], env, {
+    secrets: [OPERATOR, ...SANDBOX_SECRETS],
+    lifetimeMs: LIFETIME_MS,
+  })
   await program.port()
   let refusals = 0
   for (const row of rows) {
@@ -74,23 +69,23 @@ export async function serviceCells(runtime: Runtime, rows: readonly Row[]): Prom
     if (expected.status === 'fail') refusals += 1
     expect(ms).toBeLessThan(CHECK_MS_MAX)
     record('service', runtime, row.name, ms)
-    await graph.play(well)
+    await graph.play(working)
     await recover(program, row.name)
   }
   program.kill('SIGTERM')
   expect((await program.exit).code).toBe(0)
-  // Each refusal is told once, and nothing else flips a verdict.
+  // Each refusal is logged once, and nothing else changes a verdict.
   expect(program.lines('token.refused')).toHaveLength(refusals)
   expect(program.lines('token.recovered')).toHaveLength(refusals)
 }
 
-/** A busy machine may run into a short time-out once more. */
+/** On a busy machine the short time-out may pass once more. */
 async function recover(program: Program, name: string): Promise<void> {
   for (let attempt = 1; attempt < ATTEMPTS; attempt++) {
     await checkNow(program)
-    if ((await program.ask('/health/token')).json.status === WELL.status) break
+    if ((await program.ask('/health/token')).json.status === VERIFIED.status) break
   }
-  await expectHealth(program, `after: ${name}`, WELL)
+  await expectHealth(program, `after: ${name}`, VERIFIED)
 }
 
 export async function checkNow(program: Program): Promise<number> {

@@ -1,10 +1,13 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import type { Fault, Truth } from './row.ts'
+import type { Fault, GoodAnswer } from './row.ts'
 
-export const NOTHING: Truth = { status: 204, headers: new Headers(), body: '' }
+export const NOTHING: GoodAnswer = { status: 204, headers: new Headers(), body: '' }
 
-/** A server that plays one fault at a time, on one port whether it listens or not. Bytes, since no HTTP library would send them. */
+/**
+ * A server that plays one fault at a time, and keeps its port while it is closed. It writes bytes: no HTTP library would
+ * send these answers.
+ */
 export abstract class FaultyServer implements AsyncDisposable {
   readonly #sockets = new Set<Socket>()
   readonly #server: Server
@@ -23,8 +26,8 @@ export abstract class FaultyServer implements AsyncDisposable {
     return this.#fault
   }
 
-  /** A whole request. */
-  protected abstract answer(stream: Duplex, heard: string): void
+  /** Called with a complete request. */
+  protected abstract answer(stream: Duplex, request: string): void
 
   async listen(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
@@ -41,21 +44,20 @@ export abstract class FaultyServer implements AsyncDisposable {
     else if (!this.#server.listening) await this.listen()
   }
 
-  /** Also for what TLS or a proxy have unwrapped. */
-  accept(socket: Socket, stream: Duplex = socket): void {
+  accept(socket: Socket): void {
     this.#sockets.add(socket)
     socket.on('close', () => this.#sockets.delete(socket))
-    for (const each of new Set<Duplex>([socket, stream])) each.on('error', () => socket.destroy())
-    if (this.#fault.onConnect !== undefined) return this.#fault.onConnect(stream, NOTHING)
-    let heard = ''
+    socket.on('error', () => socket.destroy())
+    if (this.#fault.onConnect !== undefined) return this.#fault.onConnect(socket, NOTHING)
+    let request = ''
     const listen = (bytes: Buffer) => {
-      heard += bytes.toString('latin1')
-      if (!isWhole(heard)) return
-      stream.off('data', listen)
-      stream.resume()
-      this.answer(stream, heard)
+      request += bytes.toString('latin1')
+      if (!isComplete(request)) return
+      socket.off('data', listen)
+      socket.resume()
+      this.answer(socket, request)
     }
-    stream.on('data', listen)
+    socket.on('data', listen)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -72,7 +74,7 @@ export abstract class FaultyServer implements AsyncDisposable {
   }
 }
 
-function isWhole(heard: string): boolean {
-  const [top = '', body] = heard.split('\r\n\r\n')
+function isComplete(request: string): boolean {
+  const [top = '', body] = request.split('\r\n\r\n')
   return body !== undefined && body.length >= Number(/^content-length: *(\d+)/im.exec(top)?.[1] ?? 0)
 }

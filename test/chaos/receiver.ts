@@ -3,14 +3,14 @@ import type { Duplex } from 'node:stream'
 import { FaultyServer, NOTHING } from './faulty.ts'
 import { answer } from './row.ts'
 
-type Heard = { readonly id: string; readonly event: string; readonly isWell: boolean }
+type Delivery = { readonly id: string; readonly event: string; readonly isAccepted: boolean }
 
-const TAKEN = answer({ status: 204 })
+const ACCEPTED = answer({ status: 204 })
 
-/** A receiver of alerts that fails as Graph does. */
+/** A receiver of alerts that plays the same faults. */
 export class FaultyReceiver extends FaultyServer {
-  /** Every alert that it has read whole; `isWell`: and has taken as it should. */
-  readonly heard: Heard[] = []
+  /** Every alert that it has read completely; `isAccepted`: and answered with 204. */
+  readonly deliveries: Delivery[] = []
   readonly #arrivals = new EventEmitter()
 
   static async start(): Promise<FaultyReceiver> {
@@ -23,20 +23,20 @@ export class FaultyReceiver extends FaultyServer {
     return `http://127.0.0.1:${this.port}/hook`
   }
 
-  async until(isMeant: (heard: Heard) => boolean): Promise<Heard> {
+  async until(isExpected: (delivery: Delivery) => boolean): Promise<Delivery> {
     for (;;) {
-      const found = this.heard.find(isMeant)
+      const found = this.deliveries.find(isExpected)
       if (found !== undefined) return found
       await once(this.#arrivals, 'one')
     }
   }
 
-  protected answer(stream: Duplex, heard: string): void {
+  protected answer(stream: Duplex, request: string): void {
     const { onRequest } = this.fault
-    const [, id = ''] = /^webhook-id: *(\S+)/im.exec(heard) ?? []
-    const { event } = JSON.parse(heard.slice(heard.indexOf('\r\n\r\n'))) as { readonly event: string }
-    this.heard.push({ id, event, isWell: onRequest === undefined })
+    const [, id = ''] = /^webhook-id: *(\S+)/im.exec(request) ?? []
+    const { event } = JSON.parse(request.slice(request.indexOf('\r\n\r\n'))) as { readonly event: string }
+    this.deliveries.push({ id, event, isAccepted: onRequest === undefined })
     this.#arrivals.emit('one')
-    ;(onRequest ?? TAKEN)(stream, NOTHING)
+    ;(onRequest ?? ACCEPTED)(stream, NOTHING)
   }
 }

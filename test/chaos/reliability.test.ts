@@ -1,119 +1,77 @@
-import { expect, test } from 'bun:test'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { CHOSEN, type Chosen } from './chosen.ts'
-import { BOOT_MS_MAX, CHECK_MS_MAX, expectedOn, type Row } from './row.ts'
-import { MATRIX } from './matrix.ts'
+import { describe, expect, test } from 'bun:test'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { belongsTo, FAULT_CLASSES, type FaultClass } from './classes.ts'
+import { ALL_ROWS, MATRIX, oneOfEachClass } from './matrix.ts'
 
-/**
- * `docs/reliability.md` is the table, and what was observed last. `CHAOS_WRITE=1` writes it anew from the table and from
- * `out/chaos.jsonl`, which the other tests of this folder leave behind.
- */
-const ROOT = new URL('../../', import.meta.url).pathname
-const DOC = `${ROOT}docs/reliability.md`
-const OBSERVED = `${ROOT}out/chaos.jsonl`
+/** Holds `docs/reliability.md`. `CHAOS_WRITE=1` writes its table anew from the table of faults; then run `bun fmt`. */
 
-type Observed = { readonly moment: string; readonly runtime: string; readonly name: string; readonly ms: number }
+const PAGE = new URL('../../docs/reliability.md', import.meta.url).pathname
+const WORDS_MAX = 700
+/** The lines of the page's only table. */
+const TABLE = /(?:^\|.*\n)+/m
 
-/** What the table demands: the cells that the test compares. */
-function demanded(row: Row): string {
-  const on = (['bun', 'node'] as const).map((runtime) => expectedOn(runtime, row))
-  const either = (read: (expected: Row['expected']) => string) => [...new Set(on.map(read))].join('; Node: ')
-  const cells = [
-    row.name.replaceAll('|', '\\|').replaceAll('__', '\\_\\_'),
-    either(({ exit }) => String(exit)),
-    row.isBootOnly === true ? 'not possible' : either(({ status }) => `${status}, ${status === 'fail' ? 503 : 200}`),
-    either(({ code }) => (code === null ? '–' : `\`${code}\``)),
-  ]
-  return `| ${cells.join(' | ')} |`
+function tableRow(faultClass: FaultClass): string {
+  const { what, exit, status, codes } = faultClass
+  const count = ALL_ROWS.filter((row) => belongsTo(faultClass, row)).length
+  const health = `${status}, ${status === 'fail' ? 503 : 200}`
+  const findings = codes.map((code) => (code === null ? '–' : `\`${code}\``)).join(', ')
+  return `| ${[what, count, exit, health, findings].join(' | ')} |`
 }
 
-/** The same of a row of the last table. */
-function chosen({ name, reload, rotate, alert }: Chosen): string {
-  const rotated = rotate === 0 ? '0' : `${rotate}, the file is left as it is`
-  return `| ${name} | ${RELOADS[reload]} | ${rotated} | ${alert === undefined ? '–' : ALERTS[alert]} |`
-}
+const HEADER = ['| Graph … | faults | exit code at boot | in service | finding |', '| --- | --- | --- | --- | --- |']
+const EXPECTED = [...HEADER, ...FAULT_CLASSES.map(tableRow)]
 
-const ALERTS: Readonly<Record<NonNullable<Chosen['alert']>, string>> = {
-  delivered: 'has been told',
-  again: 'is told again, until it takes it',
-}
-
-const RELOADS: Readonly<Record<Chosen['reload'], string>> = {
-  taken: 'takes over',
-  waits: 'is asked about again at the next check; the old one serves, `pass`',
-  refused: 'stays out: `token.candidate_refused`; the old one serves, `warn`',
-}
-
-const OTHER_MOMENTS = `## At a reload, at a rotation, and at the receiver of alerts
-
-The same faults, a few of them. At boot \`serve\` goes on trying until the boot time is over and opens no port meanwhile;
-in service they are met by checks of its own too, and after each of them the service is well again by itself, but
-that it leaves Graph alone for as long as Graph asks, up to an hour: until then only an operator's check or a SIGHUP asks.
-Whoever is alerted is told of each change of status and of its end, once. A receiver that fails holds up nobody.
-
-| Graph … | a changed token | \`rotate\` | a receiver that does the same |
-| --- | --- | --- | --- |`
-
-const LONG_RUNS = `## Long runs
-
-\`npm run test:long\`, last on 2026-11-25, on a machine of two processors that were busy with other work as well:
-
-- Thirty minutes of probes over 50 connections, while the token was revoked and mended some 440 times and Graph failed in
-  between: 27.9 million requests on Bun, 15.3 million on Node, none answered wrongly. 99 % within 11 and 19 ms, all within
-  101 and 524; memory grew by 0.05 and 0.22 MiB a minute, descriptors by none. A change of verdict showed after 1.1 s at most.
-- A thousand starts on each runtime (\`serve\`, \`run\`, \`rotate\`), ended at random moments by SIGTERM, SIGINT and SIGKILL:
-  each ended as promised, without an orphan, and with a whole token that works in the file.
-- 100,000 random steps of the guard beside a second writing of its promise: no difference.
-`
-
-function slowest(all: readonly Observed[], row: Row, moment: string): string {
-  const times = all.filter((each) => each.name === row.name && each.moment === moment).map(({ ms }) => ms)
-  return times.length === 0 ? '–' : `${(Math.max(...times) / 1000).toFixed(1)} s`
-}
-
-function write(): void {
-  const lines = readFileSync(OBSERVED, 'utf8').trim().split('\n')
-  const all = lines.map((line): Observed => JSON.parse(line))
-  const parts = MATRIX.map(({ title, rows }) =>
-    [
-      `## ${title}`,
-      '',
-      '| Graph … | exit code at boot | in service | finding | slowest boot | slowest check |',
-      '| --- | --- | --- | --- | --- | --- |',
-      ...rows.map((row) => `${demanded(row)} ${slowest(all, row, 'boot')} | ${slowest(all, row, 'service')} |`),
-      '',
-    ].join('\n'),
+if (process.env['CHAOS_WRITE'] === '1')
+  writeFileSync(
+    PAGE,
+    readFileSync(PAGE, 'utf8').replace(TABLE, () => `${EXPECTED.join('\n')}\n`),
   )
-  writeFileSync(DOC, [INTRODUCTION, ...parts, OTHER_MOMENTS, ...CHOSEN.map(chosen), '', LONG_RUNS].join('\n'))
-}
 
-const count = MATRIX.flatMap(({ rows }) => rows).length
+describe('the page', () => {
+  const page = readFileSync(PAGE, 'utf8')
 
-const INTRODUCTION = `# What Graph may do, and what comes of it
+  test('has the classes of faults as the table of faults gives them', () => {
+    // The formatter pads the columns.
+    const lines = (TABLE.exec(page)?.[0] ?? '').trim().split('\n')
+    expect(lines.map((line) => line.replaceAll(/ {2,}/g, ' ').replaceAll(/-{3,}/g, '---'))).toEqual(EXPECTED)
+  })
 
-${count} ways in which Graph, or what stands between, may answer. Each is met by the real program over a real socket, on Bun
-and on Node, at boot (\`check --once\`) and in service (by “verify now”), and afterwards the service must be well again.
-None hangs, ends the program, shows a part of a secret, or turns a verdict that it should not: 75 and \`warn\` say that
-there was no answer, and the last one stands; 77 and \`fail\` are Graph's own word, heard twice.
+  test(`has at most ${WORDS_MAX} words`, () => {
+    expect(page.match(/[\p{L}\p{N}][^\s|]*/gu)?.length).toBeLessThanOrEqual(WORDS_MAX)
+  })
 
-“Slowest” is what was observed, the start of the program and a busy machine included; the tests allow a boot ${BOOT_MS_MAX / 1000} s and a
-check ${CHECK_MS_MAX / 1000} s. This page is made from the tests' own table (\`test/chaos\`), and a test holds that the two agree.
-`
+  test('counts all faults', () => {
+    expect(page).toContain(`${ALL_ROWS.length} faults`)
+  })
 
-if (process.env['CHAOS_WRITE'] === '1' && existsSync(OBSERVED)) write()
-
-test('the page says what the table demands, row by row', () => {
-  const told = readFileSync(DOC, 'utf8')
-    .split('\n')
-    // The formatter makes columns of them.
-    .map((line) => line.replaceAll(/ {2,}/g, ' '))
-    .filter((line) => line.startsWith('| ') && !/^\| (Graph …|---)/.test(line))
-  const due = [...MATRIX.flatMap(({ rows }) => rows.map(demanded)), ...CHOSEN.map(chosen)]
-  // What was observed stands behind.
-  expect(told.map((line, index) => line.slice(0, due[index]?.length))).toEqual(due)
+  test('names each fault that Node reads otherwise', () => {
+    for (const { name, onNode } of ALL_ROWS) if (onNode !== undefined) expect(page).toContain(`“${name}”`)
+  })
 })
 
-test('no two rows have one name', () => {
-  const names = MATRIX.flatMap(({ rows }) => rows.map(({ name }) => name))
-  expect(names.toSorted()).toEqual([...new Set(names)].toSorted())
+describe('the table of faults', () => {
+  test('has no two rows of one name', () => {
+    const names = ALL_ROWS.map(({ name }) => name)
+    expect(names.toSorted()).toEqual([...new Set(names)].toSorted())
+  })
+
+  test('has each row in exactly one class', () => {
+    const classesOf = (row: (typeof ALL_ROWS)[number]) => FAULT_CLASSES.filter((each) => belongsTo(each, row))
+    expect(ALL_ROWS.filter((row) => classesOf(row).length !== 1).map(({ name }) => name)).toEqual([])
+  })
+
+  test('has a row for each finding of each class', () => {
+    for (const { exit, status, codes } of FAULT_CLASSES)
+      for (const code of codes) expect(ALL_ROWS.map(({ expected }) => expected)).toContainEqual({ exit, status, code })
+  })
+})
+
+describe('one of each class', () => {
+  test.each(MATRIX)('$title: has each expected result for each question', ({ rows }) => {
+    const resultsOf = (some: typeof rows) =>
+      new Set(some.map(({ expected, fault, bySelf }) => JSON.stringify([expected, fault.only, bySelf])))
+    const selected = oneOfEachClass(rows)
+    expect(resultsOf(selected)).toEqual(resultsOf(rows))
+    expect(selected.length).toBeLessThan(rows.length)
+  })
 })

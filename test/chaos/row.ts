@@ -1,33 +1,36 @@
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { FindingCode } from '../../src/verification/codes.ts'
 import type { Way } from './backends.ts'
 
-/** The parts of the table of faults. */
+/** The parts of which the table of faults is made. */
 
-/** What Graph would have said. */
-export type Truth = { readonly status: number; readonly headers: Headers; readonly body: string }
+/** What Graph would have answered without the fault. */
+export type GoodAnswer = { readonly status: number; readonly headers: Headers; readonly body: string }
 
-/** Answers in Graph's place. */
-export type Speak = (socket: Duplex, truth: Truth) => void
+/** Answers in Graph's place, on the open socket. */
+export type Respond = (socket: Duplex, good: GoodAnswer) => void
 
-/** The last part of the path of what is asked: all where it is not set. */
+/** What is asked for, by the last part of its path. */
 export type Target = 'debug_token' | 'account' | 'phone' | 'phone_numbers' | 'subscribed_apps' | 'subscriptions'
 
 export type Fault = {
+  /** Only these requests meet the fault; absent: all of them. */
   readonly only?: Target
-  /** So often, then the truth. */
+  /** So many requests meet it, then Graph is well. */
   readonly times?: number
-  /** Before a byte was read. */
-  readonly onConnect?: Speak
-  readonly onRequest?: Speak
-  /** Nobody listens. */
+  /** Before the request is read. */
+  readonly onConnect?: Respond
+  /** When the request is read. */
+  readonly onRequest?: Respond
+  /** The port is closed. */
   readonly closed?: true
 }
 
 export type Expected = {
-  /** Of a boot. */
+  /** The exit code at boot. */
   readonly exit: 0 | 75 | 77 | 78
-  /** In service. A verdict that was good stays so but where Graph itself says otherwise. */
+  /** The status in service. A good verdict stays unless Graph itself says otherwise. */
   readonly status: 'pass' | 'warn' | 'fail'
   readonly code: FindingCode | null
 }
@@ -36,17 +39,17 @@ export type Row = {
   readonly name: string
   readonly fault: Fault
   readonly expected: Expected
-  /** Where Node's fetch hears something else. */
+  /** Where Node's fetch reads the answer otherwise. */
   readonly onNode?: Expected
-  /** It takes until the time-out, which is short then. */
+  /** It lasts until the time-out, which is made short. */
   readonly isSlow?: true
-  /** The token inspects itself. */
+  /** The token inspects itself: no app secret is set. */
   readonly bySelf?: true
-  /** Over TLS or a proxy; else plain HTTP. */
+  /** By TLS or a proxy; absent: plain HTTP. */
   readonly way?: Way
-  /** What the report must call it. */
+  /** The first word of what the report observed. */
   readonly kind?: string
-  /** Nothing can bring it about in service. */
+  /** It cannot begin while the program runs. */
   readonly isBootOnly?: true
 }
 
@@ -54,16 +57,16 @@ export function expectedOn(runtime: 'bun' | 'node', { expected, onNode }: Row): 
   return runtime === 'node' ? (onNode ?? expected) : expected
 }
 
-/** What no cell may exceed, start of the program and a busy machine included. */
+/** No cell may take longer, on a busy machine and with the start of the program. */
 export const BOOT_MS_MAX = 15_000
 export const CHECK_MS_MAX = 8_000
 export const SHORT_TIMEOUT = '2s'
 
-export const WELL: Expected = { exit: 0, status: 'pass', code: null }
+export const VERIFIED: Expected = { exit: 0, status: 'pass', code: null }
 export const silent = (code: FindingCode): Expected => ({ exit: 75, status: 'warn', code })
 export const refused = (code: FindingCode): Expected => ({ exit: 77, status: 'fail', code })
-/** Graph will not answer this asker: at boot trying again does not help; in service it is no answer. */
-export const askerRefused = (code: FindingCode): Expected => ({ exit: 78, status: 'warn', code })
+/** Graph refuses the one who inspects: another try does not help at boot; in service it is a missing answer. */
+export const inspectorRefused = (code: FindingCode): Expected => ({ exit: 78, status: 'warn', code })
 export const warned = (code: FindingCode): Expected => ({ exit: 0, status: 'warn', code })
 
 export const UNREACHABLE = silent('graph.unreachable')
@@ -85,8 +88,8 @@ export function head(status: number, headers: Readonly<Record<string, string>>):
   return `HTTP/1.1 ${status} Words\r\n${lines.join('')}connection: close\r\n\r\n`
 }
 
-/** A whole answer, well formed. */
-export function answer({ status = 200, headers = {}, body = '' }: Answer): Speak {
+/** A complete, well-formed answer. */
+export function answer({ status = 200, headers = {}, body = '' }: Answer): Respond {
   const bytes = Buffer.from(body)
   return (socket) => {
     socket.write(head(status, { ...JSON_TYPE, ...headers, 'content-length': String(bytes.length) }))
@@ -94,29 +97,31 @@ export function answer({ status = 200, headers = {}, body = '' }: Answer): Speak
   }
 }
 
-/** The truth, otherwise worded. */
-export function retold(change: (truth: Truth) => Answer): Speak {
-  return (socket, truth) => answer({ status: truth.status, body: truth.body, ...change(truth) })(socket, truth)
+/** The good answer with some parts changed. */
+export function alteredAnswer(change: (good: GoodAnswer) => Answer): Respond {
+  return (socket, good) => answer({ status: good.status, body: good.body, ...change(good) })(socket, good)
 }
 
 type Data = Readonly<Record<string, unknown>>
 
-/** debug_token's `data`, changed; what is `undefined` is left out. */
+/** debug_token's answer with some fields of its `data` changed; `undefined` removes a field. */
 export function data(change: Data | ((data: Data) => Data)): Fault {
   const changed = (body: string) => {
-    const { data: told } = JSON.parse(body)
-    return JSON.stringify({ data: { ...told, ...(typeof change === 'function' ? change(told) : change) } })
+    const { data: before } = JSON.parse(body)
+    return JSON.stringify({ data: { ...before, ...(typeof change === 'function' ? change(before) : change) } })
   }
-  return { only: 'debug_token', onRequest: retold(({ body }) => ({ body: changed(body) })) }
+  return { only: 'debug_token', onRequest: alteredAnswer(({ body }) => ({ body: changed(body) })) }
 }
 
-/** debug_token's answer as text: for what no object can say. */
+/** debug_token's answer changed as a text: for what no object can hold. */
 export function text(change: (body: string) => string | Uint8Array): Fault {
-  return { only: 'debug_token', onRequest: retold(({ body }) => ({ body: change(body) })) }
+  return { only: 'debug_token', onRequest: alteredAnswer(({ body }) => ({ body: change(body) })) }
 }
 
-/** Graph's own error envelope. */
-export function graphError(code: unknown, message: string, more: Data = {}, status = 400): Speak {
+export const reset: Respond = (socket) => void (socket as Socket).resetAndDestroy()
+
+/** An error in Graph's own form. */
+export function graphError(code: unknown, message: string, more: Data = {}, status = 400): Respond {
   const body = JSON.stringify({ error: { message, type: 'OAuthException', code, fbtrace_id: 'A1', ...more } })
   return answer({ status, body })
 }

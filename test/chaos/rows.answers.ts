@@ -6,16 +6,16 @@ import {
   NONSENSE,
   RATE_LIMITED,
   refused,
-  retold,
+  alteredAnswer,
   text,
   UNREACHABLE,
   warned,
-  WELL,
+  VERIFIED,
   type Fault,
   type Row,
 } from './row.ts'
 
-/** Good HTTP, and an answer that may be none. */
+/** Complete HTTP answers, and what is in them. */
 
 const DAY_S = 86_400
 const nowS = () => Math.floor(Date.now() / 1000)
@@ -25,7 +25,7 @@ const status = (code: number, headers: Readonly<Record<string, string>> = {}, bo
 })
 const HTML = '<html><body>Sign in to the hotel network</body></html>'
 const PORTAL = '{"status":"captive","login_url":"http://portal.example/login","data":{"user":null},"error":false}'
-const headed = (headers: Readonly<Record<string, string>>): Fault => ({ onRequest: retold(() => ({ headers })) })
+const headed = (headers: Readonly<Record<string, string>>): Fault => ({ onRequest: alteredAnswer(() => ({ headers })) })
 const usage = (id: string, type: string) =>
   JSON.stringify({ [id]: [{ type, call_count: 100, total_time: 100, estimated_time_to_regain_access: 600 }] })
 const numbers = (body: object): Fault => ({
@@ -83,9 +83,9 @@ export const ANSWER_ROWS: readonly Row[] = [
     'scopes of numbers': data({ scopes: [1] }),
     'is_valid beside an error': data({ error: { code: 190, message: 'odd' } }),
     '201': status(201),
-    '202 with the truth': { onRequest: retold(() => ({ status: 202 })) },
+    '202 with the good answer': { onRequest: alteredAnswer(() => ({ status: 202 })) },
     '204': { onRequest: (socket) => void socket.end('HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n') },
-    '206 with the truth': { onRequest: retold(() => ({ status: 206 })) },
+    '206 with the good answer': { onRequest: alteredAnswer(() => ({ status: 206 })) },
     '301 elsewhere': status(301, { location: 'http://127.0.0.1:9/' }),
     '302 to itself': status(302, { location: '/v25.0/debug_token' }),
     '302 without Location': status(302),
@@ -99,34 +99,37 @@ export const ANSWER_ROWS: readonly Row[] = [
     '410 with nothing': status(410),
     '418 with nothing': status(418),
     '451 with HTML': status(451, {}, HTML),
-    '403 with the truth': { onRequest: retold(() => ({ status: 403 })) },
+    '403 with the good answer': { onRequest: alteredAnswer(() => ({ status: 403 })) },
     'an error that is a text': { onRequest: answer({ status: 400, body: '{"error":"invalid_client"}' }) },
     'an error without a code': { onRequest: answer({ status: 400, body: '{"error":{"message":"no"}}' }) },
     'an error whose code is a text': { onRequest: graphError('190', 'Invalid OAuth access token.') },
     'an error whose code is null': { onRequest: graphError(null, 'Invalid OAuth access token.') },
   }),
-  // Node's fetch takes the answer for a proxy's, and gives none.
+  // Node's fetch takes it for a proxy's answer, and reports a failed request.
   { name: '407 with HTML', fault: status(407, {}, HTML), expected: NONSENSE, onNode: UNREACHABLE },
-  ...rows(WELL, {
+  ...rows(VERIFIED, {
     'a BOM first': text((body) => `\uFEFF${body}`),
-    'fields nobody knows': data({ is_invalid: true, expires: 1, nested: { deep: [{}] } }),
+    'unknown fields': data({ is_invalid: true, expires: 1, nested: { deep: [{}] } }),
     '__proto__ as a field': text((body) => body.replace('{"data":{', '{"data":{"__proto__":{"is_valid":false},')),
     'expires_at: -0': withRaw('expires_at', '-0'),
     'expires_at: 0.0': withRaw('expires_at', '0.0'),
-    'is_valid twice, true at last': text((body) => body.replace('{"data":{', '{"data":{"is_valid":false,')),
+    'is_valid twice, true the second time': text((body) => body.replace('{"data":{', '{"data":{"is_valid":false,')),
     'data_access_expires_at as a text': data({ data_access_expires_at: 'never' }),
     'issued_at as a text': data({ issued_at: 'once' }),
-    'a target that is no number': data({ granular_scopes: [{ scope: 'ads_read', target_ids: ['act_1', 'cat_2'] }] }),
-    'granular scopes that are none': data({ granular_scopes: 'all' }),
+    'a target that is not a number': data({ granular_scopes: [{ scope: 'ads_read', target_ids: ['act_1', 'cat_2'] }] }),
+    'granular scopes as a text': data({ granular_scopes: 'all' }),
     'a long fraction': text((body) => body.replace('{"data":{', '{"data":{"weight":0.30000000000000004,')),
-    'a wait, though it is well': headed({ 'retry-after': '86400' }),
+    'Retry-After beside a good answer': headed({ 'retry-after': '86400' }),
     "another business's limits used up": headed({ 'x-business-use-case-usage': usage('999000999', 'ads_management') }),
-    'a usage header that is none': headed({ 'x-business-use-case-usage': '[[{"', 'x-app-usage': 'much' }),
+    'an invalid usage header': headed({ 'x-business-use-case-usage': '[[{"', 'x-app-usage': 'much' }),
     'ids as numbers': data(({ app_id }) => ({ app_id: Number(app_id) })),
-    'another content type': { onRequest: retold(() => ({ headers: { 'content-type': 'text/plain' } })) },
-    'the token dead in one answer': { ...data({ is_valid: false, error: { code: 190, message: 'odd' } }), times: 1 },
-    'a scope missing in one answer': { ...data({ scopes: [] }), times: 1 },
-    'the account unassigned in one answer': {
+    'another content type': { onRequest: alteredAnswer(() => ({ headers: { 'content-type': 'text/plain' } })) },
+    'an invalid token in one answer only': {
+      ...data({ is_valid: false, error: { code: 190, message: 'odd' } }),
+      times: 1,
+    },
+    'a missing scope in one answer only': { ...data({ scopes: [] }), times: 1 },
+    'an unassigned account in one answer only': {
       only: 'account',
       times: 1,
       onRequest: graphError(100, 'Unsupported get request.', { error_subcode: 33 }),
@@ -136,12 +139,12 @@ export const ANSWER_ROWS: readonly Row[] = [
     '429': status(429),
     '429, Retry-After in seconds': status(429, { 'retry-after': '2' }),
     '429, Retry-After as a date': {
-      onRequest: retold(() => ({
+      onRequest: alteredAnswer(() => ({
         status: 429,
         headers: { 'retry-after': new Date(Date.now() + 9_000).toUTCString() },
       })),
     },
-    '429, Retry-After that is none': status(429, { 'retry-after': 'soon' }),
+    '429, invalid Retry-After': status(429, { 'retry-after': 'soon' }),
     '429, Retry-After below 0': status(429, { 'retry-after': '-5' }),
     '429, Retry-After of a century': status(429, { 'retry-after': '3153600000' }),
     '429, Retry-After of forty digits': status(429, { 'retry-after': '9'.repeat(40) }),
@@ -155,7 +158,7 @@ export const ANSWER_ROWS: readonly Row[] = [
         status(code, {}, HTML),
       ]),
       ['503, Retry-After of a day', status(503, { 'retry-after': '86400' })],
-      ['500 with the truth', { onRequest: retold(() => ({ status: 500 })) }],
+      ['500 with the good answer', { onRequest: alteredAnswer(() => ({ status: 500 })) }],
       ['500 with an error of the credential', { onRequest: graphError(190, 'odd', { error_subcode: 463 }, 500) }],
       ['an error of the credential that is transient', { onRequest: graphError(190, 'odd', { is_transient: true }) }],
     ]),
@@ -170,9 +173,9 @@ export const ANSWER_ROWS: readonly Row[] = [
   }),
   ...rows(RATE_LIMITED, { 'data.error 4': data({ is_valid: false, error: { code: 4, message: 'x' } }) }),
   ...rows(refused('token.expires'), {
-    'a Date beyond the end of a token that it calls valid': {
+    'a Date after the expiry of a token called valid': {
       only: 'debug_token',
-      onRequest: retold(({ body }) => ({
+      onRequest: alteredAnswer(({ body }) => ({
         headers: { date: new Date(Date.now() + 2 * DAY_S * 1000).toUTCString() },
         body: body.replace('"expires_at":0', `"expires_at":${nowS() + DAY_S}`),
       })),
@@ -191,7 +194,7 @@ export const ANSWER_ROWS: readonly Row[] = [
     'data.error 190/466': data({ is_valid: false, scopes: [], error: { code: 190, subcode: 466, message: 'x' } }),
   }),
   ...rows(refused('token.invalid'), {
-    'is_valid twice, false at last': text((body) =>
+    'is_valid twice, false the second time': text((body) =>
       body.replace(/"is_valid":true/, '"is_valid":true,"is_valid":false'),
     ),
     'is_valid: false and no more': data({ is_valid: false }),

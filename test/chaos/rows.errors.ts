@@ -1,12 +1,12 @@
 import {
-  askerRefused,
+  inspectorRefused,
   FAILING,
   graphError,
   RATE_LIMITED,
   refused,
   UNRECOGNISED,
   warned,
-  WELL,
+  VERIFIED,
   type Expected,
   type Row,
   type Target,
@@ -14,24 +14,29 @@ import {
 
 /** Graph's own errors: to debug_token by an app's token and by the token itself, and to the assets. */
 
-type Told = readonly [code: number, subcode?: number | null, message?: string, status?: number]
+type ErrorCase = readonly [code: number, subcode?: number | null, message?: string, status?: number]
 
-const nameOf = ([code, subcode, message]: Told) =>
+const nameOf = ([code, subcode, message]: ErrorCase) =>
   `${code}${subcode == null ? '' : `/${subcode}`}${message === undefined ? '' : ` “${message}”`}`
 
-const said = ([code, subcode, message = 'As Graph words it', status]: Told) =>
+const answerOf = ([code, subcode, message = 'As Graph words it', status]: ErrorCase) =>
   graphError(code, message, subcode == null ? {} : { error_subcode: subcode }, status)
 
-function rows(expected: Expected, only: Target | 'everything', list: readonly Told[], bySelf = false): readonly Row[] {
-  return list.map((told) => ({
-    name: `${bySelf ? 'itself: ' : ''}${only}: ${nameOf(told)}`,
-    fault: only === 'everything' ? { onRequest: said(told) } : { only, onRequest: said(told) },
+function rows(
+  expected: Expected,
+  only: Target | 'everything',
+  list: readonly ErrorCase[],
+  bySelf = false,
+): readonly Row[] {
+  return list.map((error) => ({
+    name: `${bySelf ? 'by itself: ' : ''}${only}: ${nameOf(error)}`,
+    fault: only === 'everything' ? { onRequest: answerOf(error) } : { only, onRequest: answerOf(error) },
     expected,
     ...(bySelf ? { bySelf } : {}),
   }))
 }
 
-const bare = (...codes: readonly number[]): readonly Told[] => codes.map((code) => [code] as const)
+const bare = (...codes: readonly number[]): readonly ErrorCase[] => codes.map((code) => [code] as const)
 
 const MAY_NOT = '(#100) You must provide an app access token, or a user access token that is an owner or developer'
 const NOT_THIS_APP = '(#100) The App_id in the input_token did not match the Viewing App'
@@ -49,25 +54,25 @@ const TOO_MUCH = "Please reduce the amount of data you're asking for, then retry
 const BUSINESS = '(#100) Tried accessing nonexisting field (name) on node type (Business)'
 
 export const ERROR_ROWS: readonly Row[] = [
-  ...rows(askerRefused('inspector.rejected'), 'debug_token', [
+  ...rows(inspectorRefused('inspector.rejected'), 'debug_token', [
     ...bare(0, 101, 102),
     [190, null, 'Invalid OAuth access token signature.'],
     [190, null, 'Malformed access token', 401],
-    ...[458, 459, 460, 463, 464, 466, 467, 468, 492].map((subcode): Told => [190, subcode]),
+    ...[458, 459, 460, 463, 464, 466, 467, 468, 492].map((subcode): ErrorCase => [190, subcode]),
     [1, null, 'Error validating client secret.'],
     [200, null, 'Provide valid app ID'],
     [100, null, 'Invalid appsecret_proof provided in the API argument'],
     [100, null, PROOF],
     [190, null, APP_DELETED, 401],
   ]),
-  ...rows(askerRefused('inspector.denied'), 'debug_token', [
+  ...rows(inspectorRefused('inspector.denied'), 'debug_token', [
     ...bare(3, 10, 200, 250, 299),
     [100, null, MAY_NOT],
     [200, null, APP_BLOCKED],
     [200, null, APP_DEACTIVATED],
   ]),
-  ...rows(askerRefused('app.address_denied'), 'debug_token', [[5], [5, null, ADDRESS, 403]]),
-  ...rows(askerRefused('graph.version_unknown'), 'debug_token', [
+  ...rows(inspectorRefused('app.address_denied'), 'debug_token', [[5], [5, null, ADDRESS, 403]]),
+  ...rows(inspectorRefused('graph.version_unknown'), 'debug_token', [
     [2500, null, 'Unknown path components: /debug_token'],
   ]),
   ...rows(refused('app.mismatch'), 'debug_token', [[100, null, NOT_THIS_APP]]),
@@ -105,7 +110,7 @@ export const ERROR_ROWS: readonly Row[] = [
     true,
   ),
   ...rows(
-    askerRefused('inspector.denied'),
+    inspectorRefused('inspector.denied'),
     'debug_token',
     [
       [100, null, MAY_NOT],
@@ -113,17 +118,17 @@ export const ERROR_ROWS: readonly Row[] = [
     ],
     true,
   ),
-  ...rows(askerRefused('app.address_denied'), 'debug_token', [[5, null, ADDRESS]], true),
-  ...rows(askerRefused('inspector.proof_required'), 'debug_token', [[100, null, PROOF]], true),
+  ...rows(inspectorRefused('app.address_denied'), 'debug_token', [[5, null, ADDRESS]], true),
+  ...rows(inspectorRefused('inspector.proof_required'), 'debug_token', [[100, null, PROOF]], true),
   ...rows(RATE_LIMITED, 'debug_token', [[4]], true),
 
-  // The token's own reads say it too.
+  // Every read answers the same, and the token makes most of them.
   ...rows(refused('token.expired'), 'everything', [[190, 463]]),
   ...rows(refused('token.revoked'), 'everything', [[190], [0], [102], [190, 466], [190, null, APP_DELETED, 401]]),
   ...rows(refused('token.invalid'), 'everything', [[190, null, 'Invalid OAuth access token data.']]),
   ...rows(refused('app.blocked'), 'everything', [[200, null, APP_BLOCKED]]),
   ...rows(refused('app.blocked'), 'everything', [[200, null, APP_DEACTIVATED]], true),
-  ...rows(askerRefused('app.address_denied'), 'everything', [[5, null, ADDRESS]]),
+  ...rows(inspectorRefused('app.address_denied'), 'everything', [[5, null, ADDRESS]]),
   ...rows(FAILING, 'everything', [[1], [2], [1, null, TOO_MUCH]]),
   ...rows(RATE_LIMITED, 'everything', [[4], [80_007, null, 'Rate limit issues', 429]]),
   ...rows(UNRECOGNISED, 'everything', [[424_242]]),
@@ -135,7 +140,7 @@ export const ERROR_ROWS: readonly Row[] = [
     [100, null, NO_OBJECT],
     [10, null, NO_OBJECT],
   ]),
-  // The number can be read: sending goes on.
+  // The number can be read: messages still go out.
   ...rows(warned('account.unassigned'), 'account', [...bare(3, 10, 200, 299), [100, null, MISSING_PERMISSION]]),
   ...rows(refused('account.wrong_kind'), 'account', [[100, null, BUSINESS]]),
   ...rows(warned('account.blocked'), 'account', bare(368, 131_031)),
@@ -152,17 +157,17 @@ export const ERROR_ROWS: readonly Row[] = [
   ...rows(warned('phone.blocked'), 'phone', bare(368, 131_031)),
   ...rows(warned('graph.failing'), 'phone', [[1, null, TOO_MUCH]]),
   ...rows(warned('graph.unrecognised'), 'phone', bare(190, 133_010, 424_242)),
-  ...rows(WELL, 'phone_numbers', [[200], [10], [100, 33]]),
-  ...rows(WELL, 'subscribed_apps', [[200], [100, 33]]),
+  ...rows(VERIFIED, 'phone_numbers', [[200], [10], [100, 33]]),
+  ...rows(VERIFIED, 'subscribed_apps', [[200], [100, 33]]),
   ...rows(warned('graph.unrecognised'), 'phone_numbers', bare(190, 424_242)),
   ...rows(warned('graph.unrecognised'), 'subscribed_apps', bare(190, 424_242)),
   ...rows(warned('graph.failing'), 'subscribed_apps', [[1, null, TOO_MUCH]]),
-  ...rows(WELL, 'subscriptions', [[200], [190], [424_242], [4]]),
+  ...rows(VERIFIED, 'subscriptions', [[200], [190], [424_242], [4]]),
 
-  // Once, in an answer that is good when it is asked for with less.
+  // Once: the next request asks for less, and is answered.
   ...[NO_FIELD, NO_FIELD_OF_A_KIND, TOO_MUCH].map((message): Row => {
-    const told: Told = [message === TOO_MUCH ? 1 : 100, null, message]
-    const fault = { only: 'account', times: 1, onRequest: said(told) } as const
-    return { name: `account, once: ${nameOf(told)}`, fault, expected: WELL }
+    const error: ErrorCase = [message === TOO_MUCH ? 1 : 100, null, message]
+    const fault = { only: 'account', times: 1, onRequest: answerOf(error) } as const
+    return { name: `account, once: ${nameOf(error)}`, fault, expected: VERIFIED }
   }),
 ]

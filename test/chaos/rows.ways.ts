@@ -1,7 +1,7 @@
-import { leadTo, proxying, resetAtOnce, WELL_BY, type Way } from './backends.ts'
-import { UNREACHABLE, WELL, type Fault, type Row } from './row.ts'
+import { forwardTo, proxyReply, WORKING, type Way } from './backends.ts'
+import { reset, UNREACHABLE, VERIFIED, type Fault, type Row } from './row.ts'
 
-/** TLS, proxies and names: the way to Graph. */
+/** The way to Graph: TLS, proxies and names. */
 
 type Kind = 'TLS' | 'proxy' | 'DNS' | 'connection' | 'time-out'
 
@@ -13,37 +13,37 @@ const row = (way: Way, kind: Kind, name: string, fault: Fault, more: Partial<Row
   expected: UNREACHABLE,
   ...more,
 })
-const says = (words: string): Fault => ({ onConnect: proxying(words) })
+const refuses = (words: string): Fault => ({ onConnect: proxyReply(words) })
 const SLOW = { isSlow: true } as const
 
 export const WAY_ROWS: readonly Row[] = [
-  { name: 'tls: a good certificate of a private CA', way: 'tls', fault: WELL_BY.tls, expected: WELL },
-  row('tls', 'TLS', 'a certificate that has expired', { onConnect: leadTo('expired') }),
-  row('tls', 'TLS', 'a certificate for another host', { onConnect: leadTo('wrong-host') }),
-  row('tls', 'TLS', 'a certificate that signed itself', { onConnect: leadTo('self-signed') }),
-  row('tls', 'TLS', 'TLS 1.1 at most', { onConnect: leadTo('old') }),
+  { name: 'tls: a good certificate of a private CA', way: 'tls', fault: WORKING.tls, expected: VERIFIED },
+  row('tls', 'TLS', 'an expired certificate', { onConnect: forwardTo('expired') }),
+  row('tls', 'TLS', 'a certificate for another host', { onConnect: forwardTo('wrong-host') }),
+  row('tls', 'TLS', 'a self-signed certificate', { onConnect: forwardTo('self-signed') }),
+  row('tls', 'TLS', 'TLS 1.1 at most', { onConnect: forwardTo('old') }),
   row('tls', 'TLS', 'plain HTTP', { onConnect: (socket) => void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n') }),
   row('tls', 'time-out', 'no handshake', { onConnect: () => {} }, SLOW),
   row('tls', 'connection', 'reset within the handshake', {
-    onConnect: (socket, truth) => void socket.once('data', () => resetAtOnce(socket, truth)),
+    onConnect: (socket, good) => void socket.once('data', () => reset(socket, good)),
   }),
-  { name: 'proxy: that leads to Graph', way: 'proxy', fault: WELL_BY.proxy, expected: WELL },
-  row('proxy', 'proxy', 'not there', { closed: true }),
-  row('proxy', 'proxy', '403 to CONNECT', says('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n')),
+  { name: 'proxy: a working one', way: 'proxy', fault: WORKING.proxy, expected: VERIFIED },
+  row('proxy', 'proxy', 'a closed port', { closed: true }),
+  row('proxy', 'proxy', '403 to CONNECT', refuses('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n')),
   row(
     'proxy',
     'proxy',
     '407 to CONNECT',
-    says('HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n'),
+    refuses('HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n'),
   ),
-  row('proxy', 'proxy', '502 to CONNECT', says('HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n')),
-  row('proxy', 'proxy', 'another protocol', says('SSH-2.0-OpenSSH_9.2\r\n')),
+  row('proxy', 'proxy', '502 to CONNECT', refuses('HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n')),
+  row('proxy', 'proxy', 'another protocol', refuses('SSH-2.0-OpenSSH_9.2\r\n')),
   row('proxy', 'proxy', 'reset after CONNECT', {
-    onConnect: (socket, truth) => void socket.once('data', () => resetAtOnce(socket, truth)),
+    onConnect: (socket, good) => void socket.once('data', () => reset(socket, good)),
   }),
   row('proxy', 'time-out', 'silent after CONNECT', { onConnect: () => {} }, SLOW),
-  row('proxy', 'TLS', 'that puts in its own certificate', {
-    onConnect: proxying('HTTP/1.1 200 OK\r\n\r\n', leadTo('self-signed')),
+  row('proxy', 'TLS', "its own certificate in place of Graph's", {
+    onConnect: proxyReply('HTTP/1.1 200 OK\r\n\r\n', forwardTo('self-signed')),
   }),
-  row('dns', 'DNS', 'a name that is none', {}, { isBootOnly: true }),
+  row('dns', 'DNS', 'a name that does not exist', {}, { isBootOnly: true }),
 ]

@@ -1,17 +1,27 @@
-import type { Socket } from 'node:net'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
-import { answer, FAILING, head, NONSENSE, retold, UNREACHABLE, warned, WELL, type Row, type Speak } from './row.ts'
+import {
+  answer,
+  FAILING,
+  head,
+  NONSENSE,
+  alteredAnswer,
+  reset,
+  UNREACHABLE,
+  warned,
+  VERIFIED,
+  type Row,
+  type Respond,
+} from './row.ts'
 
-/** Below HTTP's meaning: sockets, bytes, lengths, encodings. */
+/** What happens before an answer can be read: sockets, bytes, lengths, encodings. */
 
 const JSON_HEAD = { 'content-type': 'application/json' }
-const reset: Speak = (socket) => void (socket as Socket).resetAndDestroy()
-const raw = (bytes: string): Speak => {
+const raw = (bytes: string): Respond => {
   return (socket) => void socket.end(Buffer.from(bytes, 'latin1'))
 }
 
-/** A byte at a time, for ever. */
-const drip = (first: string, byte: string): Speak => {
+/** One byte at a time, without an end. */
+const drip = (first: string, byte: string): Respond => {
   return (socket) => {
     socket.write(first)
     const timer = setInterval(() => socket.write(byte), 50)
@@ -19,8 +29,8 @@ const drip = (first: string, byte: string): Speak => {
   }
 }
 
-/** As fast as it is taken, with a breath between: this process has other sockets to serve. */
-const endless = (first: string, more: string): Speak => {
+/** As fast as the client reads, with a pause between: this process serves other sockets too. */
+const endless = (first: string, more: string): Respond => {
   return (socket) => {
     socket.write(first)
     const pour = () => {
@@ -30,40 +40,40 @@ const endless = (first: string, more: string): Speak => {
   }
 }
 
-const cut = (part: number, end: 'fin' | 'rst'): Speak => {
-  return (socket, truth) => {
-    socket.write(head(200, { ...JSON_HEAD, 'content-length': String(truth.body.length) }))
-    const half = truth.body.slice(0, Math.floor(truth.body.length * part))
-    socket.write(half, () => (end === 'fin' ? socket.end() : setTimeout(() => reset(socket, truth), 20)))
+const cut = (part: number, end: 'fin' | 'rst'): Respond => {
+  return (socket, good) => {
+    socket.write(head(200, { ...JSON_HEAD, 'content-length': String(good.body.length) }))
+    const half = good.body.slice(0, Math.floor(good.body.length * part))
+    socket.write(half, () => (end === 'fin' ? socket.end() : setTimeout(() => reset(socket, good), 20)))
   }
 }
 
-/** Small on the wire, and sixteen times what is read of an answer. */
+/** Small on the wire; unpacked, sixteen times what is read of an answer. */
 const SPACES = Buffer.alloc(16 * 1_048_576, ' ')
 const FAST = { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }
 let bombs: { readonly gzip: Buffer; readonly br: Buffer } | null = null
-const bomb = (encoding: 'gzip' | 'br'): Speak => {
-  return (socket, truth) => {
+const bomb = (encoding: 'gzip' | 'br'): Respond => {
+  return (socket, good) => {
     bombs ??= { gzip: gzipSync(SPACES), br: brotliCompressSync(SPACES, FAST) }
-    answer({ headers: { 'content-encoding': encoding }, body: bombs[encoding] })(socket, truth)
+    answer({ headers: { 'content-encoding': encoding }, body: bombs[encoding] })(socket, good)
   }
 }
 
-const coded = (encoding: string, code: (body: string) => Uint8Array): Speak =>
-  retold(({ body }) => ({ headers: { 'content-encoding': encoding }, body: code(body) }))
+const coded = (encoding: string, code: (body: string) => Uint8Array): Respond =>
+  alteredAnswer(({ body }) => ({ headers: { 'content-encoding': encoding }, body: code(body) }))
 
-const before = (first: string): Speak => {
-  return (socket, truth) => {
+const before = (first: string): Respond => {
+  return (socket, good) => {
     socket.write(first)
-    answer({ body: truth.body })(socket, truth)
+    answer({ body: good.body })(socket, good)
   }
 }
 
-const headed = (lines: string): Speak => {
+const headed = (lines: string): Respond => {
   return (socket, { body }) => void socket.end(`${lines}\r\n\r\n${body}`)
 }
 
-const dated = (date: string): Speak => retold(() => ({ headers: { date } }))
+const dated = (date: string): Respond => alteredAnswer(() => ({ headers: { date } }))
 const HOUR_MS = 3_600_000
 
 export const WIRE_ROWS: readonly Row[] = [
@@ -75,7 +85,7 @@ export const WIRE_ROWS: readonly Row[] = [
   { name: 'request read, then nothing', fault: { onRequest: () => {} }, expected: UNREACHABLE, isSlow: true },
   {
     name: 'reset within the headers',
-    fault: { onRequest: (socket, truth) => socket.write('HTTP/1.1 200 OK\r\nX-A: ', () => reset(socket, truth)) },
+    fault: { onRequest: (socket, good) => socket.write('HTTP/1.1 200 OK\r\nX-A: ', () => reset(socket, good)) },
     expected: UNREACHABLE,
   },
   { name: 'closed within the headers', fault: { onRequest: raw('HTTP/1.1 200 OK\r\nX-A: ') }, expected: UNREACHABLE },
@@ -88,18 +98,18 @@ export const WIRE_ROWS: readonly Row[] = [
     expected: UNREACHABLE,
   },
   {
-    name: 'a chunk of a size that is none',
+    name: 'a chunk with an invalid size',
     fault: { onRequest: raw('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n{}\r\n') },
     expected: UNREACHABLE,
   },
   {
-    name: 'headers by the byte, for ever',
+    name: 'headers byte by byte, without an end',
     fault: { onRequest: drip('HTTP/1.1 200 OK\r\nX-A: ', 'a') },
     expected: UNREACHABLE,
     isSlow: true,
   },
   {
-    name: 'a body by the byte, for ever',
+    name: 'a body byte by byte, without an end',
     fault: { onRequest: drip(head(200, JSON_HEAD), ' ') },
     expected: UNREACHABLE,
     isSlow: true,
@@ -116,10 +126,10 @@ export const WIRE_ROWS: readonly Row[] = [
   },
   { name: 'a gzip bomb', fault: { onRequest: bomb('gzip') }, expected: NONSENSE },
   { name: 'a brotli bomb', fault: { onRequest: bomb('br') }, expected: NONSENSE },
-  { name: 'gzip', fault: { onRequest: coded('gzip', (body) => gzipSync(body)) }, expected: WELL },
-  { name: 'brotli', fault: { onRequest: coded('br', (body) => brotliCompressSync(body)) }, expected: WELL },
+  { name: 'gzip', fault: { onRequest: coded('gzip', (body) => gzipSync(body)) }, expected: VERIFIED },
+  { name: 'brotli', fault: { onRequest: coded('br', (body) => brotliCompressSync(body)) }, expected: VERIFIED },
   {
-    name: 'gzip that is none',
+    name: 'plain text called gzip',
     fault: { onRequest: coded('gzip', (body) => Buffer.from(body)) },
     expected: UNREACHABLE,
   },
@@ -139,16 +149,16 @@ export const WIRE_ROWS: readonly Row[] = [
     expected: UNREACHABLE,
   },
   {
-    name: 'Content-Length that is no number',
+    name: 'Content-Length that is not a number',
     fault: { onRequest: headed('HTTP/1.1 200 OK\r\nContent-Length: many') },
     expected: UNREACHABLE,
   },
   {
     name: 'no length, closed at the end',
     fault: { onRequest: headed('HTTP/1.1 200 OK\r\nConnection: close') },
-    expected: WELL,
+    expected: VERIFIED,
   },
-  { name: 'HTTP/1.0', fault: { onRequest: headed('HTTP/1.0 200 OK') }, expected: WELL },
+  { name: 'HTTP/1.0', fault: { onRequest: headed('HTTP/1.0 200 OK') }, expected: VERIFIED },
   { name: 'HTTP/0.9', fault: { onRequest: (socket, { body }) => void socket.end(body) }, expected: UNREACHABLE },
   { name: 'HTTP/3.7', fault: { onRequest: headed('HTTP/3.7 200 OK') }, expected: UNREACHABLE },
   { name: 'another protocol', fault: { onRequest: raw('SSH-2.0-OpenSSH_9.2\r\n') }, expected: UNREACHABLE },
@@ -156,37 +166,41 @@ export const WIRE_ROWS: readonly Row[] = [
   {
     name: '100 Continue first',
     fault: { onRequest: before('HTTP/1.1 100 Continue\r\n\r\n') },
-    expected: WELL,
-    // Its fetch takes it for a broken answer: nobody has asked for it.
+    expected: VERIFIED,
+    // Node's fetch takes it for a broken answer: the request did not ask for it.
     onNode: UNREACHABLE,
   },
   {
     name: '103 Early Hints first',
     fault: { onRequest: before('HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n') },
-    expected: WELL,
+    expected: VERIFIED,
   },
   {
-    name: '100 Continue for ever',
+    name: '100 Continue without an end',
     fault: { onRequest: drip('HTTP/1.1 100 Continue\r\n\r\n', 'HTTP/1.1 100 Continue\r\n\r\n') },
     expected: UNREACHABLE,
     isSlow: true,
   },
   {
-    name: '101, to a protocol nobody asked for',
+    name: '101 to a protocol that was not requested',
     fault: { onRequest: raw('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n') },
     expected: UNREACHABLE,
   },
   {
     name: "Graph's clock a day ahead",
-    fault: { onRequest: retold(() => ({ headers: { date: new Date(Date.now() + 24 * HOUR_MS).toUTCString() } })) },
+    fault: {
+      onRequest: alteredAnswer(() => ({ headers: { date: new Date(Date.now() + 24 * HOUR_MS).toUTCString() } })),
+    },
     expected: warned('clock.skewed'),
   },
   {
     name: "Graph's clock a year behind",
-    fault: { onRequest: retold(() => ({ headers: { date: new Date(Date.now() - 8_760 * HOUR_MS).toUTCString() } })) },
+    fault: {
+      onRequest: alteredAnswer(() => ({ headers: { date: new Date(Date.now() - 8_760 * HOUR_MS).toUTCString() } })),
+    },
     expected: warned('clock.skewed'),
   },
-  { name: 'a Date that is none', fault: { onRequest: dated('yesterday') }, expected: WELL },
+  { name: 'an invalid Date', fault: { onRequest: dated('yesterday') }, expected: VERIFIED },
   {
     name: 'one connection reset among good ones',
     fault: { onRequest: reset, only: 'subscribed_apps' },

@@ -3,15 +3,13 @@ import { createSandbox } from '../../src/sandbox/sandbox.ts'
 import { variables } from '../process/graph.ts'
 import type { Environment } from '../process/harness.ts'
 import { FaultyServer } from './faulty.ts'
-import type { Fault, Target, Truth } from './row.ts'
+import type { Fault, Target, GoodAnswer } from './row.ts'
 
-/** The sandbox behind a server that knows every way of answering badly. */
+/** The sandbox behind a server that can play every fault. */
 
 export class FaultyGraph extends FaultyServer {
   readonly #sandbox = createSandbox()
   #timesLeft = Number.POSITIVE_INFINITY
-  /** Paths that were asked for. */
-  readonly asked: string[] = []
 
   static async start(): Promise<FaultyGraph> {
     const graph = new FaultyGraph()
@@ -28,7 +26,7 @@ export class FaultyGraph extends FaultyServer {
     await super.play(fault)
   }
 
-  /** Another token of the same system user, whatever is played. */
+  /** Makes another token of the same system user, whatever fault is played. */
   async issue(): Promise<string> {
     const { token, appId } = this.#sandbox
     const call = async (path: string, fields: Readonly<Record<string, string>>, method: string) => {
@@ -45,24 +43,23 @@ export class FaultyGraph extends FaultyServer {
     this.#sandbox.close()
   }
 
-  protected answer(stream: Duplex, heard: string): void {
-    void this.#answer(stream, heard)
+  protected answer(stream: Duplex, request: string): void {
+    void this.#answer(stream, request)
   }
 
-  async #answer(stream: Duplex, heard: string): Promise<void> {
-    const [top = '', body = ''] = heard.split('\r\n\r\n')
+  async #answer(stream: Duplex, text: string): Promise<void> {
+    const [top = '', body = ''] = text.split('\r\n\r\n')
     const [request = '', ...lines] = top.split('\r\n')
     const [method = 'GET', path = '/'] = request.split(' ')
-    this.asked.push(path)
     const headers = new Headers(lines.filter((line) => line.includes(':')).map((line) => split(line)))
     const init = { method, headers, ...(body === '' ? {} : { body }) }
-    const told = await this.#sandbox.fetch(new Request(`http://127.0.0.1:${this.port}${path}`, init))
-    const truth: Truth = { status: told.status, headers: told.headers, body: await told.text() }
+    const response = await this.#sandbox.fetch(new Request(`http://127.0.0.1:${this.port}${path}`, init))
+    const good: GoodAnswer = { status: response.status, headers: response.headers, body: await response.text() }
     const { only, onRequest } = this.fault
     const isMeant = (only === undefined || only === this.#targetOf(path)) && this.#timesLeft > 0
-    if (onRequest === undefined || !isMeant) return tell(stream, truth)
+    if (onRequest === undefined || !isMeant) return send(stream, good)
     this.#timesLeft -= 1
-    onRequest(stream, truth)
+    onRequest(stream, good)
   }
 
   #targetOf(path: string): Target {
@@ -77,7 +74,7 @@ function split(line: string): [string, string] {
   return [line.slice(0, at), line.slice(at + 1).trim()]
 }
 
-function tell(stream: Duplex, { status, headers, body }: Truth): void {
+function send(stream: Duplex, { status, headers, body }: GoodAnswer): void {
   const bytes = Buffer.from(body)
   const lines = [...headers].map(([name, value]) => `${name}: ${value}\r\n`)
   stream.write(

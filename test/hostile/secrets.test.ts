@@ -3,7 +3,15 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { independently } from '../process/concurrent.ts'
 import { without } from '../process/graph.ts'
-import { forEachRuntime, preloadFlag, preloading, run, start, temporaryFolder } from '../process/harness.ts'
+import {
+  forEachRuntime,
+  forOneRuntime,
+  preloadFlag,
+  preloading,
+  run,
+  start,
+  temporaryFolder,
+} from '../process/harness.ts'
 import { exchange } from '../process/sockets.ts'
 import {
   ALERT_SECRET,
@@ -48,9 +56,9 @@ test.each([
   expect(traces.found[0]).toStartWith('OPERATOR shows in something')
 })
 
-forEachRuntime((runtime) => {
-  const options = { secrets: [], lifetimeMs: 110_000 }
+const options = { secrets: [], lifetimeMs: 110_000 }
 
+forEachRuntime((runtime) => {
   describe('canaries', () => {
     independently('show nowhere in service: every route, method and view, both streams, the process', async () => {
       const traces = new Traces(CANARIES)
@@ -87,43 +95,6 @@ forEachRuntime((runtime) => {
       tell(`canaries in service, ${runtime.name}: ${traces.figures}`)
       expect(traces.found).toEqual([])
     })
-
-    const COMMANDS: readonly (readonly string[])[] = [
-      ['check'],
-      ['check', '--json', '--once'],
-      ['check', '--strict'],
-      ['doctor'],
-      ['doctor', '--json'],
-      ['rotate', '--dry-run'],
-      ['rotate', '--yes'],
-      ['send-test', '--yes', '--to', TO],
-      ['probe', '--token'],
-      ['serve'],
-      ['run', '--', 'true'],
-    ]
-    for (const args of COMMANDS)
-      independently(`show nowhere in ${args.join(' ')}, whatever Graph does`, async () => {
-        const traces = new Traces(CANARIES)
-        await using alerts = alertReceiver()
-        // What passes is served, and looked at above.
-        const faults: Faults = args[0] === 'serve' ? FAULTS : { 'all well': null, ...HOLDING, ...FAULTS }
-        for (const [what, fault] of Object.entries(faults)) {
-          using folder = temporaryFolder()
-          await using graph = await startGraphThatKnows(TOKEN, APP_SECRET)
-          graph.fail(fault)
-          const env = without(environment(graph, alerts.url), 'WHATSAPP_TOKEN')
-          writeFileSync(join(folder.path, '.env'), `WHATSAPP_TOKEN=${TOKEN}\n`, { mode: 0o600 })
-          await using program = start(runtime, args, env, { ...options, cwd: folder.path })
-          lookAtProcesses(traces, program.pid)
-          const { code } = await program.exit
-          expect(code === 70 ? program.printed : code).toBeOneOf([0, 1, 65, 75, 77, 78])
-          lookAtOutput(traces, `${args.join(' ')}, ${what}`, program)
-          expect(readdirSync(folder.path).filter((name) => name !== '.env')).toEqual([])
-        }
-        for (const body of alerts.received) traces.look('an alert', body)
-        tell(`canaries in ${args.join(' ')}, ${runtime.name}: ${traces.figures}`)
-        expect(traces.found).toEqual([])
-      })
 
     const [program = ''] = runtime.command
     const preload = [preloadFlag(runtime), dist('boot.js')]
@@ -192,5 +163,46 @@ forEachRuntime((runtime) => {
       lookAtOutput(traces, 'run and its command', ended)
       expect(traces.found).toEqual([])
     })
+  })
+})
+
+forOneRuntime((runtime) => {
+  describe('canaries', () => {
+    const COMMANDS: readonly (readonly string[])[] = [
+      ['check'],
+      ['check', '--json', '--once'],
+      ['check', '--strict'],
+      ['doctor'],
+      ['doctor', '--json'],
+      ['rotate', '--dry-run'],
+      ['rotate', '--yes'],
+      ['send-test', '--yes', '--to', TO],
+      ['probe', '--token'],
+      ['serve'],
+      ['run', '--', 'true'],
+    ]
+    for (const args of COMMANDS)
+      independently(`show nowhere in ${args.join(' ')}, whatever Graph does`, async () => {
+        const traces = new Traces(CANARIES)
+        await using alerts = alertReceiver()
+        // What passes is served, and looked at above.
+        const faults: Faults = args[0] === 'serve' ? FAULTS : { 'all well': null, ...HOLDING, ...FAULTS }
+        for (const [what, fault] of Object.entries(faults)) {
+          using folder = temporaryFolder()
+          await using graph = await startGraphThatKnows(TOKEN, APP_SECRET)
+          graph.fail(fault)
+          const env = without(environment(graph, alerts.url), 'WHATSAPP_TOKEN')
+          writeFileSync(join(folder.path, '.env'), `WHATSAPP_TOKEN=${TOKEN}\n`, { mode: 0o600 })
+          await using program = start(runtime, args, env, { ...options, cwd: folder.path })
+          lookAtProcesses(traces, program.pid)
+          const { code } = await program.exit
+          expect(code === 70 ? program.printed : code).toBeOneOf([0, 1, 65, 75, 77, 78])
+          lookAtOutput(traces, `${args.join(' ')}, ${what}`, program)
+          expect(readdirSync(folder.path).filter((name) => name !== '.env')).toEqual([])
+        }
+        for (const body of alerts.received) traces.look('an alert', body)
+        tell(`canaries in ${args.join(' ')}, ${runtime.name}: ${traces.figures}`)
+        expect(traces.found).toEqual([])
+      })
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { independently } from '../process/concurrent.ts'
 import { graphError, startGraph, type Graph } from '../process/graph.ts'
-import { forEachRuntime, run, start } from '../process/harness.ts'
+import { forOneRuntime, run, start } from '../process/harness.ts'
 import { SANDBOX_SECRETS } from '../process/secrets.ts'
 import { readAnswer } from '../process/sockets.ts'
 import { has } from '../system/programs.ts'
@@ -107,7 +107,7 @@ test('the search finds what is dangerous', () => {
   expect(() => expectOwnPage('HTTP/1.1 200 OK\r\n\r\n<p><script>alert(1)</script><script>', '<p><script>')).toThrow()
 })
 
-forEachRuntime((runtime) => {
+forOneRuntime((runtime) => {
   const secrets = [...SANDBOX_SECRETS, OPERATOR]
 
   describe("Graph's words", () => {

@@ -3,36 +3,36 @@ import type { Config } from '../../src/config/config.ts'
 import { Secret } from '../../src/config/secret.ts'
 import type { GuardedToken } from '../../src/guard/knowledge.ts'
 import { fakeClock } from '../../src/platform/clock.fake.ts'
-import { Promised } from './promised.ts'
+import { Reference } from './reference.ts'
 import type { Demands } from './judge.ts'
-import { Telling } from './telling.ts'
+import { Announcements } from './announcements.ts'
 import { DAY_MS, expected, HOUR_MS, Unsure } from './times.ts'
 import { configFor, onBehalf, routesOf, tokenText } from './configuration.ts'
 import { LATENCY_MS, ScriptedGraph } from './graph.ts'
 import type { Plan } from './pace.ts'
-import type { Asked, Saying } from './words.ts'
+import type { Asked, Reply } from './words.ts'
 
-/** The real guard behind its real routes, the reference beside it, and one clock and one Graph for both. */
+/** The real guard behind its real routes, and the reference, with one clock and one Graph for both. */
 
-/** A minute is more than the ticks of the guard need to notice what a clock did. */
+/** Within a minute the guard notices that a clock was set. */
 const NOTICED_MS = 60_000
-/** Graph answers within it, unless it is slow. */
+/** Graph answers within this time, unless it is slow. */
 const AT_ONCE_MS = 4 * LATENCY_MS
-/** Two throttled intervals and a demanded wait. */
+/** Two throttled intervals and a wait that Graph asks for. */
 const LONGEST_WAIT_MS = 3 * HOUR_MS
 
 export class Bench {
   readonly clock = fakeClock()
   readonly graph: ScriptedGraph
-  readonly promised: Promised
+  readonly reference: Reference
   readonly guard: Assembly['guard']
   readonly #assembly: Assembly
   readonly #app: ReturnType<typeof routesOf>
   readonly #config: Config
-  readonly #telling: Telling
+  readonly #announcements: Announcements
   readonly #faults: string[] = []
   readonly #underWay = new Set<Promise<unknown>>()
-  /** Nothing is expected any more: too near to an edge to know. */
+  /** The run came too near to an edge: the reference cannot say any more what is expected. */
   isLost = false
   #tokens = 0
   #aheadMs = 0
@@ -46,11 +46,11 @@ export class Bench {
       graph: this.graph.datedMs(),
       ahead: this.#aheadMs,
     })
-    this.promised = new Promised(tokenText(0), demands, this.#config.bootTimeoutMs, now)
-    this.#telling = new Telling(this.promised, (text) => this.#fault(text))
+    this.reference = new Reference(tokenText(0), demands, this.#config.bootTimeoutMs, now)
+    this.#announcements = new Announcements(this.reference, (text) => this.#fault(text))
     this.graph = new ScriptedGraph(this.clock, tokenText(0), {
-      asked: (token, asked) => this.#listen(() => this.promised.asked(token, asked)),
-      answered: (token, asked, saying) => this.#listen(() => this.promised.answered(token, asked, saying)),
+      asked: (token, asked) => this.#listen(() => this.reference.asked(token, asked)),
+      answered: (token, asked, reply) => this.#listen(() => this.reference.answered(token, asked, reply)),
     })
     this.#assembly = assemble(this.#config, {
       fetch: this.graph.fetch,
@@ -58,23 +58,23 @@ export class Bench {
       mask: (text) => text,
       clock: this.clock,
       random: () => 0.5,
-      onEvent: (event) => this.#listen(() => this.#telling.hear(event)),
+      onEvent: (event) => this.#listen(() => this.#announcements.hear(event)),
     })
     this.guard = this.#assembly.guard
     this.#app = routesOf(this.guard, this.clock)
   }
 
-  /** To its end; afterwards the guard is in service, where it is let. */
+  /** Boots to the end. Afterwards the guard is in service, unless the boot refused. */
   async boot(): Promise<void> {
     let ending: string | null = null
-    void this.guard.boot().then((told) => (ending = told))
+    void this.guard.boot().then((result) => (ending = result))
     for (let waits = 0; ending === null && waits < 600; waits++) await this.clock.advance(100)
-    const due = this.#read(() => this.promised.ending())
+    const due = this.#read(() => this.reference.ending())
     if (ending === null || (due !== null && due !== ending)) this.#fault(`the boot ends ${ending}, not ${due}`)
-    this.#telling.verdict = this.#read(() => this.promised.verdict()) ?? 'unverified'
+    this.#announcements.verdict = this.#read(() => this.reference.verdict()) ?? 'unverified'
     if (ending === 'refused' || ending === 'asker_refused') this.stop()
     else {
-      this.promised.serve()
+      this.reference.serve()
       this.#keep(this.guard.run())
     }
     await this.clock.advance(0)
@@ -82,20 +82,20 @@ export class Bench {
   }
 
   get isStopped(): boolean {
-    return this.promised.isStopped
+    return this.reference.isStopped
   }
 
-  /** `next`: of the candidate that comes next; `candidate`: of the one that there is, if there is one. */
-  say(about: 'service' | 'next' | 'candidate', asked: readonly Asked[], saying: Saying, once: boolean): void {
-    const { service, candidate } = this.promised
+  /** `next`: the next candidate; `candidate`: the current one, if there is one. */
+  say(about: 'service' | 'next' | 'candidate', asked: readonly Asked[], reply: Reply, once: boolean): void {
+    const { service, candidate } = this.reference
     const token = { service, next: tokenText(this.#tokens + 1), candidate: candidate?.token }[about]
-    if (token !== undefined) for (const each of asked) this.graph.say(token, each, saying, once)
+    if (token !== undefined) for (const each of asked) this.graph.say(token, each, reply, once)
   }
 
   async pass(ms: number): Promise<void> {
-    const before = this.promised.requests
+    const before = this.reference.requests
     await this.clock.advance(ms)
-    const isIdle = !this.isLost && !this.isStopped && this.promised.requests === before
+    const isIdle = !this.isLost && !this.isStopped && this.reference.requests === before
     if (ms > LONGEST_WAIT_MS && isIdle) this.#fault('no check for hours')
     await this.verify(ms >= NOTICED_MS)
   }
@@ -112,38 +112,38 @@ export class Bench {
   }
 
   async check(): Promise<void> {
-    this.promised.wantCheck()
+    this.reference.wantCheck()
     this.#keep(this.guard.check())
     await this.clock.advance(AT_ONCE_MS)
     await this.verify()
   }
 
-  /** A token that never was before. */
+  /** Proposes a new token. */
   async reload(): Promise<void> {
     this.#tokens += 1
     const token = tokenText(this.#tokens)
     const guarded = this.#assembly.guardedToken({ token: new Secret(token), appSecret: this.#config.appSecret })
     this.#candidate = onBehalf(this.graph, token, guarded)
-    this.promised.propose(token)
+    this.reference.propose(token)
     await this.#propose(this.#candidate)
   }
 
   async reloadAgain(): Promise<void> {
-    if (this.promised.candidate !== null && this.#candidate !== null) await this.#propose(this.#candidate)
+    if (this.reference.candidate !== null && this.#candidate !== null) await this.#propose(this.#candidate)
   }
 
   async withdraw(): Promise<void> {
-    this.promised.withdraw()
+    this.reference.withdraw()
     this.guard.withdraw()
     await this.verify()
   }
 
   stop(): void {
-    this.promised.stop()
+    this.reference.stop()
     this.guard.stop()
   }
 
-  /** Whatever went before: once Graph is well again the guard is too, and nothing is left under way. */
+  /** Once Graph is well again, the guard must be too. After a stop, nothing may be under way. */
   async end(): Promise<void> {
     if (!this.isStopped) {
       this.graph.allIsWell()
@@ -161,46 +161,46 @@ export class Bench {
     this.#throwFaults()
   }
 
-  /** A probe's answer, and all that is shown, against the reference. */
+  /** Compares a probe's answer, and all that the guard shows, with the reference. */
   async verify(isNoticed = false): Promise<void> {
-    const requests = this.promised.requests
+    const requests = this.reference.requests
     const [probe, ready] = [await this.#app.request('/health/token'), await this.#app.request('/health/ready')]
-    if (this.promised.requests !== requests) this.#fault('a probe caused a request')
+    if (this.reference.requests !== requests) this.#fault('a probe caused a request')
     if (!this.isLost) {
       const health = this.guard.health()
       const { status } = (await probe.json()) as { status: string }
-      this.#compareWith('status', status, () => this.promised.status())
-      this.#compareWith('code', probe.status, () => (this.promised.status() === 'fail' ? 503 : 200))
+      this.#compareWith('status', status, () => this.reference.status())
+      this.#compareWith('code', probe.status, () => (this.reference.status() === 'fail' ? 503 : 200))
       if (ready.status !== probe.status) this.#fault('readiness does not follow the token')
-      const verdict = this.#read(() => this.promised.verdict())
+      const verdict = this.#read(() => this.reference.verdict())
       this.#compare('verdict', health.verdict, verdict)
-      this.#compareWith('isStale', health.isStale, () => this.promised.isStale())
+      this.#compareWith('isStale', health.isStale, () => this.reference.isStale())
       this.#comparePlan(health.plan)
       this.#compareRefusals(health.findings.filter(({ severity }) => severity === 'fail').map(({ code }) => code))
       if (isNoticed && !this.isStopped) {
-        this.#compare('announced verdict', this.#telling.verdict, verdict)
-        this.#compareWith('announced age', this.#telling.isStale, () => this.promised.isLongStale())
+        this.#compare('announced verdict', this.#announcements.verdict, verdict)
+        this.#compareWith('announced age', this.#announcements.isStale, () => this.reference.isLongStale())
       }
-      if (this.promised.owed.length > 0) this.#fault(`never told: ${this.promised.owed.join(', ')}`)
+      if (this.reference.owed.length > 0) this.#fault(`never reported: ${this.reference.owed.join(', ')}`)
     }
     this.#throwFaults()
   }
 
-  /** When the next check comes, and why so late. */
-  #comparePlan(told: Plan | null): void {
-    const due = this.promised.isChecking || this.isStopped ? null : this.promised.pace.plan()
-    if (this.promised.isOverdue && !this.isStopped) this.#fault('a check is overdue')
+  /** Compares the time of the next check, and the reason for a delay. */
+  #comparePlan(shown: Plan | null): void {
+    const due = this.reference.isChecking || this.isStopped ? null : this.reference.pace.plan()
+    if (this.reference.isOverdue && !this.isStopped) this.#fault('a check is overdue')
     if (due === null) return
-    this.#compare('the reason of the plan', told?.reason ?? 'none', due.reason ?? 'none')
-    this.#compare('the next check', told?.nextCheckAtMs, due.nextCheckAtMs)
+    this.#compare('the reason of the plan', shown?.reason ?? 'none', due.reason ?? 'none')
+    this.#compare('the next check', shown?.nextCheckAtMs, due.nextCheckAtMs)
   }
 
-  #compareRefusals(told: readonly string[]): void {
-    const due = this.#read(() => this.promised.refusals())
-    const codes = told.filter((code) => code !== 'graph.stale')
+  #compareRefusals(shown: readonly string[]): void {
+    const due = this.#read(() => this.reference.refusals())
+    const codes = shown.filter((code) => code !== 'graph.stale')
     if (due === null) return
     const isSame = codes.every((code) => due.includes(code)) && codes.length > 0 === due.length > 0
-    if (!isSame) this.#fault(`refusals are told as [${codes}], not of [${due}]`)
+    if (!isSame) this.#fault(`the refusals shown are [${codes}], not [${due}]`)
   }
 
   async #propose(token: GuardedToken): Promise<void> {

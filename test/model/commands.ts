@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import type { Bench } from './bench.ts'
 import { LATENCY_MS } from './graph.ts'
-import { DAY_MS, HOUR_MS, MINUTE_MS } from './times.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './times.ts'
 import {
   ACCOUNT_WORDS,
   APP_WORDS,
@@ -16,23 +16,21 @@ import {
   SUBSCRIPTIONS_WORDS,
   TOKEN_WORDS,
   type Asked,
-  type Saying,
+  type Reply,
   type Word,
 } from './words.ts'
 
-/** All that may happen to a guard, in any order. A step is plain data, so that one that failed can be written down. */
-
-const SECOND_MS = 1_000
+/** Everything that may happen to a guard, in any order. A step is plain data: it can be copied into a test. */
 
 export type Step =
   | {
       readonly kind: 'say' | 'once' | 'foretell' | 'correct'
-      /** `reads`: all of the token's own at once. */
+      /** `reads`: all of the token's own reads at once. */
       readonly asked: Asked | 'reads'
       readonly word: Word
       readonly inMs: number
     }
-  /** debug_token says a word without a verdict, and the token's own reads say another one. */
+  /** debug_token answers without a verdict, and the token's own reads give another answer. */
   | { readonly kind: 'blind'; readonly token: Word; readonly word: Word }
   | { readonly kind: 'pass' | 'sleep' | 'jump' | 'latency'; readonly ms: number }
   | { readonly kind: 'check' | 'reload' | 'again' | 'withdraw' | 'probe' | 'well' }
@@ -41,11 +39,11 @@ export async function take(bench: Bench, step: Step): Promise<void> {
   switch (step.kind) {
     case 'say':
     case 'once':
-      return bench.say('service', placesOf(step), sayingOf(bench, step), step.kind === 'once')
+      return bench.say('service', placesOf(step), replyOf(bench, step), step.kind === 'once')
     case 'foretell':
-      return bench.say('next', placesOf(step), sayingOf(bench, step), false)
+      return bench.say('next', placesOf(step), replyOf(bench, step), false)
     case 'correct':
-      return bench.say('candidate', placesOf(step), sayingOf(bench, step), false)
+      return bench.say('candidate', placesOf(step), replyOf(bench, step), false)
     case 'blind':
       bench.say('service', ['token'], { word: step.token }, false)
       return bench.say('service', OF_THE_TOKEN, { word: step.word }, false)
@@ -79,7 +77,7 @@ function placesOf({ asked }: { readonly asked: Asked | 'reads' }): readonly Aske
   return asked === 'reads' ? OF_THE_TOKEN : [asked]
 }
 
-function sayingOf(bench: Bench, { word, inMs }: { readonly word: Word; readonly inMs: number }): Saying {
+function replyOf(bench: Bench, { word, inMs }: { readonly word: Word; readonly inMs: number }): Reply {
   if (word !== 'ending' && word !== 'misdated') return { word }
   return { word, endsAt: Math.floor((bench.graph.nowMs() + inMs) / SECOND_MS) * SECOND_MS }
 }
@@ -109,7 +107,7 @@ const anyWord = (asked: Asked | 'reads'): fc.Arbitrary<Word> =>
     { weight: 1, arbitrary: fc.constantFrom(...(asked === 'token' || asked === 'app' ? ASKER_WORDS : READ_WORDS)) },
   )
 
-const anySaying: fc.Arbitrary<Step> = fc
+const anyReply: fc.Arbitrary<Step> = fc
   .tuple(fc.constantFrom('say', 'say', 'once', 'foretell', 'correct'), anyAsked)
   .chain(([kind, asked]) =>
     fc.record({
@@ -126,7 +124,7 @@ const anyBlindness: fc.Arbitrary<Step> = fc.record({
   word: fc.constantFrom('good', 'good', 'good', 'reset', 'failing', ...ENDED_WORDS, 'blocked'),
 })
 
-/** Odd sums of them are never within seconds of what a clock may differ by. */
+/** No sum of these comes within seconds of the permitted clock difference. */
 const anyPass = fc.constantFrom(SECOND_MS / 2, SECOND_MS, 3 * SECOND_MS, 20 * SECOND_MS, 2 * MINUTE_MS, 6 * MINUTE_MS)
 const anyLongPass = fc.constantFrom(40 * MINUTE_MS, 4 * HOUR_MS)
 const anySleep = fc.constantFrom(45 * SECOND_MS, 10 * MINUTE_MS, 2 * HOUR_MS, 3 * DAY_MS)
@@ -137,7 +135,7 @@ const plain = (...kinds: readonly ('check' | 'reload' | 'again' | 'withdraw' | '
   fc.constantFrom(...kinds).map((kind): Step => ({ kind }))
 
 export const anyStep: fc.Arbitrary<Step> = fc.oneof(
-  step(12, anySaying),
+  step(12, anyReply),
   step(3, anyBlindness),
   step(
     14,
@@ -162,8 +160,8 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
   step(9, plain('check', 'check', 'check', 'check', 'reload', 'again', 'withdraw', 'probe', 'well')),
 )
 
-/** What Graph says while the guard starts: mostly well, or most runs would end there. */
+/** Graph's answers while the guard starts: mostly good ones, or most runs would end there. */
 export const anyStart: fc.Arbitrary<readonly Step[]> = fc.oneof(
   { weight: 2, arbitrary: fc.constant([]) },
-  { weight: 1, arbitrary: fc.array(fc.oneof(anySaying, anySaying, anyBlindness), { maxLength: 3 }) },
+  { weight: 1, arbitrary: fc.array(fc.oneof(anyReply, anyReply, anyBlindness), { maxLength: 3 }) },
 )

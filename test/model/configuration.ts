@@ -8,10 +8,10 @@ import { createMetrics } from '../../src/http/metrics.ts'
 import type { Clock } from '../../src/platform/clock.ts'
 import type { ScriptedGraph } from './graph.ts'
 import type { Demands } from './judge.ts'
-import { ACCOUNT, APP, PHONE } from './spoken.ts'
+import { ACCOUNT, APP, PHONE } from './http-answers.ts'
 import { DAY_MS } from './times.ts'
 
-/** One of many tokens, none like another. */
+/** The token with this number; each number gives another one. */
 export function tokenText(number: number): string {
   return `EAAG${createHash('sha256').update(String(number)).digest('hex')}`
 }
@@ -26,11 +26,11 @@ export function configFor({ expiry, staleStatus, ids }: Demands): Config {
     TOKEN_GUARD_EXPIRY: expiry,
     TOKEN_GUARD_STALE_STATUS: staleStatus,
   })
-  // Requests run out of time by the clock of the test: the runtime's own timer must not come before.
+  // Requests time out by the clock of the test: the runtime's own timer must not fire first.
   return { ...config, checkTimeoutMs: DAY_MS }
 }
 
-/** What probes ask. */
+/** The routes that probes ask. */
 export function routesOf(guard: Guard, clock: Clock) {
   return createApp({
     known: () => ({ health: guard.health(), state: guard.state, fingerprint: null, history: [] }),
@@ -47,7 +47,7 @@ export function routesOf(guard: Guard, clock: Clock) {
   })
 }
 
-/** The app's own token asks for all tokens alike: which one it is for is known before the request leaves. */
+/** The app's requests do not name the token they are made for: Graph learns it here, before the request leaves. */
 export function onBehalf(graph: ScriptedGraph, token: string, guarded: GuardedToken): GuardedToken {
   const ask: GuardedToken['ask'] = (question, signal) => {
     graph.onBehalfOf = token

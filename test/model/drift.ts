@@ -1,12 +1,12 @@
-import type { Asked, Saying, Word } from './words.ts'
+import type { Asked, Reply, Word } from './words.ts'
 
-/** The fields that two definite answers to one question differ in. */
-export function driftOf(asked: Asked, before: Saying, after: Saying): readonly string[] {
+/** The fields in which two definite answers to one question differ. */
+export function driftOf(asked: Asked, before: Reply, after: Reply): readonly string[] {
   const fields = Object.entries(FIELDS[asked])
   const isOfLock = [before, after].some(({ word }) => word === 'locked')
   const differing = fields.flatMap(([field, read]) => {
     const [was, is] = [read(before), read(after)]
-    // What is not said is not compared; a lock says something of sending all the same.
+    // Missing values are not compared; but a lock always has a value for sending.
     const isSaid = (was !== null && is !== null) || (isOfLock && field.endsWith('.can_send_message'))
     return isSaid && was !== is ? [field] : []
   })
@@ -14,26 +14,26 @@ export function driftOf(asked: Asked, before: Saying, after: Saying): readonly s
   return whole.length > 0 ? whole : differing
 }
 
-/** What a dead token or an unreachable asset has else is not compared. */
+/** If one of these differs, the other fields are not compared. */
 const WHOLE = ['validity', 'app.blocked', 'account.reachable', 'phone.reachable']
 
-type Read = (saying: Saying) => unknown
+type Read = (reply: Reply) => unknown
 const isAmong = (word: Word, words: readonly Word[]) => words.includes(word)
 const isDead: (word: Word) => boolean = (word) => isAmong(word, ['revoked', 'expired', 'garbled', 'ended'])
 const whenLive =
   (read: Read): Read =>
-  (saying) =>
-    isDead(saying.word) || saying.word === 'blocked' ? null : read(saying)
+  (reply) =>
+    isDead(reply.word) || reply.word === 'blocked' ? null : read(reply)
 const isReachable: Read = ({ word }) => !isAmong(word, ['unassigned', 'missing', 'forbidden'])
-const canSend: Read = (saying) => {
-  if (isReachable(saying) === false) return null
-  if (saying.word === 'locked') return 'BLOCKED'
-  if (saying.word === 'heavy') return saying.kept ?? null
-  return saying.word === 'limited' ? 'LIMITED' : 'AVAILABLE'
+const canSend: Read = (reply) => {
+  if (isReachable(reply) === false) return null
+  if (reply.word === 'locked') return 'BLOCKED'
+  if (reply.word === 'heavy') return reply.kept ?? null
+  return reply.word === 'limited' ? 'LIMITED' : 'AVAILABLE'
 }
-const phoneStatus: Read = (saying) => {
-  if (isReachable(saying) === false || saying.word === 'locked') return null
-  return saying.word === 'disconnected' ? 'DISCONNECTED' : 'CONNECTED'
+const phoneStatus: Read = (reply) => {
+  if (isReachable(reply) === false || reply.word === 'locked') return null
+  return reply.word === 'disconnected' ? 'DISCONNECTED' : 'CONNECTED'
 }
 
 const FIELDS: Readonly<Record<Asked, Readonly<Record<string, Read>>>> = {

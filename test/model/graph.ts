@@ -1,33 +1,33 @@
 import type { FakeClock } from '../../src/platform/clock.fake.ts'
-import { ACCOUNT, APP, spoken } from './spoken.ts'
-import type { Asked, Saying } from './words.ts'
+import { ACCOUNT, APP, httpAnswerTo } from './http-answers.ts'
+import type { Asked, Reply } from './words.ts'
 
-/** Graph by a `fetch`. It has a clock of its own, which nothing sets. */
+/** Graph as a `fetch`. It has its own clock, which is never set. */
 
 export const LATENCY_MS = 1
 const REQUEST_TIMEOUT_MS = 5_000
 /** How far the `Date` of one answer may be wrong. */
 const MISDATED_MS = 3 * 86_400_000
 
-/** Called with each request: when it is sent, and how it ended. `null`: it was cut off. */
+/** Called when a request is sent, and when it has ended. `null`: it was cut off. */
 export type Listener = {
   readonly asked: (token: string, asked: Asked) => void
-  readonly answered: (token: string, asked: Asked, saying: Saying | null) => void
+  readonly answered: (token: string, asked: Asked, reply: Reply | null) => void
 }
 
 export class ScriptedGraph {
   readonly #clock: FakeClock
   readonly #listener: Listener
-  readonly #said = new Map<string, Saying>()
-  readonly #once = new Map<string, Saying>()
-  /** What was too much, and is to be asked for again without the fields that may be left out. */
-  readonly #lighter = new Map<string, Saying>()
+  readonly #said = new Map<string, Reply>()
+  readonly #once = new Map<string, Reply>()
+  /** Answers with too much data: the next request comes without the optional fields. */
+  readonly #lighter = new Map<string, Reply>()
   #sleptMs = 0
   #isMisdated = false
   readonly #startMs: number
-  /** How long each answer takes: never no time at all, so that one thing comes after the other. */
+  /** How long each answer takes: never zero, to keep the order of events. */
   latencyMs = LATENCY_MS
-  /** The token that the app's own token asks for: no request names it. */
+  /** The token for which the app asks about itself: no request names it. */
   onBehalfOf: string
 
   constructor(clock: FakeClock, token: string, listener: Listener) {
@@ -42,7 +42,7 @@ export class ScriptedGraph {
     return this.#startMs + this.#clock.monotonicMs() + this.#sleptMs
   }
 
-  /** As its answers date it. */
+  /** The time in the `Date` of its answers. */
   datedMs(): number {
     return this.nowMs() + (this.#isMisdated ? MISDATED_MS : 0)
   }
@@ -51,10 +51,10 @@ export class ScriptedGraph {
     this.#sleptMs += ms
   }
 
-  /** From now on, of this token. */
-  say(token: string, asked: Asked, saying: Saying, once: boolean): void {
+  /** Sets the answer about this token, from now on or for one request. */
+  say(token: string, asked: Asked, reply: Reply, once: boolean): void {
     const place = once ? this.#once : this.#said
-    place.set(`${token} ${asked}`, saying)
+    place.set(`${token} ${asked}`, reply)
   }
 
   allIsWell(): void {
@@ -76,30 +76,30 @@ export class ScriptedGraph {
       if (lighter !== undefined) this.#listener.answered(token, asked, null)
       throw signal.reason
     }
-    const saying = lighter ?? this.#once.get(key) ?? this.#said.get(key) ?? { word: 'good' as const }
+    const reply = lighter ?? this.#once.get(key) ?? this.#said.get(key) ?? { word: 'good' as const }
     if (lighter === undefined) {
       this.#once.delete(key)
       this.#listener.asked(token, asked)
     }
-    await this.#clock.sleep(saying.word === 'hang' ? REQUEST_TIMEOUT_MS : this.latencyMs, signal)
-    const isTooMuch = ['heavy', 'too-much'].includes(saying.word) && url.searchParams.get('fields')?.includes('health')
-    // One request more belongs to it.
+    await this.#clock.sleep(reply.word === 'hang' ? REQUEST_TIMEOUT_MS : this.latencyMs, signal)
+    const isTooMuch = ['heavy', 'too-much'].includes(reply.word) && url.searchParams.get('fields')?.includes('health')
+    // The guard asks for this a second time, with fewer fields.
     if (isTooMuch === true && !signal.aborted) {
-      this.#lighter.set(key, saying)
+      this.#lighter.set(key, reply)
       return this.#response({ word: 'too-much' }, asked)
     }
-    this.#isMisdated = saying.word === 'misdated'
-    this.#listener.answered(token, asked, signal.aborted ? null : saying)
+    this.#isMisdated = reply.word === 'misdated'
+    this.#listener.answered(token, asked, signal.aborted ? null : reply)
     if (signal.aborted) throw signal.reason
-    if (saying.word === 'hang') throw new DOMException('the time is over', 'TimeoutError')
-    if (saying.word === 'reset') throw Object.assign(new Error('reset'), { code: 'ECONNRESET' })
-    const response = this.#response(saying, asked)
+    if (reply.word === 'hang') throw new DOMException('the time is over', 'TimeoutError')
+    if (reply.word === 'reset') throw Object.assign(new Error('reset'), { code: 'ECONNRESET' })
+    const response = this.#response(reply, asked)
     this.#isMisdated = false
     return response
   }
 
-  #response(saying: Saying, asked: Asked): Response {
-    const { status = 200, body, headers = {} } = spoken(asked, saying)
+  #response(reply: Reply, asked: Asked): Response {
+    const { status = 200, body, headers = {} } = httpAnswerTo(asked, reply)
     const text = typeof body === 'string' ? body : JSON.stringify(body)
     const date = new Date(this.datedMs()).toUTCString()
     return new Response(text, { status, headers: { date, 'facebook-api-version': 'v25.0', ...headers } })

@@ -14,7 +14,7 @@ import {
 import { elapsed, isOffsetUnsure, ROTATE_BEFORE_MS, surely, Unsure } from './times.ts'
 import type { Asked, Ids } from './words.ts'
 
-/** What the answers mean together. */
+/** Judges all answers together. */
 
 export type Demands = {
   readonly expiry: 'never' | 'rotate'
@@ -38,7 +38,7 @@ export class Judge {
     )
   }
 
-  /** Those that no other one explains. */
+  /** The refusals that no other one explains. */
   unhidden(answers: Answers): readonly Refusal[] {
     const all = this.refusals(answers)
     const isDead = all.some(({ code }) => DEATHS.includes(code))
@@ -47,7 +47,7 @@ export class Judge {
     )
   }
 
-  /** Refusals that were none before. */
+  /** The refusals that are new. */
   newly(before: Answers, after: Answers): readonly Refusal[] {
     const known = this.refusals(before).map(({ code }) => code)
     return this.refusals(after).filter(({ code }) => !known.includes(code))
@@ -62,21 +62,21 @@ export class Judge {
   }
 
   #codes(asked: Asked, answer: Definite, answers: Answers): readonly string[] {
-    const { word, endsAt } = answer.saying
+    const { word, endsAt } = answer.reply
     if (endsAt === undefined) return this.#isSoft(asked, answer, answers) ? [] : (REFUSALS[asked][word] ?? [])
     const hasEnded = this.#remainingMs(answer) <= 0
     return [...(hasEnded ? ['token.expired'] : []), ...(this.#demands.expiry === 'never' ? ['token.expires'] : [])]
   }
 
-  /** Only the words of a permission keep the account back, and the number can be read. */
-  #isSoft(asked: Asked, { saying: { word } }: Definite, answers: Answers): boolean {
+  /** The account is refused only for want of a permission, and the number can be read. */
+  #isSoft(asked: Asked, { reply: { word } }: Definite, answers: Answers): boolean {
     const phone = answers.get('phone')
     return asked === 'account' && SOFT_WORDS.includes(word) && phone !== undefined && isReadable(phone)
   }
 
-  /** By Graph's clock, which is known from its last answer; where that one alone says that it is over, by ours. */
+  /** By Graph's clock, known from its last answer. If only Graph's clock says that the time has passed, by ours. */
   #remainingMs(answer: Definite): number {
-    const { endsAt } = answer.saying
+    const { endsAt } = answer.reply
     if (endsAt === undefined) return Number.POSITIVE_INFINITY
     if (isOffsetUnsure(answer)) throw new Unsure()
     const since = elapsed(answer.at, this.#now())
@@ -86,7 +86,7 @@ export class Judge {
   }
 }
 
-/** What would be known if these counted. */
+/** The answers with these added. */
 export function withEnds(answers: Answers, ends: Iterable<readonly [Asked, Ended]>): Answers {
   const after = new Map(answers)
   for (const [asked, ended] of ends) if (isDefinite(ended, asked) && asked !== 'me') after.set(asked, ended)

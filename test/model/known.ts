@@ -2,7 +2,7 @@ import { isDefinite, isNote, isReadable, voiceOf, type Answers, type Definite, t
 import type { Round } from './round.ts'
 import type { Asked, CanSend, Word } from './words.ts'
 
-/** Rounds that speak for the token before what its reads alone refused is lifted. */
+/** The number of rounds that must speak for the token before a refusal by its reads alone is lifted. */
 const CALM_ROUNDS = 2
 
 /** What is known of one token. */
@@ -12,15 +12,15 @@ export class Known {
   connection: Definite | null = null
   round: Round | null = null
   isAskerRefused = false
-  /** What the token's reads refused, while debug_token gives no verdict: what it said before, and the calm rounds since. */
+  /** Set while the reads alone refuse the token: debug_token's answer from before, and the calm rounds since. */
   #reads: { readonly before: Definite | null; readonly calmRounds: number } | null = null
 
-  /** An answer that is none takes nothing away. */
+  /** A missing answer leaves the last answer in force. */
   hear(asked: Asked, ended: Ended, isDue: boolean): void {
     if (asked === 'me') return
     if (!isDefinite(ended, asked)) {
-      const isCutOff = ended.saying === null && this.#silences.has(asked)
-      if (asked !== 'app' && !isCutOff && isDue) this.#silences.set(asked, ended.saying?.word ?? null)
+      const isCutOff = ended.reply === null && this.#silences.has(asked)
+      if (asked !== 'app' && !isCutOff && isDue) this.#silences.set(asked, ended.reply?.word ?? null)
       return
     }
     this.answers.set(asked, this.#keeping(asked, ended))
@@ -34,13 +34,13 @@ export class Known {
     this.connection = last?.[1] ?? this.connection
   }
 
-  /** What the reads of a round say of the token: it counts while debug_token gives no verdict. */
+  /** Applies the verdict of a round's reads. It counts while debug_token gives no verdict. */
   weigh(ends: ReadonlyMap<Asked, Ended>, verdict: Word | null): void {
     const last = [...ends.values()].at(-1)
     if (!this.#silences.has('token') || last === undefined) return
     if (verdict !== null) {
       const before = this.#reads === null ? (this.answers.get('token') ?? null) : this.#reads.before
-      this.answers.set('token', { ...last, saying: { word: verdict }, isFromReads: true })
+      this.answers.set('token', { ...last, reply: { word: verdict }, isFromReads: true })
       this.#reads = { before, calmRounds: 0 }
       return
     }
@@ -54,33 +54,33 @@ export class Known {
     this.#reads = null
   }
 
-  /** A missing answer that is shown: a note is none. */
+  /** Whether a missing answer is shown as a finding: a note is not. */
   get isSilent(): boolean {
     return [...this.#silences].some(([asked, word]) => !isNote(asked, word))
   }
 
-  /** Without an answer, and not refused as an edge may be: that decides nothing. The app holds up nothing. */
+  /** The questions without an answer. A refused edge and the app do not count: they hold up nothing. */
   unanswered(asked: readonly Asked[]): readonly Asked[] {
     return asked.filter(
       (each) => each !== 'app' && !this.answers.has(each) && !isNote(each, this.#silences.get(each) ?? null),
     )
   }
 
-  /** Graph gave only a part of it: the rest is asked for again soon. */
+  /** Whether Graph gave only a part: the rest is asked for again soon. */
   isPartial(asked: Asked): boolean {
-    return this.answers.get(asked)?.saying.word === 'heavy'
+    return this.answers.get(asked)?.reply.word === 'heavy'
   }
 
-  /** What was left out, since it was too much, stays as it was known. */
+  /** Values that were left out because of too much data stay as they were known. */
   #keeping(asked: Asked, ended: Definite): Definite {
-    if (ended.saying.word !== 'heavy') return ended
-    return { ...ended, saying: { ...ended.saying, kept: sendingOf(this.answers, asked) } }
+    if (ended.reply.word !== 'heavy') return ended
+    return { ...ended, reply: { ...ended.reply, kept: sendingOf(this.answers, asked) } }
   }
 }
 
 function sendingOf(answers: Answers, asked: Asked): CanSend | null {
   const known = answers.get(asked)
   if (known === undefined || !isReadable(known)) return null
-  if (known.saying.word === 'heavy') return known.saying.kept ?? null
-  return known.saying.word === 'limited' ? 'LIMITED' : 'AVAILABLE'
+  if (known.reply.word === 'heavy') return known.reply.kept ?? null
+  return known.reply.word === 'limited' ? 'LIMITED' : 'AVAILABLE'
 }

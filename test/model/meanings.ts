@@ -5,24 +5,24 @@ import {
   PASSING_WORDS,
   SILENT_WORDS,
   type Asked,
-  type Saying,
+  type Reply,
   type Word,
 } from './words.ts'
 
-/** What each word has to mean: the tables of the promise. */
+/** The required meaning of each word, as tables. */
 
 export type Times = {
   readonly wall: number
   readonly mono: number
   readonly graph: number
-  /** By how much the wall clock was ever set ahead, in all. */
+  /** The sum of all times by which the wall clock was set ahead. */
   readonly ahead: number
 }
-/** What came of one request. `null`: it was cut off. */
-export type Ended = { readonly saying: Saying | null; readonly from: Times; readonly at: Times }
+/** The result of one request. `null`: it was cut off. */
+export type Ended = { readonly reply: Reply | null; readonly from: Times; readonly at: Times }
 export type Definite = Ended & {
-  readonly saying: Saying
-  /** The token's own reads say it together. */
+  readonly reply: Reply
+  /** The verdict of the token's own reads. */
   readonly isFromReads?: true
 }
 export type Answers = ReadonlyMap<Asked, Definite>
@@ -30,34 +30,34 @@ export type Answers = ReadonlyMap<Asked, Definite>
 const EDGES: readonly Asked[] = ['numbers', 'subscriptions']
 const isAmong = (words: readonly Word[], word: Word | undefined) => word !== undefined && words.includes(word)
 
-export function isAskerRefused({ saying }: Ended): boolean {
-  return isAmong(ASKER_WORDS, saying?.word)
+export function isAskerRefused({ reply }: Ended): boolean {
+  return isAmong(ASKER_WORDS, reply?.word)
 }
 
 export function isDefinite(ended: Ended, asked: Asked): ended is Definite {
-  const word = ended.saying?.word
+  const word = ended.reply?.word
   if (word === undefined || isAmong(SILENT_WORDS, word)) return false
   if (asked === 'token') return !isAmong([...ASKER_WORDS, ...PASSING_WORDS], word)
   if (isAmong(ENDED_WORDS, word) || isAmong(['blocked', 'address', 'rejected'], word)) return false
   return word !== 'forbidden' || asked === 'account' || asked === 'phone'
 }
 
-/** Whether Graph answered debug_token and gave no verdict; not where it throttled or was not reached. */
+/** Whether Graph answered debug_token without a verdict. Throttling and unreachability do not count. */
 export function isWithoutVerdict(ended: Ended): boolean {
-  const word = ended.saying?.word
+  const word = ended.reply?.word
   return word !== undefined && !isDefinite(ended, 'token') && !isAmong([...THROTTLES, 'hang', 'reset'], word)
 }
 
-/** An edge that this token may not read is a note. */
+/** An edge that the token may not read is only a note. */
 export function isNote(asked: Asked, word: Word | null): boolean {
   return EDGES.includes(asked) && word === 'forbidden'
 }
 
-/** What a read says of the token that makes it. `null`: nothing. */
+/** What a read proves about its token. `null`: nothing. */
 export type Witness = 'alive' | 'ended' | 'blocked' | 'other'
 
 export function witnessOf(asked: Asked, ended: Ended): Witness | null {
-  const word = ended.saying?.word
+  const word = ended.reply?.word
   if (asked === 'token' || asked === 'app' || word === undefined) return null
   if (isAmong(ENDED_WORDS, word)) return 'ended'
   if (word === 'blocked') return 'blocked'
@@ -65,11 +65,11 @@ export function witnessOf(asked: Asked, ended: Ended): Witness | null {
   return isDefinite(ended, asked) ? 'alive' : null
 }
 
-/** The word that the reads together say of the token: all that count have to say the same. */
+/** The verdict of the reads: all that count must agree. */
 export function verdictOf(reads: ReadonlyMap<Asked, Ended>): Word | null {
   const counting = [...reads].flatMap(([asked, ended]) => {
     const witness = witnessOf(asked, ended)
-    return witness === null ? [] : [{ witness, word: ended.saying?.word as Word }]
+    return witness === null ? [] : [{ witness, word: ended.reply?.word as Word }]
   })
   const [first] = counting
   if (first === undefined || counting.some(({ witness }) => witness !== first.witness)) return null
@@ -83,7 +83,7 @@ export function voiceOf(reads: ReadonlyMap<Asked, Ended>): 'for' | 'against' | n
   return witnesses.includes('alive') ? 'for' : null
 }
 
-/** They hide all that needs a token that works. */
+/** These hide every finding that needs a working token. */
 export const DEATHS = ['token.revoked', 'token.expired', 'token.invalid', 'app.blocked']
 export const THROTTLES: readonly Word[] = ['busy', 'busy-for-long', 'busy-for-days', 'throttled', 'passing-throttle']
 
@@ -108,21 +108,21 @@ export const REFUSALS: Readonly<Record<Asked, Readonly<Partial<Record<Word, read
   me: {},
 }
 
-/** A refusal hides what follows from it. */
+/** A refusal hides its consequences. */
 export const HIDES: Readonly<Record<string, readonly string[]>> = {
   'account.unassigned': ['phone.unassigned', 'phone.foreign'],
   'phone.unassigned': ['phone.foreign'],
 }
 
-/** The words of a permission: they keep the account back, and sending goes on where the number can be read. */
+/** A missing permission: the account cannot be read, but sending works if the number can be read. */
 export const SOFT_WORDS: readonly Word[] = ['missing', 'forbidden']
 
-export function isReadable({ saying: { word } }: Definite): boolean {
+export function isReadable({ reply: { word } }: Definite): boolean {
   return !isAmong(NOT_SHOWN_WORDS, word)
 }
 
-/** Whether an answer is a warning, refused or not. */
-export function isWarning(asked: Asked, { saying: { word, kept } }: Definite, answers: Answers): boolean {
+/** Whether an answer causes a warning, apart from any refusal. */
+export function isWarning(asked: Asked, { reply: { word, kept } }: Definite, answers: Answers): boolean {
   switch (asked) {
     case 'token':
       return word === 'user'
@@ -133,7 +133,7 @@ export function isWarning(asked: Asked, { saying: { word, kept } }: Definite, an
       return word === 'none'
     case 'app': {
       const subscriptions = answers.get('subscriptions')
-      return word === 'unticked' && subscriptions !== undefined && subscriptions.saying.word !== 'none'
+      return word === 'unticked' && subscriptions !== undefined && subscriptions.reply.word !== 'none'
     }
     default:
       return false

@@ -1,16 +1,17 @@
 import { describe, expect, test } from 'bun:test'
 import * as fc from 'fast-check'
 import { Bench } from './bench.ts'
+import { HOUR_MS } from './times.ts'
 import { anyStart, anyStep, take, type Step } from './commands.ts'
 import type { Demands } from './judge.ts'
 import type { Asked, Word } from './words.ts'
 
-/** Any interleaving of answers, silences, reloads, checks and clocks, against a reference of the promise. */
+/** Compares the guard with a reference over any order of answers, silences, reloads, checks and clock changes. */
 
-/** `MODEL_STEPS=100000` is the long form. */
+/** `MODEL_STEPS=100000` gives the long form. */
 const STEPS = Number(process.env['MODEL_STEPS'] ?? 5_000)
 const STEPS_A_RUN = 100
-/** The short form takes the same steps each time: what is red was changed. The long form looks for more, and says where. */
+/** The short form takes the same steps each time, so a failure comes from a change. The long form uses a new seed. */
 const SEED = Number(process.env['MODEL_SEED'] ?? (STEPS > 5_000 ? Date.now() % 2 ** 31 : 20_261_125))
 const RUNS_AT_A_TIME = 10
 
@@ -46,7 +47,6 @@ const anyDemands: fc.Arbitrary<Demands> = fc.record({
 })
 const anySteps = fc.commands([anyStep.map((step) => new Taking(step))], { maxCommands: STEPS_A_RUN, size: 'max' })
 
-const HOUR_MS = 3_600_000
 const say = (kind: 'say' | 'once' | 'foretell' | 'correct', asked: Asked | 'reads', word: Word, inMs = 0): Step => ({
   kind,
   asked,
@@ -54,7 +54,7 @@ const say = (kind: 'say' | 'once' | 'foretell' | 'correct', asked: Asked | 'read
   inMs,
 })
 
-/** What random steps have found. */
+/** Faults that random steps have found. */
 const CASES: readonly (readonly [what: string, steps: readonly Step[]])[] = [
   [
     'a clock that went ahead and is set back',
@@ -75,7 +75,7 @@ const CASES: readonly (readonly [what: string, steps: readonly Step[]])[] = [
     ],
   ],
   [
-    'an end that has passed, and that Graph then shows itself',
+    'an expiry that has passed, and that Graph then reports too',
     [
       say('say', 'token', 'ending', -HOUR_MS),
       { kind: 'pass', ms: HOUR_MS / 10 },
@@ -88,7 +88,7 @@ const CASES: readonly (readonly [what: string, steps: readonly Step[]])[] = [
     [say('foretell', 'numbers', 'revoked'), { kind: 'reload' }],
   ],
   [
-    'a refusal that the death of the token hides is not reported',
+    'a refusal that a dead token hides is not reported',
     [
       say('say', 'token', 'revoked'),
       say('say', 'account', 'unassigned'),
@@ -97,7 +97,7 @@ const CASES: readonly (readonly [what: string, steps: readonly Step[]])[] = [
     ],
   ],
   [
-    'the same where the death is known already',
+    'the same if the token is already known to be dead',
     [
       say('say', 'token', 'revoked'),
       { kind: 'pass', ms: HOUR_MS / 10 },
@@ -107,7 +107,7 @@ const CASES: readonly (readonly [what: string, steps: readonly Step[]])[] = [
     ],
   ],
   [
-    'a foreign number is a refusal, though the account cannot be read for want of a permission',
+    'a foreign number is a refusal, although the account cannot be read without a permission',
     [
       say('say', 'account', 'missing'),
       say('say', 'numbers', 'foreign'),
@@ -116,7 +116,7 @@ const CASES: readonly (readonly [what: string, steps: readonly Step[]])[] = [
     ],
   ],
   [
-    'what the reads of a replaced token say is not reported',
+    'the reads of a replaced token are not reported',
     [
       say('say', 'app', 'hang'),
       { kind: 'blind', token: 'denied', word: 'revoked' },
@@ -144,9 +144,9 @@ const CASES: readonly (readonly [what: string, steps: readonly Step[]])[] = [
 const check: Step = { kind: 'check' }
 const moment: Step = { kind: 'pass', ms: 3_000 }
 
-/** What random steps come to seldom. */
+/** Cases that random steps seldom reach. */
 const SELDOM: readonly (readonly [what: string, steps: readonly Step[]])[] = [
-  ["the app's own subscriptions hold up nothing", [say('foretell', 'app', 'failing'), { kind: 'reload' }, check]],
+  ["the app's subscriptions hold up no candidate", [say('foretell', 'app', 'failing'), { kind: 'reload' }, check]],
   [
     'a read that was not due is not missed',
     [
@@ -170,7 +170,7 @@ const SELDOM: readonly (readonly [what: string, steps: readonly Step[]])[] = [
     ],
   ],
   [
-    'what is too much keeps what was known',
+    'an answer with too much data keeps the known values',
     [
       say('say', 'account', 'limited'),
       check,
@@ -217,7 +217,7 @@ const SELDOM: readonly (readonly [what: string, steps: readonly Step[]])[] = [
     [say('say', 'account', 'waiting'), say('say', 'phone', 'busy'), check, say('say', 'phone', 'good'), check],
   ],
   [
-    'a date of Graph alone says that the token has ended',
+    'only a date of Graph says that the token has expired',
     [say('say', 'token', 'misdated', HOUR_MS), check, { kind: 'pass', ms: 2 * HOUR_MS }],
   ],
 ]
@@ -236,7 +236,7 @@ describe('the guard and the reference', () => {
         await fc.assert(property, { numRuns: RUNS_AT_A_TIME, seed: SEED + runs })
         runs += RUNS_AT_A_TIME
       }
-      // What is too near to an edge is left out: it must stay rare.
+      // Runs that come too near to an edge are not compared: they must stay rare.
       expect(taken.lost).toBeLessThan(runs / 5)
     },
     STEPS * 20,

@@ -2,19 +2,19 @@ import { THROTTLES, type Times } from './meanings.ts'
 import { ASSET_INTERVAL_MS, HOUR_MS, INTERVAL_MS, STALE_AFTER_MS, UNHEARD_INTERVAL_MS } from './times.ts'
 import { WAITS_MS, type Word } from './words.ts'
 
-/** How often Graph may be asked, and has to be: one check an interval, and those that are wanted. */
+/** How often Graph may and must be asked: one check per interval, and checks on demand. */
 
 export type Plan = { readonly nextCheckAtMs: number; readonly reason: 'throttled' | 'usage' | null }
 
 type Asks = 'isAll' | 'hasMore' | 'isScheduled' | 'isHeard'
 
 export class Pace {
-  /** A check was called for, and has not begun. */
+  /** A check on demand has been called for, and has not begun. */
   isWanted = false
   #slow: { readonly doublings: number; readonly reason: Plan['reason']; readonly waitMs: number } = CALM
-  /** Since when the next check is waited for, and for how long. `null`: before service, or during a check. */
+  /** The start and the length of the wait for the next check. `null`: before service. */
   #plan: { readonly at: Times; readonly waitMs: number } | null = null
-  /** A clock was set while a check that was wanted was under way: it may have been the interval's too. */
+  /** A clock was set during a check on demand: it may have counted as the interval's check too. */
   #isVague = false
   #assetsAt: Times | null = null
   #allAt: Times | null = null
@@ -24,7 +24,7 @@ export class Pace {
     this.#wait(now, isHeard)
   }
 
-  /** Whether the check that begins is one of the interval's; then it must not come before its time. */
+  /** Whether the check that begins is the interval's, not one on demand. The interval's must not come too early. */
   isScheduled(now: Times): boolean {
     const isWanted = this.isWanted
     this.isWanted = false
@@ -34,7 +34,7 @@ export class Pace {
     return true
   }
 
-  /** Which questions a check holds: the assets once an interval, and between only what was given in part. */
+  /** Verifies the questions of a check: the assets once per interval, and in between only partial answers. */
   asks({ isAll, hasMore, isScheduled, isHeard }: Readonly<Record<Asks, boolean>>, at: Times): void {
     const [assetsAt, allAt] = [this.#assetsAt as Times, this.#allAt as Times]
     if (isScheduled && isHeard && hasMore && atMost(assetsAt, at) + INTERVAL_MS / 2 < ASSET_INTERVAL_MS)
@@ -44,13 +44,13 @@ export class Pace {
     if (isAll && isScheduled) this.#assetsAt = at
   }
 
-  /** All was asked of the other token. What was said to the old one counts no more, and its check is cut off. */
+  /** The new token has been verified in full. Answers to the old one no longer count, and its check is cut off. */
   takeOver(isScheduled: boolean, now: Times, isHeard: boolean): void {
     this.#allAt = now
     this.ended(isScheduled, [], now, isHeard)
   }
 
-  /** After each round in service; whether the checks have slowed down with it. */
+  /** Called after each round in service. Returns whether the checks have slowed down with it. */
   ended(isScheduled: boolean, words: readonly (Word | null)[], now: Times, isHeard: boolean): boolean {
     const before = this.#slow
     this.#slow = slowedDown(before, words)
@@ -62,13 +62,13 @@ export class Pace {
     return before.reason === null && this.#slow.reason !== null
   }
 
-  /** What should be planned; `null` where it cannot be told. */
+  /** The expected plan; `null` if it is unknown. */
   plan(): Plan | null {
     if (this.#plan === null || this.#isVague) return null
     return { nextCheckAtMs: this.#plan.at.wall + this.#plan.waitMs, reason: this.#slow.reason }
   }
 
-  /** A check that should have come by now. */
+  /** Whether a check should have come by now. */
   isOverdue(now: Times): boolean {
     return this.#plan !== null && !this.#isVague && now.mono - this.#plan.at.mono > this.#plan.waitMs
   }
@@ -92,7 +92,7 @@ function slowedDown({ doublings }: { readonly doublings: number }, words: readon
   return { doublings: doublings + 1, reason, waitMs: Math.max(0, ...throttles.map((word) => WAITS_MS[word] ?? 0)) }
 }
 
-/** The most that may seem to have gone by, by a clock that was set at any moment since. */
+/** The longest time that a clock may show as passed, whenever it was set since. */
 function atMost(from: Times, to: Times): number {
   return to.mono - from.mono + to.ahead - from.ahead
 }

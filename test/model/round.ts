@@ -1,34 +1,34 @@
 import { isDefinite, type Ended, type Times } from './meanings.ts'
 import { CONFIRM_AFTER_MS } from './times.ts'
-import type { Asked, Saying, Word } from './words.ts'
+import type { Asked, Reply, Word } from './words.ts'
 
-/** Refusals that are asked for a second time before they count. */
+/** Refusals that must be confirmed before they count. */
 export type Confirmation = {
   readonly suspects: readonly Asked[]
   readonly sinceMs: number
-  /** The reads together refuse the token. */
+  /** Whether the reads together refuse the token. */
   readonly isEvidence: boolean
 }
 
 /**
- * One verification of one token, and what may be asked in it: each question once, the token's own reads where
+ * One verification of one token. It may ask each question once, the token's own reads if
  * debug_token gives no verdict, and the suspected refusals once more.
  */
 export class Round {
   readonly isBoot: boolean
   readonly isScheduled: boolean
-  /** Something definite was known of the token before. */
+  /** Whether there was a definite answer about the token before. */
   readonly isHeard: boolean
   readonly startedAt: Times
   readonly open = new Map<Asked, Times>()
   readonly first = new Map<Asked, Ended>()
   readonly second = new Map<Asked, Ended>()
-  /** The reads that are made since debug_token gave no verdict. */
+  /** The reads that are made because debug_token gave no verdict. */
   own: { readonly asked: readonly Asked[]; readonly sinceMs: number } | null = null
-  /** What has become of debug_token's answer, and of the reads. */
+  /** The state of debug_token's answer, and of the reads. */
   token: Confirmation | 'settled' | null = null
   reads: Confirmation | 'settled' | null = null
-  /** What the reads together say of the token. */
+  /** The verdict of the reads about the token. */
   verdict: Word | null = null
 
   constructor(kind: Pick<Round, 'isBoot' | 'isScheduled' | 'isHeard'>, startedAt: Times) {
@@ -45,18 +45,18 @@ export class Round {
       if (this.second.has(asked)) throw new Error(`${asked} is asked a third time`)
       if (now.mono !== confirmation.sinceMs + CONFIRM_AFTER_MS)
         throw new Error(`a refusal of ${asked} is not confirmed a second later`)
-    } else if (this.first.has(asked)) throw new Error(`${asked} is asked a second time in vain`)
+    } else if (this.first.has(asked)) throw new Error(`${asked} is asked a second time without a reason`)
     else if (now.mono !== this.startedAt.mono && !(this.own?.asked.includes(asked) && now.mono === this.own.sinceMs))
-      throw new Error(`${asked} is asked in the midst of a check`)
+      throw new Error(`${asked} is asked in the middle of a check`)
     this.open.set(asked, now)
   }
 
-  /** Whether it was asked for in this round. */
-  hear(asked: Asked, saying: Saying | null, at: Times): boolean {
+  /** Takes an answer. Returns whether it was asked for in this round. */
+  hear(asked: Asked, reply: Reply | null, at: Times): boolean {
     const from = this.open.get(asked)
     if (from === undefined) return false
     this.open.delete(asked)
-    ;(this.#confirmationOf(asked) === null ? this.first : this.second).set(asked, { saying, from, at })
+    ;(this.#confirmationOf(asked) === null ? this.first : this.second).set(asked, { reply, from, at })
     return true
   }
 
@@ -66,13 +66,13 @@ export class Round {
     return isOwnAsked && [...this.open.keys()].every((asked) => asked === 'token' && this.first.has('token'))
   }
 
-  /** debug_token's definite answer counts apart from the reads. */
+  /** Whether debug_token's answer is definite, and so counts apart from the reads. */
   get isTokenApart(): boolean {
     const token = this.first.get('token')
     return token !== undefined && isDefinite(token, 'token')
   }
 
-  /** What is asked for what it proves of the token alone is not missed where it is not answered. */
+  /** Whether a missing answer counts as silence. It does not for reads that only serve as evidence about the token. */
   isDue(asked: Asked): boolean {
     return this.own?.asked.includes(asked) !== true
   }
@@ -85,7 +85,7 @@ export class Round {
     return this.reads === 'settled' && (this.token === 'settled' || !this.isTokenApart)
   }
 
-  /** What counts: the second answers where there are such. */
+  /** The answers that count: the second one if there is one. */
   settled(): ReadonlyMap<Asked, Ended> {
     const unsuspected = [...this.first].filter(([asked]) => !this.second.has(asked))
     return new Map([...unsuspected, ...this.second])

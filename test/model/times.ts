@@ -1,7 +1,8 @@
 import type { Ended, Times } from './meanings.ts'
 
-/** Two clocks and Graph's, and what cannot be told of them. */
+/** Our two clocks and Graph's, and the limits of what can be expected of them. */
 
+export const SECOND_MS = 1_000
 export const MINUTE_MS = 60_000
 export const HOUR_MS = 60 * MINUTE_MS
 export const DAY_MS = 24 * HOUR_MS
@@ -12,17 +13,17 @@ export const ROTATE_BEFORE_MS = 14 * DAY_MS
 export const CONFIRM_AFTER_MS = 1_000
 export const UNHEARD_INTERVAL_MS = 15_000
 export const SKEW_MAX_MS = 60_000
-/** `Date` is cut to seconds, and an answer is under way for some: nearer to an end than this nothing is expected. */
+/** `Date` is cut to seconds, and an answer takes time: nothing is expected this close to an edge. */
 const UNSURE_MS = 10_000
 
 export class Unsure extends Error {}
 
-/** By whichever clock says longer. */
+/** The longer of the times that the two clocks show. */
 export function elapsed(from: Times, to: Times): number {
   return Math.max(to.wall - from.wall, to.mono - from.mono)
 }
 
-/** A clock that was set while the answer was under way leaves open by how much it is wrong. */
+/** Whether a clock was set while the answer was under way: then its offset is unknown. */
 export function isOffsetUnsure({ from, at }: Ended): boolean {
   return at.wall - at.mono !== from.wall - from.mono
 }
@@ -32,7 +33,7 @@ export function surely(value: number, edges: readonly number[]): number {
   return value
 }
 
-/** `null` where the promise leaves it open: two clocks that cannot be told apart by seconds. */
+/** `null` if nothing is expected: the clocks are too close to an edge. */
 export function expected<T>(read: () => T): T | null {
   try {
     return read()

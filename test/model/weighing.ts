@@ -4,7 +4,7 @@ import { isAskerRefused, isWithoutVerdict, verdictOf, type Answers, type Ended, 
 import type { Round } from './round.ts'
 import { OWN_READS, type Asked, type Ids } from './words.ts'
 
-/** What becomes of the answers of a round: what counts, what is asked again, and what the reads say together. */
+/** Decides about the answers of a round: which count, which are confirmed, and the verdict of the reads. */
 
 type Deps = {
   readonly judge: Judge
@@ -24,7 +24,7 @@ export class Weighing {
     this.#deps = deps
   }
 
-  /** debug_token's answer, where it counts now: at once, or when it has been confirmed. It waits for no other. */
+  /** debug_token's answer, if it counts now: at once, or when it has been confirmed. It does not wait for the reads. */
   settleToken(known: Known, round: Round): Ended | null {
     const { judge, now, onSuspected } = this.#deps
     const token = round.first.get('token')
@@ -41,7 +41,7 @@ export class Weighing {
     return round.second.get('token') ?? token
   }
 
-  /** The reads wait for each other; where debug_token gave no verdict, they are weighed together. */
+  /** The reads wait for each other; if debug_token gave no verdict, they are judged together. */
   settleReads(known: Known, round: Round): void {
     if (round.reads === 'settled') return
     if (round.reads !== null) {
@@ -61,7 +61,7 @@ export class Weighing {
     this.#suspectReads(known, round)
   }
 
-  /** The token's own reads, due or not, that are to be asked; none when the boot time is over. */
+  /** The token's own reads that must still be asked, due or not; none when the boot time is over. */
   #missingReads(round: Round): readonly Asked[] {
     const isTooLate = round.isBoot && this.#deps.now().mono >= this.#deps.bootEndsAtMs
     if (!hasNoVerdict(round) || isTooLate) return []
@@ -78,7 +78,7 @@ export class Weighing {
     const isAsker = round.isBoot && token !== undefined && isAskerRefused(token)
     const suspects = [...round.first.keys()].filter((asked) => {
       if (asked === 'token') return isAsker
-      // Whether the account can be read decides together with the numbers.
+      // A number is confirmed together with the account: the two are judged together.
       const isTogether = asked === 'phone' && isFresh('account')
       return isFresh(asked) || isTogether || (isEvidence && asked !== 'app')
     })
@@ -87,12 +87,12 @@ export class Weighing {
     if (suspects.length > 0 && (isAsker || fresh.some(({ code }) => shown.includes(code)))) onSuspected()
   }
 
-  /** What would be known if all first answers counted. */
+  /** The answers if all first answers counted. */
   #after(known: Known, round: Round): Answers {
     const after = new Map(withEnds(known.answers, round.first))
     const token = round.first.get('token')
     if (round.verdict !== null && token !== undefined)
-      after.set('token', { ...token, saying: { word: round.verdict }, isFromReads: true })
+      after.set('token', { ...token, reply: { word: round.verdict }, isFromReads: true })
     return after
   }
 }

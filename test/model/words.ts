@@ -1,8 +1,8 @@
-/** What Graph may say to a question, by name. `graph.ts` says it in HTTP, `meanings.ts` knows what it has to mean. */
+/** The names of Graph's possible answers. `http-answers.ts` has the HTTP of each, `meanings.ts` its meaning. */
 
-/** All well; some ask to wait, or show how much of a limit is used. */
+/** All is well. Some ask to wait, or show how much of a limit is used. */
 export const GOOD_WORDS = ['good', 'waiting', 'used', 'used-by-others'] as const
-/** debug_token's definite words. */
+/** Definite answers of debug_token. */
 export const TOKEN_WORDS = [
   ...GOOD_WORDS,
   'user',
@@ -14,16 +14,16 @@ export const TOKEN_WORDS = [
   'expired',
   'garbled',
 ] as const
-/** debug_token does not let this asker ask. */
+/** debug_token refuses the inspector. */
 export const ASKER_WORDS = ['denied', 'rejected', 'blocked', 'address'] as const
-/** `is_valid: false` with an error that passes. */
+/** `is_valid: false` with a temporary error. */
 export const PASSING_WORDS = ['passing', 'passing-throttle'] as const
 
-/** A 190 on a read, or what counts as one. */
+/** A 190 on a read, or an error that counts as one. */
 export const ENDED_WORDS = ['revoked', 'expired', 'garbled', 'ended'] as const
-/** What any read of the token's own may be refused with. */
+/** Refusals of any of the token's own reads. */
 export const READ_WORDS = [...ENDED_WORDS, 'blocked', 'address'] as const
-/** The node is not shown: account and number. */
+/** An account or a number is not shown. */
 export const NOT_SHOWN_WORDS = ['unassigned', 'missing', 'forbidden', 'locked'] as const
 export const ACCOUNT_WORDS = [...GOOD_WORDS, 'limited', 'heavy', ...NOT_SHOWN_WORDS] as const
 export const PHONE_WORDS = [...GOOD_WORDS, 'limited', 'heavy', 'disconnected', ...NOT_SHOWN_WORDS] as const
@@ -31,7 +31,7 @@ export const NUMBERS_WORDS = [...GOOD_WORDS, 'foreign', 'forbidden'] as const
 export const SUBSCRIPTIONS_WORDS = [...GOOD_WORDS, 'none', 'forbidden'] as const
 export const APP_WORDS = [...GOOD_WORDS, 'unticked', 'forbidden', 'rejected'] as const
 
-/** They decide nothing, whatever was asked. */
+/** Answers that decide nothing, to any question. */
 export const SILENT_WORDS = [
   'hang',
   'reset',
@@ -62,29 +62,29 @@ export type Word =
 
 export type CanSend = 'AVAILABLE' | 'LIMITED'
 
-export type Saying = {
+export type Reply = {
   readonly word: Word
-  /** Of an ending token, by Graph's clock. */
+  /** The expiry of a token, by Graph's clock. */
   readonly endsAt?: number
-  /** Of a node that is too heavy: what was known of its sending. */
+  /** The known sending status of a node with too much data. */
   readonly kept?: CanSend | null
 }
 
-/** All that may be asked. */
+/** Every question. */
 export type Asked = 'token' | 'account' | 'phone' | 'numbers' | 'subscriptions' | 'app' | 'me'
 
-/** The answers that are remembered, by what is configured. */
+/** The questions whose answers are kept, by what is configured. */
 export const ASKED: Readonly<Record<Ids, readonly Asked[]>> = {
   both: ['token', 'account', 'phone', 'numbers', 'subscriptions', 'app'],
   none: ['token'],
 }
-/** The token's own reads that are made where debug_token gives no verdict, due or not. */
+/** The token's own reads that are made if debug_token gives no verdict, due or not. */
 export const OWN_READS: Readonly<Record<Ids, readonly Asked[]>> = { both: ['account', 'phone'], none: ['me'] }
 
 /** Which ids are configured. */
 export type Ids = 'both' | 'none'
 
-/** How many milliseconds a word asks to wait. */
+/** The wait in milliseconds that a word asks for. */
 export const WAITS_MS: Readonly<Partial<Record<Word, number>>> = {
   'busy-for-long': 1_800_000,
   'busy-for-days': 86_400_000,

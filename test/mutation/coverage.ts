@@ -1,4 +1,4 @@
-// `npm run coverage`: what the tests beside the sources run of each folder. What only the process tests run is not seen.
+// `npm run coverage` shows how much of each folder the unit tests run. Code that only the process tests run is not counted.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

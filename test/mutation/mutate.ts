@@ -1,6 +1,6 @@
-// `npm run mutate`: are the tests of the pure core able to fail? Changes one thing at a time in a copy of the project, and
-// runs the tests beside. `-- --sample N` takes every so-manieth only. Prints who survived.
-// Stryker has no runner for bun:test, and by its command runner every mutant would cost the whole suite.
+// `npm run mutate` shows whether the tests of the pure core can fail. It changes one thing at a time in a copy of the
+// project, and runs the unit tests. `-- --sample N` takes only every Nth mutant. It prints the survivors.
+// Stryker has no runner for bun:test, and with its command runner every mutant would run the whole suite.
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
@@ -9,7 +9,7 @@ const ROOT = new URL('../..', import.meta.url).pathname
 const WORKERS = 2
 const TIME_OUT_MS = 60_000
 
-/** The pure core, and the tests that hold it. */
+/** The pure core, and its tests. */
 const AREAS: readonly (readonly [folder: string, files: RegExp, tests: readonly string[]])[] = [
   ['src/verification', /^(?!.*(test|fake)).*\.ts$/, ['src/verification', 'src/guard', 'src/graph']],
   [
@@ -95,7 +95,7 @@ async function survives(copy: string, { file, text, tests }: Mutant): Promise<bo
       stdout: 'ignore',
       stderr: 'ignore',
     })
-    // Who runs for ever is seen by anybody who waits.
+    // A mutant that runs for ever counts as killed.
     const timer = setTimeout(() => child.kill('SIGKILL'), TIME_OUT_MS)
     const code = await child.exited
     clearTimeout(timer)

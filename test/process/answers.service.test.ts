@@ -1,6 +1,6 @@
 import { describe, expect } from 'bun:test'
 import { independently } from './concurrent.ts'
-import { forEachRuntime, start, type Answer } from './harness.ts'
+import { forOneRuntime, start, type Answer } from './harness.ts'
 import { BROKEN, retold, says, startParted, type PartedGraph, type Speak } from './parts.ts'
 
 /** Odd answers in service: what was known stays known. */
@@ -42,7 +42,7 @@ async function rounds(graph: PartedGraph): Promise<void> {
   await graph.further('/debug_token', 4)
 }
 
-forEachRuntime((runtime) => {
+forOneRuntime((runtime) => {
   describe('an account that is blocked stays so', () => {
     const rows = [
       ['where its health is too much to ask for', refusing(TOO_MUCH), 'pass'],

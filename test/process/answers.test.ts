@@ -2,7 +2,7 @@ import { describe, expect } from 'bun:test'
 import { endOfVersion } from '../../src/verification/versions.ts'
 import { independently } from './concurrent.ts'
 import { variables, without } from './graph.ts'
-import { forEachRuntime, run, type Environment, type Runtime } from './harness.ts'
+import { forOneRuntime, run, type Environment, type Runtime } from './harness.ts'
 import { BROKEN, headed, NOT_VISIBLE, retold, says, startParted, withData, type Speak, type Words } from './parts.ts'
 
 /** Single answers of Graph's, and what one look at them says. */
@@ -181,7 +181,7 @@ const ROWS: readonly Row[] = [
 /** A field that Graph no longer has; v23.0 names no kind of node. */
 const GONE = [' on node type (WhatsAppBusinessAccount)', '']
 
-forEachRuntime((runtime) => {
+forOneRuntime((runtime) => {
   describe('one answer', () => {
     for (const { what, words, code, findings = [], notes = [], env = NONE, unset = [] } of ROWS)
       independently(`${what}: ${code} ${[...findings, ...notes].join(' ')}`, async () => {

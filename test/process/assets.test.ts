@@ -1,7 +1,7 @@
 import { describe, expect } from 'bun:test'
 import { independently } from './concurrent.ts'
 import { startGraph, variables } from './graph.ts'
-import { forEachRuntime, run, type Environment } from './harness.ts'
+import { forOneRuntime, run, type Environment } from './harness.ts'
 
 const {
   WHATSAPP_BUSINESS_ACCOUNT_ID: ACCOUNT = '',
@@ -26,7 +26,7 @@ const SLIPS: readonly (readonly [what: string, env: Environment, findings: reado
   ['a number twice', numbers(NUMBER, NUMBER), []],
 ]
 
-forEachRuntime((runtime) => {
+forOneRuntime((runtime) => {
   describe('an id that is', () => {
     for (const [what, env, findings] of SLIPS)
       independently(`${what}: ${findings.join(' and ') || 'verified'}`, async () => {

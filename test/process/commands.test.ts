@@ -1,14 +1,14 @@
-import { describe, expect } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { COMMANDS as WORDS } from '../../src/commands/command-words.ts'
 import { VARIABLE_NAMES } from '../../src/config/variables.ts'
 import { SCENARIO_NAMES } from '../../src/sandbox/sandbox.ts'
 import { independently } from './concurrent.ts'
 import { graphError, startGraph, without } from './graph.ts'
-import { forEachRuntime, run, start } from './harness.ts'
+import { forEachRuntime, forOneRuntime, run, start } from './harness.ts'
 
 const COMMANDS = Object.keys(WORDS)
 
-forEachRuntime((runtime) => {
+forOneRuntime((runtime) => {
   describe('the command line', () => {
     independently('explains itself: commands, variables and exit codes', async () => {
       const { code, stdout, stderr } = await run(runtime, ['--help'])
@@ -105,7 +105,9 @@ forEachRuntime((runtime) => {
       expect(report.stdout).toContain('validating')
     })
   })
+})
 
+forEachRuntime((runtime) => {
   describe('sandbox', () => {
     independently('shows what it listens with in one line, and plays what it is asked for', async () => {
       await using program = start(runtime, ['sandbox', '--port', '0', '--scenario', 'revoked'], {}, { secrets: [] })
@@ -131,8 +133,9 @@ forEachRuntime((runtime) => {
     })
   })
 
+  // One after another: each takes the sandbox's own port where it is free.
   describe('demo', () => {
-    independently('runs both, shows what to open and what to type, and drifts when it is typed', async () => {
+    test('runs both, shows what to open and what to type, and drifts when it is typed', async () => {
       await using program = start(runtime, ['demo', '--port', '0'])
       await program.until('the invitation', () => /Ctrl-C ends it/.test(program.stdout) || undefined)
       expect((await program.ask('/health/token')).json.status).toBe('pass')
@@ -144,9 +147,9 @@ forEachRuntime((runtime) => {
       program.kill('SIGINT')
       expect(await program.exit).toEqual({ code: 0, signal: null })
       expect(await fetch(url, { method: 'PUT' }).catch(() => 'gone')).toBe('gone')
-    })
+    }, 60_000)
 
-    independently('two at a time do not disturb each other', async () => {
+    test('two at a time do not disturb each other', async () => {
       await using first = start(runtime, ['demo', '--port', '0'])
       await first.waitFor('server.listening')
       await using second = start(runtime, ['demo', '--port', '0'])
@@ -154,6 +157,6 @@ forEachRuntime((runtime) => {
       expect((await second.ask('/health/token')).status).toBe(200)
       await using third = start(runtime, ['demo', '--port', String(await first.port())])
       expect((await third.exit).code).toBe(71)
-    })
+    }, 60_000)
   })
 })

@@ -3,7 +3,16 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { independently } from './concurrent.ts'
 import { startGraph, without, type Graph } from './graph.ts'
-import { forEachRuntime, run, start, temporaryFolder, type Environment, type Line, type Runtime } from './harness.ts'
+import {
+  forEachRuntime,
+  forOneRuntime,
+  run,
+  start,
+  temporaryFolder,
+  type Environment,
+  type Line,
+  type Runtime,
+} from './harness.ts'
 import { SANDBOX_SECRETS } from './secrets.ts'
 
 const CANARY = 'Zq7Xw9Kd3Lm5Pv8Rt2Yb'
@@ -24,7 +33,7 @@ async function faultsOf(runtime: Runtime, env: Environment, cwd?: string): Promi
   return told[0]?.['faults']
 }
 
-forEachRuntime((runtime) => {
+forOneRuntime((runtime) => {
   describe('the configuration', () => {
     independently('shows every fault at once, by name, and never a secret', async () => {
       const faults = await faultsOf(runtime, {
@@ -99,6 +108,41 @@ forEachRuntime((runtime) => {
     })
   })
 
+  describe('a secret file that is', () => {
+    const BAD: readonly (readonly [what: string, make: (path: string) => void, problem: RegExp])[] = [
+      ['missing', () => {}, /does not exist/],
+      ['a folder', (path) => mkdirSync(path), /is a folder/],
+      ['empty', (path) => writeFileSync(path, ''), /is empty/],
+      ['of 10 MB', (path) => writeFileSync(path, 'a'.repeat(10_000_000)), /is larger than/],
+      ['UTF-16', (path) => writeFileSync(path, Buffer.from(`\uFEFF${CANARY}`, 'utf16le')), /UTF-16/],
+      ['binary', (path) => writeFileSync(path, Buffer.from([127, 69, 76, 70, 0, 1, 255, 254])), /binary/],
+    ]
+    for (const [what, make, problem] of BAD)
+      independently(`${what} is one fault that names it`, async () => {
+        await using graph = startGraph()
+        using folder = temporaryFolder()
+        const path = join(folder.path, 'token')
+        make(path)
+        const faults = await faultsOf(runtime, { ...tokenless(graph), WHATSAPP_TOKEN_FILE: path })
+        expect(faults.map(({ name }) => name)).toEqual(['WHATSAPP_TOKEN_FILE'])
+        expect(faults[0]?.['problem']).toMatch(problem)
+        expect(graph.asked).toEqual([])
+      })
+
+    independently('good, with one newline at its end, is read', async () => {
+      await using graph = startGraph()
+      using folder = temporaryFolder()
+      writeFileSync(join(folder.path, 'token'), `${graph.env['WHATSAPP_TOKEN']}\n`)
+      const ended = await run(runtime, ['check'], {
+        ...tokenless(graph),
+        WHATSAPP_TOKEN_FILE: join(folder.path, 'token'),
+      })
+      expect(ended.code).toBe(0)
+    })
+  })
+})
+
+forEachRuntime((runtime) => {
   describe('the sources', () => {
     independently('win in order: option, environment, .env.local, .env', async () => {
       await using graph = startGraph()
@@ -140,39 +184,6 @@ forEachRuntime((runtime) => {
           : [78, /--env-file names .*none\.env, which does not exist/]
       expect(code).toBe(expected)
       expect(stderr).toMatch(problem)
-    })
-  })
-
-  describe('a secret file that is', () => {
-    const BAD: readonly (readonly [what: string, make: (path: string) => void, problem: RegExp])[] = [
-      ['missing', () => {}, /does not exist/],
-      ['a folder', (path) => mkdirSync(path), /is a folder/],
-      ['empty', (path) => writeFileSync(path, ''), /is empty/],
-      ['of 10 MB', (path) => writeFileSync(path, 'a'.repeat(10_000_000)), /is larger than/],
-      ['UTF-16', (path) => writeFileSync(path, Buffer.from(`\uFEFF${CANARY}`, 'utf16le')), /UTF-16/],
-      ['binary', (path) => writeFileSync(path, Buffer.from([127, 69, 76, 70, 0, 1, 255, 254])), /binary/],
-    ]
-    for (const [what, make, problem] of BAD)
-      independently(`${what} is one fault that names it`, async () => {
-        await using graph = startGraph()
-        using folder = temporaryFolder()
-        const path = join(folder.path, 'token')
-        make(path)
-        const faults = await faultsOf(runtime, { ...tokenless(graph), WHATSAPP_TOKEN_FILE: path })
-        expect(faults.map(({ name }) => name)).toEqual(['WHATSAPP_TOKEN_FILE'])
-        expect(faults[0]?.['problem']).toMatch(problem)
-        expect(graph.asked).toEqual([])
-      })
-
-    independently('good, with one newline at its end, is read', async () => {
-      await using graph = startGraph()
-      using folder = temporaryFolder()
-      writeFileSync(join(folder.path, 'token'), `${graph.env['WHATSAPP_TOKEN']}\n`)
-      const ended = await run(runtime, ['check'], {
-        ...tokenless(graph),
-        WHATSAPP_TOKEN_FILE: join(folder.path, 'token'),
-      })
-      expect(ended.code).toBe(0)
     })
   })
 })

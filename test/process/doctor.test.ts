@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fingerprintOf } from '../../src/assembly/assemble.ts'
 import { independently } from './concurrent.ts'
 import { startGraph, without, type Graph } from './graph.ts'
-import { forEachRuntime, run, temporaryFolder } from './harness.ts'
+import { forOneRuntime, run, temporaryFolder } from './harness.ts'
 import { SANDBOX_SECRETS } from './secrets.ts'
 
 /** Looks like Meta's, is nobody's, and stands in no file of ours. */
@@ -29,7 +29,7 @@ function repository(graph: Graph) {
   return { path: folder.path, git, write, [Symbol.dispose]: () => folder[Symbol.dispose]() }
 }
 
-forEachRuntime((runtime) => {
+forOneRuntime((runtime) => {
   const examines = async (graph: Graph, cwd: string, change: Record<string, string> = {}) => {
     const env = {
       ...without(graph.env, 'WHATSAPP_TOKEN'),

@@ -2,7 +2,7 @@ import { describe, expect } from 'bun:test'
 import type { ScenarioName } from '../../src/sandbox/sandbox.ts'
 import { independently } from './concurrent.ts'
 import { startGraph } from './graph.ts'
-import { forEachRuntime, start, type Program } from './harness.ts'
+import { forOneRuntime, start, type Program } from './harness.ts'
 
 type Change = readonly [field: string, before: unknown, after: unknown]
 type Row = {
@@ -56,7 +56,7 @@ function driftOf(program: Program, fields: readonly string[]): readonly unknown[
     .map(({ field, before, after, severity }) => [field, before, after, severity])
 }
 
-forEachRuntime((runtime) => {
+forOneRuntime((runtime) => {
   describe('in service', () => {
     for (const { to, drift, severity, findings, httpStatus } of ROWS)
       independently(`a change to ${to} is told once, and its way back`, async () => {

@@ -1,7 +1,7 @@
 import { describe, expect } from 'bun:test'
 import { independently } from './concurrent.ts'
 import { without } from './graph.ts'
-import { forEachRuntime, run, start, type Answer, type Environment } from './harness.ts'
+import { forOneRuntime, run, start, type Answer, type Environment } from './harness.ts'
 import { BROKEN, EXPIRED, says, startParted, type Part, type Words } from './parts.ts'
 
 /** What Graph says of the app and of the machine, and what is asked for it. */
@@ -56,7 +56,7 @@ const ASKED: readonly Asked[] = [
   ['debug_token is throttled', { debug_token: says(4, 'x', { status: 429 }) }, ['debug_token'], ['debug_token'], same],
 ]
 
-forEachRuntime((runtime) => {
+forOneRuntime((runtime) => {
   describe('an app that Meta has blocked', () => {
     for (const [what, envOf] of [
       ['by the app secret', same],

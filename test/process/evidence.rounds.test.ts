@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { independently } from './concurrent.ts'
 import { without } from './graph.ts'
-import { forEachRuntime, run, start, temporaryFolder, type Answer, type Program } from './harness.ts'
+import { forOneRuntime, run, start, temporaryFolder, type Answer, type Program } from './harness.ts'
 import {
   BROKEN,
   everyRead,
@@ -77,7 +77,7 @@ const BESIDE: readonly (readonly [what: string, words: Words, code: number, told
   ],
 ]
 
-forEachRuntime((runtime) => {
+forOneRuntime((runtime) => {
   describe('what reads alone have refused', () => {
     const refuse = async (graph: PartedGraph, program: Program) => {
       await program.port()

@@ -1,7 +1,7 @@
 import { describe, expect } from 'bun:test'
 import { independently } from './concurrent.ts'
 import { without } from './graph.ts'
-import { forEachRuntime, run, start, type Answer, type Line, type Program } from './harness.ts'
+import { forOneRuntime, run, start, type Answer, type Line, type Program } from './harness.ts'
 import {
   BROKEN,
   everyRead,
@@ -52,7 +52,7 @@ const WEIGHED: readonly Weighed[] = [
   ['every read is silent', { debug_token: BROKEN, ...everyRead(BROKEN), phone: SILENT }, null],
 ]
 
-forEachRuntime((runtime) => {
+forOneRuntime((runtime) => {
   describe('with the app secret reset and the token revoked', () => {
     independently('the token is refused by its own reads, and is back after two rounds of good ones', async () => {
       await using graph = startParted()

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { independently } from './concurrent.ts'
 import { startGraph, without, type Graph } from './graph.ts'
-import { forEachRuntime, run, temporaryFolder, type Environment } from './harness.ts'
+import { forOneRuntime, run, temporaryFolder, type Environment } from './harness.ts'
 import { SANDBOX_SECRETS } from './secrets.ts'
 
 /** What a variable holds in truth, where something else put it there than people think. */
@@ -30,7 +30,7 @@ const TEXTS: readonly (readonly [what: string, text: string, problem: RegExp])[]
   ['a carriage return', `${CANARY}\r`, /ends with a carriage return/],
 ]
 
-forEachRuntime((runtime) => {
+forOneRuntime((runtime) => {
   /** Ends before any request, with the fault in its words. */
   async function refused(graph: Graph, env: Environment) {
     const ended = await run(runtime, ['check'], env, { secrets: SECRETS })

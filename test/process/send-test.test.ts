@@ -1,11 +1,11 @@
 import { expect } from 'bun:test'
 import { independently } from './concurrent.ts'
 import { graphError, startGraph, without, type Graph } from './graph.ts'
-import { forEachRuntime, run } from './harness.ts'
+import { forOneRuntime, run } from './harness.ts'
 
 const TO = ['send-test', '--to', '+49 170 1234567']
 
-forEachRuntime((runtime) => {
+forOneRuntime((runtime) => {
   const sends = (graph: Graph, args: readonly string[] = [], env = graph.env) => run(runtime, [...TO, ...args], env)
   const isMessage = (path: string) => path.endsWith('/messages')
 

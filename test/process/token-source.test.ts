@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fingerprintOf } from '../../src/assembly/assemble.ts'
 import { independently } from './concurrent.ts'
 import { startGraph, without, type Graph } from './graph.ts'
-import { forEachRuntime, run, start, temporaryFolder, type Environment } from './harness.ts'
+import { forOneRuntime, run, start, temporaryFolder, type Environment } from './harness.ts'
 import { SANDBOX_SECRETS } from './secrets.ts'
 
 /** The old token of a process manager, a shell or compose. It is nobody's, and must show nowhere. */
@@ -27,7 +27,7 @@ function folderWith(files: Readonly<Record<string, string>>) {
 
 const envLine = (token: string) => `WHATSAPP_TOKEN=${token}\n`
 
-forEachRuntime((runtime) => {
+forOneRuntime((runtime) => {
   const environmentOf = (graph: Graph, change: Environment = {}): Environment => ({
     ...without(graph.env, 'WHATSAPP_TOKEN'),
     ...QUICK,

@@ -1,7 +1,7 @@
 import { describe, expect } from 'bun:test'
 import { independently } from './concurrent.ts'
 import { graphError } from './graph.ts'
-import { forEachRuntime, start, type Answer, type Environment, type Program, type Runtime } from './harness.ts'
+import { forOneRuntime, start, type Answer, type Environment, type Program, type Runtime } from './harness.ts'
 import { headed, startParted, type PartedGraph, type Speak } from './parts.ts'
 import { SANDBOX_SECRETS } from './secrets.ts'
 
@@ -62,7 +62,7 @@ async function expectOwnPace(program: Program, graph: PartedGraph): Promise<void
   expect(program.lines('check.delayed')).toHaveLength(1)
 }
 
-forEachRuntime((runtime) => {
+forOneRuntime((runtime) => {
   describe('a good answer', () => {
     for (const [what, headers] of HARMLESS)
       independently(`slows no check: ${what}`, async () => {

@@ -9,10 +9,10 @@ import { SENDING_CAUSES } from '../../src/verification/causes/sending.ts'
 import { TOKEN_CAUSES } from '../../src/verification/causes/token-causes.ts'
 import { ROOT } from './sources.ts'
 
-/** `docs/causes.md` is written from the tables of causes: `npm run docs`. */
+/** `npm run docs` writes `docs/causes.md` from the tables of causes. */
 const DOC = `${ROOT}docs/causes.md`
 
-/** What Graph says of a read; a finding names the cause that fits what was read. */
+/** Causes of a refused read. A finding names the cause that fits the node instead. */
 const NEVER_SHOWN: readonly CauseName[] = ['not_visible', 'permission_refused', 'locked', 'field_unknown']
 
 const GROUPS: readonly (readonly [title: string, causes: object])[] = [
@@ -30,7 +30,7 @@ names are what \`check --json\`, the log, alerts and the operator's view show, a
 the source, and a test compares the two.
 `
 
-/** A sentence, or the end of one, as a sentence. */
+/** Makes a whole sentence of a part of one. */
 function asSentence(text: string): string {
   const upper = `${text[0]?.toUpperCase()}${text.slice(1)}`
   return upper.endsWith('.') ? upper : `${upper}.`
@@ -57,13 +57,13 @@ test('the page of causes is what the tables say', () => {
   expect(readFileSync(DOC, 'utf8').replaceAll(/\s+/g, ' ')).toBe(written.replaceAll(/\s+/g, ' '))
 })
 
-test('every cause has an anchor that the report sends a reader to', () => {
+test('every cause has the anchor that the report links to', () => {
   const anchors = [...readFileSync(DOC, 'utf8').matchAll(/^### (\w+)$/gm)].map(([, name]) => `docs/causes.md#${name}`)
   const shown = (Object.keys(CAUSES) as CauseName[]).filter((name) => !NEVER_SHOWN.includes(name))
   expect(shown.map((name) => explainedAt(name)).toSorted()).toEqual(anchors.toSorted())
 })
 
-test.each(Object.entries(CAUSES))('%s has an advice of at most three sentences', (_name, { remedy }) => {
-  // A dot within an address or a name ends no sentence.
+test.each(Object.entries(CAUSES))('%s has advice of at most three sentences', (_name, { remedy }) => {
+  // A dot within an address or a name does not end a sentence.
   expect(remedy.split(/\.(?:\s|$)/).filter((part) => part.trim() !== '').length).toBeLessThanOrEqual(3)
 })

@@ -7,7 +7,7 @@ import { SCENARIO_NAMES } from '../../src/sandbox/sandbox.ts'
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 const readme = read('README.md')
-/** What its tables show in the first column. */
+/** The first column of its tables. */
 const named = [...readme.matchAll(/^\| `([^`]+)`/gm)].map(([, name = '']) => name)
 
 describe('the README', () => {
@@ -27,7 +27,7 @@ describe('the README', () => {
     expect(named.filter((name) => /^[A-Z]+ \//.test(name))).toEqual(routes)
   })
 
-  test('has no table that an empty line breaks', () => {
+  test('has no table that is broken by an empty line', () => {
     expect(readme).not.toMatch(/^\|.*\n\n\|/m)
   })
 })
@@ -52,7 +52,7 @@ describe('the lockfiles', () => {
     expect(bun).toContain(`"${name}": ["${name}@${version}"`)
   })
 
-  test('of npm names every binary that its packages want: npm ci refuses one that does not', () => {
+  test('of npm names every binary that its packages want: otherwise npm ci refuses it', () => {
     const all = Object.values<any>(npm)
     const wantedBinaries = all.flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies))
     expect(wantedBinaries.length).toBeGreaterThan(10)

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { existsSync, readFileSync } from 'node:fs'
 import { ROOT } from './sources.ts'
 
-/** What the Dockerfile repeats, since it cannot look it up. */
+/** The values that the Dockerfile must repeat agree with their sources. */
 
 const read = (path: string) => readFileSync(`${ROOT}${path}`, 'utf8')
 const dockerfile = read('Dockerfile')
@@ -16,7 +16,7 @@ test('the labels are those of the package', () => {
   expect(Object.fromEntries(labels)).toEqual({ title: name, description, version, licenses: license })
 })
 
-test("every stage is of the devDependency's Bun", () => {
+test('every stage uses the Bun of the devDependencies', () => {
   const bases = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, base]) => base)
   expect(new Set(bases)).toEqual(new Set([`oven/bun:${devDependencies.bun}-slim`]))
 })
@@ -26,13 +26,13 @@ describe('.dockerignore', () => {
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'))
 
-  test('lets in what it names, and never an .env', () => {
+  test('includes only paths that exist, and never an .env', () => {
     expect(lines[0]).toBe('*')
     expect(lines).toContain('**/.env*')
     for (const path of lines.filter((line) => line.startsWith('!'))) expect(existsSync(ROOT + path.slice(1))).toBe(true)
   })
 
-  test('lets in what the Dockerfile copies', () => {
+  test('includes what the Dockerfile copies', () => {
     const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, paths = '']) => paths.split(' '))
     expect(lines.filter((line) => line.startsWith('!')).map((line) => line.slice(1))).toEqual(
       expect.arrayContaining(copied),

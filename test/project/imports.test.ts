@@ -2,10 +2,10 @@ import { expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
 import { ROOT, sourcesUnder, type Source } from './sources.ts'
 
-/** What ARCHITECTURE.md promises of who imports whom is what the sources do. */
+/** The imports between folders are those that ARCHITECTURE.md permits. */
 
 const SOURCES = sourcesUnder('src').filter(({ isTest }) => !isTest)
-/** A file at the top that anybody may import where the table says so. */
+/** A file at the top that counts as a folder of its own. */
 const LEAF = 'exit-codes'
 const FOLDERS = [
   ...new Set(SOURCES.map(({ path }) => path.split('/')[1] ?? '').filter((part) => !part.includes('.'))),
@@ -46,7 +46,7 @@ test('the table of ARCHITECTURE.md has a row for each folder, and none for other
 })
 
 test.each(SOURCES.map((source) => [source.path, source] as const))(
-  '%s imports what its folder may',
+  '%s imports only what its folder may',
   (_path, source) => {
     const own = ownFolder(source)
     const foreign = importsOf(source).filter(({ folder }) => folder !== own)
@@ -54,16 +54,16 @@ test.each(SOURCES.map((source) => [source.path, source] as const))(
   },
 )
 
-test('every folder uses what the table allows it', () => {
+test('every folder uses every import that the table permits', () => {
   for (const [folder, allowed] of TABLE) {
-    if (folder === 'commands') continue // the composition root may
+    if (folder === 'commands') continue // the composition root may import all
     const used = SOURCES.filter((source) => ownFolder(source) === folder).flatMap(importsOf)
-    const needless = allowed.filter((each) => each !== folder && !used.some((target) => target.folder === each))
-    expect([folder, needless]).toEqual([folder, []])
+    const unused = allowed.filter((each) => each !== folder && !used.some((target) => target.folder === each))
+    expect([folder, unused]).toEqual([folder, []])
   }
 })
 
-test('the sandbox has one entry, beside the table of what it plays', () => {
+test('the sandbox is imported only by its entry and its table of scenarios', () => {
   const entries = SOURCES.filter((source) => ownFolder(source) !== 'sandbox')
     .flatMap(importsOf)
     .filter(({ folder }) => folder === 'sandbox')

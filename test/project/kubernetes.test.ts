@@ -9,7 +9,7 @@ import { askOf } from '../../src/http/app.fake.ts'
 import { NAME, VERSION } from '../../src/platform/version.ts'
 import { ROOT } from './sources.ts'
 
-/** What deploy/kubernetes says is what Kubernetes and the program understand. */
+/** Kubernetes and the program understand the manifests in deploy/kubernetes. */
 
 const FOLDER = `${ROOT}deploy/kubernetes`
 const load = (name: string): any => Bun.YAML.parse(readFileSync(`${FOLDER}/${name}`, 'utf8'))
@@ -42,11 +42,11 @@ function leavesOf(value: unknown, path: readonly string[] = []): readonly (reado
   return Object.entries(value).flatMap(([key, inner]) => leavesOf(inner, [...path, key]))
 }
 
-/** The same manifest with a value that no schema allows at the path. */
+/** The same manifest, with a value at the path that no schema allows. */
 function spoilt(manifest: any, path: readonly string[]): any {
   const copy = structuredClone(manifest)
   const parent = path.slice(0, -1).reduce((inner, key) => inner[key], copy)
-  parent[path.at(-1) ?? ''] = () => 'of no type that YAML has'
+  parent[path.at(-1) ?? ''] = () => 'of a type that YAML does not have'
   return copy
 }
 
@@ -55,7 +55,7 @@ describe.each(MANIFESTS)('%s', (_name, manifest) => {
     expect(complaintOf(manifest)).toBeNull()
   })
 
-  // Validation lets unknown keys pass, and nobody minds what is below them.
+  // Validation ignores unknown keys and everything below them.
   test('has no key that Kubernetes does not know', () => {
     const leaves = leavesOf(manifest).filter(([key]) => key !== 'apiVersion' && key !== 'kind')
     expect(leaves.length).toBeGreaterThan(5)
@@ -66,7 +66,7 @@ describe.each(MANIFESTS)('%s', (_name, manifest) => {
 describe.each(PODS)('the pod of %s', (_name, pod) => {
   const guard = guardOf(pod)
 
-  test('runs as anybody but root, and may do nothing', () => {
+  test('does not run as root, and has no capabilities', () => {
     expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } })
     for (const { securityContext } of containersOf(pod))
       expect(securityContext).toEqual({
@@ -79,7 +79,7 @@ describe.each(PODS)('the pod of %s', (_name, pod) => {
     expect(guard.resources).toMatchObject({ requests: { memory: '96Mi' }, limits: { memory: '256Mi' } })
   })
 
-  test('sets our variables only, each to a value that is one', () => {
+  test('sets only our variables, each to a valid value', () => {
     for (const { env = [] } of containersOf(pod))
       for (const { name: variableName, value } of env) {
         expect(KNOWN_NAMES).toContain(variableName)
@@ -87,7 +87,7 @@ describe.each(PODS)('the pod of %s', (_name, pod) => {
       }
   })
 
-  test('mounts the secret as a folder that follows the Secret, and reads each file from it', () => {
+  test('mounts the Secret as a folder, so that changes arrive, and reads each file from it', () => {
     const volumes = new Map(pod.volumes.map((volume: any) => [volume.name, volume.secret]))
     expect(volumes.get('whatsapp')).toEqual({ secretName: 'whatsapp', defaultMode: 0o440 })
     expect(pod.securityContext.fsGroup).toBe(1000)
@@ -109,13 +109,13 @@ describe.each(PODS)('the pod of %s', (_name, pod) => {
   })
 })
 
-/** `check` ends before anybody could ask it. */
+/** The init container runs `check`, which ends and has no probes. */
 const SERVING = PODS.filter(([name]) => name !== 'init.yaml')
 
 describe.each(SERVING)('the probes of %s', (_name, pod) => {
   const guard = guardOf(pod)
 
-  test('ask what answers, at the port where the guard listens', async () => {
+  test('ask existing routes, at the port where the guard listens', async () => {
     const [{ name: port, containerPort }] = guard.ports
     expect(guard.env).toContainEqual({ name: 'TOKEN_GUARD_PORT', value: String(containerPort) })
     const paths = { startupProbe: '/health/live', livenessProbe: '/health/live', readinessProbe: '/health/ready' }
@@ -125,11 +125,11 @@ describe.each(SERVING)('the probes of %s', (_name, pod) => {
     }
   })
 
-  test('are patient for as long as boot is', () => {
+  test('wait longer than the boot may take', () => {
     const { periodSeconds, failureThreshold } = guard.startupProbe
     const bootMs = parseDuration(VARIABLES.TOKEN_GUARD_BOOT_TIMEOUT.default) ?? Infinity
     const requestMs = parseDuration(VARIABLES.TOKEN_GUARD_CHECK_TIMEOUT.default) ?? Infinity
-    // A refusal is asked for again a second later, beyond the boot time if need be.
+    // A refusal is confirmed a second later, even after the boot time.
     expect(periodSeconds * failureThreshold * 1000).toBeGreaterThan(bootMs + 2 * requestMs + 1_000)
   })
 })
@@ -137,7 +137,7 @@ describe.each(SERVING)('the probes of %s', (_name, pod) => {
 const KNOWN_NAMES = VARIABLE_NAMES.flatMap((name) => (variable(name).file ? [name, `${name}_FILE`] : [name]))
 const read = (name: string, text: string) => VARIABLES[name as keyof typeof VARIABLES].read(text)
 
-test('the sidecar is a native one with a startup probe, else it would gate nothing', () => {
+test('the sidecar is a native one with a startup probe: otherwise the bot would not wait for it', () => {
   const { initContainers, containers } = load('sidecar.yaml').spec.template.spec
   expect(initContainers).toEqual([expect.objectContaining({ restartPolicy: 'Always', name: 'token-guard' })])
   expect(initContainers[0].startupProbe).toBeDefined()
@@ -150,7 +150,7 @@ test('the init container is a command that ends', () => {
   expect(initContainers[0]).not.toHaveProperty('restartPolicy')
 })
 
-test('the kustomization names each file, and sets our variables only', () => {
+test('the kustomization names each file, and sets only our variables', () => {
   const named = readFileSync(`${FOLDER}/kustomization.yaml`, 'utf8').matchAll(/^ {2}(?:# )?- (\S+\.yaml)$/gm)
   const others = ['init.yaml', 'kustomization.yaml', 'sidecar.yaml']
   expect([...[...named].map(([, file]) => file), ...others].toSorted()).toEqual(FILES.toSorted())
@@ -162,13 +162,13 @@ test('the kustomization names each file, and sets our variables only', () => {
   }
 })
 
-test('every image of the guard is of this version', () => {
+test('every image of the guard has this version', () => {
   expect(KUSTOMIZATION.images).toEqual([{ name: NAME, newName: `registry.example.com/${NAME}`, newTag: VERSION }])
   const images = PODS.map(([, pod]) => guardOf(pod).image)
   expect(new Set(images)).toEqual(new Set([NAME, `registry.example.com/${NAME}:${VERSION}`]))
 })
 
-test('Service, ServiceMonitor and NetworkPolicy mean the pods and the port of the Deployment', async () => {
+test('Service, ServiceMonitor and NetworkPolicy select the pods and the port of the Deployment', async () => {
   const { metadata, spec } = load('deployment.yaml').spec.template
   const [{ name: port, containerPort }] = guardOf(spec).ports
   const service = load('service.yaml')
@@ -184,7 +184,7 @@ test('Service, ServiceMonitor and NetworkPolicy mean the pods and the port of th
   expect(policy.ingress[0].ports).toEqual([{ port: containerPort, protocol: 'TCP' }])
 })
 
-test('the ServiceMonitor gives the job that the alert rules look for', () => {
+test('the ServiceMonitor sets the job that the alert rules select', () => {
   const read = (path: string) => readFileSync(new URL(`../../deploy/${path}`, import.meta.url), 'utf8')
   const monitor = Bun.YAML.parse(read('kubernetes/servicemonitor.yaml')) as {
     readonly spec: {

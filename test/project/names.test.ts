@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { basename } from 'node:path'
 import { sourcesUnder } from './sources.ts'
 
-/** One name, one meaning. The sandbox shares nothing with the rest, and may use the same words for its own things. */
+/** One name has one meaning. The sandbox is separate from the rest, and may use the same names. */
 
 const SOURCES = sourcesUnder('src').filter(({ path, isTest }) => !isTest && !path.startsWith('src/sandbox/'))
 
@@ -11,7 +11,7 @@ const typesOf = (declared: RegExp) =>
 const exported = typesOf(/^export (?:type|class|interface) (\w+)/gm)
 const local = typesOf(/^(?:type|class|interface) (\w+)/gm)
 
-/** The names that occur more often than that, with their places. */
+/** The names that occur more than so many times, with their files. */
 function repeated(all: readonly { readonly name: string; readonly path: string }[], times: number): readonly string[] {
   const places = (of: string) => all.filter(({ name }) => name === of).map(({ path }) => path)
   return [...new Set(all.map(({ name }) => name))]
@@ -23,12 +23,12 @@ test('no two exported types have the same name', () => {
   expect(repeated(exported, 1)).toEqual([])
 })
 
-test('no type of a file has the name of an exported one', () => {
+test('no local type has the name of an exported one', () => {
   const taken = new Set(exported.map(({ name }) => name))
   expect(local.filter(({ name }) => taken.has(name))).toEqual([])
 })
 
-test('no file name stands in three folders', () => {
+test('no file name occurs in three folders', () => {
   const files = SOURCES.map(({ path }) => ({ name: basename(path).replace(/\.\w+$/, ''), path }))
   expect(
     repeated(

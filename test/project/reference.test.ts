@@ -10,14 +10,14 @@ import { reference } from '../reference/reference.ts'
 import { envExample } from '../reference/variables.ts'
 import { ROOT } from './sources.ts'
 
-/** Both are written from the tables: `npm run docs`. */
+/** `npm run docs` writes both from the tables. */
 const WRITTEN = [
   ['docs/reference.md', await reference()],
   ['.env.example', envExample()],
 ] as const
 
 const read = (path: string) => readFileSync(`${ROOT}${path}`, 'utf8')
-/** The formatter chooses the blanks and the mark of emphasis. */
+/** The text without the formatter's choices of white space and emphasis marks. */
 const unformatted = (text: string) => text.replaceAll(/\s+/g, ' ').replaceAll('*', '_')
 
 test.each(WRITTEN)('%s is what the tables say', (path, written) => {
@@ -41,7 +41,7 @@ describe('the reference', () => {
     expect(headings).toContain(heading)
   })
 
-  test.each(FINDING_CODES)('is where a reader is sent for %s', (code) => {
+  test.each(FINDING_CODES)("is the target of the report's link for %s", (code) => {
     expect(explainedAt(code)).toBe(`docs/reference.md#${anchorOf(code)}`)
   })
 })

@@ -7,11 +7,11 @@ test('docs/sandbox.md shows every recipient that fails, and no other', () => {
   const rows = readFileSync(`${ROOT}docs/sandbox.md`, 'utf8')
     .split('\n')
     .filter((line) => /^\| `\d+`/.test(line))
-  const told = rows.map((row) =>
+  const shown = rows.map((row) =>
     row
       .split('|')
       .slice(1, 4)
       .map((cell) => cell.trim().replaceAll('`', '')),
   )
-  expect(told).toEqual(RECIPIENTS.map(({ number, code, meaning }) => [number, String(code), meaning]))
+  expect(shown).toEqual(RECIPIENTS.map(({ number, code, meaning }) => [number, String(code), meaning]))
 })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { existsSync, readFileSync } from 'node:fs'
 import { ROOT } from './sources.ts'
 
-/** What SECURITY.md says of the dependencies and of who holds its promises is so. */
+/** SECURITY.md is right about the dependencies, and about the tests that it names. */
 
 const read = (path: string) => readFileSync(`${ROOT}${path}`, 'utf8')
 const security = read('SECURITY.md')
@@ -36,24 +36,24 @@ describe('SECURITY.md', () => {
     expect(rowsBelow(heading)).toEqual(names.map((name) => [name, licenceOf(name) ?? 'none']))
   })
 
-  test('names the licences of all that is shipped, however deep', () => {
+  test('names the licence of every shipped package, direct or not', () => {
     expect(shipped.length).toBeGreaterThan(20)
     const permitted = /^(?:MIT|ISC|BSD-[23]-Clause|Apache-2\.0)$/
     expect(shipped.filter(([, { license }]) => !permitted.test(license ?? '')).map(([path]) => path)).toEqual([])
   })
 
-  test('says that nothing of it runs a script when it is installed', () => {
+  test('is right that no shipped package runs a script when it is installed', () => {
     expect(shipped.filter(([, { hasInstallScript }]) => hasInstallScript === true).map(([path]) => path)).toEqual([])
   })
 
-  test('names tests that are there', () => {
+  test('names tests that exist', () => {
     const named = [...security.matchAll(/`(test\/[\w/.-]+\.test\.ts)`/g)].map(([, path]) => path)
     expect(named.length).toBeGreaterThan(8)
     expect(named.filter((path) => !existsSync(`${ROOT}${path}`))).toEqual([])
   })
 
   test.each([...Object.entries(manifest.dependencies), ...Object.entries(manifest.devDependencies)])(
-    'says that versions are exact: %s %s',
+    'is right that versions are exact: %s %s',
     (_name, version) => {
       expect(version).toMatch(/^\d+\.\d+\.\d+$/)
     },

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 
 export const ROOT = new URL('../../', import.meta.url).pathname
 
-/** A file of ours, by its path from the top. */
+/** One of our files, with its path from the top. */
 export type Source = { readonly path: string; readonly text: string; readonly isTest: boolean }
 
 export function sourcesUnder(folder: string): readonly Source[] {

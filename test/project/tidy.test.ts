@@ -15,7 +15,7 @@ test.each(rows(ALL))(`%s has at most ${LINES_MAX} lines`, (_path, text) => {
   expect(text.split('\n').length - 1).toBeLessThanOrEqual(LINES_MAX)
 })
 
-/** From a line that opens a function to the line that closes it: the formatter puts both at the same depth. */
+/** Counts from the line that opens a function to the line that closes it. The formatter indents both equally. */
 function functionLengths(text: string): readonly (readonly [string, number])[] {
   const lines = text.split('\n')
   return lines.flatMap((line, start) => {
@@ -26,7 +26,7 @@ function functionLengths(text: string): readonly (readonly [string, number])[] {
   })
 }
 
-test('functions are found', () => {
+test('the search finds functions', () => {
   expect(functionLengths('function a() {\n  b()\n}\nclass C {\n  async d(e: F): G {\n  }\n}\n')).toEqual([
     ['function a() {', 3],
     ['async d(e: F): G {', 2],
@@ -37,14 +37,14 @@ test.each(rows(SOURCES))(`%s has functions of at most ${FUNCTION_LINES_MAX} line
   expect(functionLengths(text).filter(([, length]) => length > FUNCTION_LINES_MAX)).toEqual([])
 })
 
-/** A call, and the only files that may make it. */
+/** A kind of call, and the only files that may make it. */
 const KEPT: readonly (readonly [what: string, pattern: RegExp, where: readonly string[]])[] = [
   [
     'reads the clock',
     /\bDate\.now\b|\bperformance\.now\b|new Date\(\)/,
     ['src/http/page/script.ts', 'src/platform/clock.ts', 'src/sandbox/sandbox.ts'],
   ],
-  ['throws dice', /Math\.random/, ['src/platform/random.ts']],
+  ['uses random numbers', /Math\.random/, ['src/platform/random.ts']],
   // The page's own script runs in a browser.
   [
     'sets a timer',
@@ -63,18 +63,29 @@ const KEPT: readonly (readonly [what: string, pattern: RegExp, where: readonly s
     /process\.env/,
     ['src/boot.ts', 'src/cli.ts', 'src/platform/notify.ts', 'src/platform/output.ts', 'src/platform/side-doors.ts'],
   ],
-  // A holder is asked after with the signal 0, which ends nobody.
+  // `holder.ts` sends the signal 0, which only asks whether a process lives.
   [
     'ends the process',
     /process\.exit\b|process\.kill/,
     ['src/boot.ts', 'src/cli.ts', 'src/platform/holder.ts', 'src/platform/signals.ts'],
   ],
   [
-    'knows Bun',
+    'depends on Bun',
     /\bBun\.|typeof Bun|process\.versions/,
     ['src/platform/digest.ts', 'src/platform/listen-bun.ts', 'src/platform/runtime.ts'],
   ],
-  ['reveals a secret', /\.reveal\(\)/, ['src/alerts/courier.ts', 'src/assembly/assemble.ts', 'src/http/access.ts']],
+  [
+    'reveals a secret',
+    /\.reveal\(\)/,
+    [
+      'src/alerts/delivery.ts',
+      'src/alerts/heartbeat.ts',
+      'src/alerts/receivers.ts',
+      'src/assembly/assemble.ts',
+      'src/config/notices.ts',
+      'src/http/access.ts',
+    ],
+  ],
   [
     'opens a file',
     /from 'node:fs/,
@@ -90,15 +101,15 @@ const KEPT: readonly (readonly [what: string, pattern: RegExp, where: readonly s
   ],
 ]
 
-describe.each(KEPT)('what %s', (_what, pattern, where) => {
-  test('is in its place only', () => {
+describe.each(KEPT)('code that %s', (_what, pattern, where) => {
+  test('is only in its place', () => {
     expect(SOURCES.filter(({ text }) => pattern.test(withoutComments(text))).map(({ path }) => path)).toEqual([
       ...where,
     ])
   })
 })
 
-/** Put together here, so that this file does not find itself. */
+/** Split, so that this file does not match itself. */
 const BANNED = ['console.' + 'log(', 'TO' + 'DO', 'FIX' + 'ME', 'as ' + 'any)', '@ts-' + 'ignore', 'deb' + 'ugger']
 const BANNED_IN_TESTS = ['.only' + '(', '.todo' + '(', 'Bun.sleep' + '(1']
 
@@ -106,7 +117,7 @@ test.each(rows(SOURCES))('%s holds nothing unfinished', (_path, text) => {
   expect(BANNED.filter((each) => text.includes(each))).toEqual([])
 })
 
-test.each(rows(TESTS))('%s runs all it says', (_path, text) => {
+test.each(rows(TESTS))('%s runs all its tests', (_path, text) => {
   expect(BANNED_IN_TESTS.filter((each) => text.includes(each))).toEqual([])
 })
 

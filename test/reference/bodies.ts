@@ -76,6 +76,7 @@ const EXAMPLE = `\`\`\`json
       "causes": [{ "name": "session_ended", "remedy": "Generate …", "step": 4 }]
     }
   ],
+  "drifts": [{ "field": "validity", "severity": "error" }],
   "at": "2026-11-25T12:30:00.000Z",
   "service": "whatsapp-token-guard",
   "instance": "web-1",

@@ -17,11 +17,22 @@ export const alert = z
     status: status.describe('The status now.'),
     previousStatus: status.nullable().describe('The status before; null at a start, which has none.'),
     findings: z.array(finding).describe('What is wrong now, the gravest first. Empty when all is well.'),
+    drifts: z
+      .array(
+        z
+          .strictObject({
+            field: z.string().describe('The name of the field, as in the log event `token.drift`.'),
+            severity: z
+              .enum(['error', 'warn', 'info'])
+              .describe('`error` for the worse, `info` for the better, else `warn`.'),
+          })
+          .meta({ id: 'drift', description: "One field of Graph's answers that has changed." }),
+      )
+      .describe("What has changed in Graph's answers. Empty where nothing has."),
     at: time('When it happened.'),
     service: z.string().describe('The name of the service.'),
     instance: z.string().describe('The name of the machine or container.'),
-    text: z.string().describe('One sentence for people, with `&`, `<` and `>` escaped as Slack wants it.'),
-    field: z.string().optional().describe('What has changed, in `token.drift`. Absent in other events.'),
+    text: z.string().describe('One sentence for people, unescaped.'),
   })
   .meta({
     title: 'whatsapp-token-guard alert',

@@ -5,7 +5,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { tell } from '../hostile/duration.ts'
 import { freePort, startGraph } from '../process/graph.ts'
-import { forEachRuntime, start, temporaryFolder } from '../process/harness.ts'
+import { forOneRuntime, start, temporaryFolder } from '../process/harness.ts'
 import { has } from './programs.ts'
 
 /** Debian's HAProxy in front of two guards, each with a token of its own. */
@@ -90,7 +90,7 @@ function load(url: string): { readonly stop: () => Promise<ReadonlyMap<string, n
   }
 }
 
-forEachRuntime((runtime) => {
+forOneRuntime((runtime) => {
   describe.skipIf(!has('haproxy'))('behind HAProxy', () => {
     test('a dead token takes its server out, its recovery brings it back, and a graceful stop loses no request', async () => {
       using folder = temporaryFolder()

@@ -1,11 +1,12 @@
-import { describe, expect, test } from 'bun:test'
+import { describe, expect } from 'bun:test'
+import { independently } from '../process/concurrent.ts'
 import { startGraph } from '../process/graph.ts'
 import { forEachRuntime, start } from '../process/harness.ts'
 import { held } from '../process/sockets.ts'
 
 forEachRuntime((runtime) => {
   describe('a connection on which nothing moves', () => {
-    test('is kept for who waits to have the token verified', async () => {
+    independently('is kept for a client that waits for a verification', async () => {
       const OPERATOR = 'wY6mQf2tNb8sLd4j'
       await using graph = startGraph()
       const env = { ...graph.env, TOKEN_GUARD_OPERATOR_TOKEN: OPERATOR, TOKEN_GUARD_CHECK_TIMEOUT: '14s' }
@@ -22,7 +23,7 @@ forEachRuntime((runtime) => {
       expect([status, json.checks['graph:reachability'][0].code]).toEqual([200, 'graph.unreachable'])
     })
 
-    test('is closed in time, whether it has begun a request or not', async () => {
+    independently('is closed in time, whether it has begun a request or not', async () => {
       await using graph = startGraph()
       await using program = start(runtime, ['serve'], graph.env)
       const port = await program.port()

@@ -2,10 +2,14 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { shortOrLong } from '../hostile/duration.ts'
 import { has } from './programs.ts'
 
-/** The Nodes that are supported beside the machine's own, as packages of the npm registry: the oldest, and the newest of each line. */
-export const NODES = ['20.19.0', '22', '24', '26']
+/**
+ * The Nodes that are supported beside the machine's own, as packages of the npm registry: the newest one, and in the
+ * long run the oldest and each line's newest.
+ */
+export const NODES = shortOrLong(['26'], ['20.19.0', '22', '24', '26'])
 
 export const canInstallNodes = has('npm') && process.platform === 'linux' && process.arch === 'x64'
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'bun:test'
 import { startGraph } from '../process/graph.ts'
-import { forEachRuntime, start } from '../process/harness.ts'
+import { forOneRuntime, start } from '../process/harness.ts'
 import { hasChromium, launch, open } from './browser.ts'
 
 /** The page of the program itself, as each runtime writes it. */
 
-forEachRuntime((runtime) => {
+forOneRuntime((runtime) => {
   describe.skipIf(!hasChromium)('the page of serve in Chromium', () => {
     test('runs its script, follows a stop, and says when nobody is there any more', async () => {
       await using browser = await launch()

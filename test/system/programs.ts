@@ -20,7 +20,7 @@ export function has(program: string): boolean {
 const isNode = (path: string) => spawnSync(path, ['-p', 'process.versions.bun ?? ""']).stdout?.toString().trim() === ''
 
 export const RUNTIMES: readonly Runtime[] = [
-  { name: 'bun', command: [process.execPath, join(ROOT, 'src/cli.ts')], isMissing: false },
+  { name: 'bun', command: [process.execPath, join(ROOT, 'dist/cli.js')], isMissing: false },
   { name: 'node', command: ['node', join(ROOT, 'dist/cli.js')], isMissing: !isNode('node') },
 ]
 

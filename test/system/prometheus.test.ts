@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { FINDING_CODES } from '../../src/verification/codes.ts'
 import { freePort, startGraph } from '../process/graph.ts'
-import { forEachRuntime, Program, start, temporaryFolder } from '../process/harness.ts'
+import { forOneRuntime, Program, start, temporaryFolder } from '../process/harness.ts'
 import { has } from './programs.ts'
 
 /** The rules and the dashboard, by promtool and by a Prometheus that scrapes the real service. */
@@ -126,7 +126,7 @@ function startPrometheus(folder: string, target: number) {
 }
 
 describe.skipIf(!has('prometheus'))('a real Prometheus', () => {
-  forEachRuntime((runtime) => {
+  forOneRuntime((runtime) => {
     test('reads every expression of rules and dashboard, and fires when the token is revoked', async () => {
       using folder = temporaryFolder()
       await using graph = startGraph()

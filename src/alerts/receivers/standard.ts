@@ -3,7 +3,7 @@ import type { Receiver } from './receiver.ts'
 /** The alert as it is, for programs of one's own and whatever takes a `text`. Source: standardwebhooks.com. */
 export const standard: Receiver = {
   name: 'standard',
-  knows: () => true,
-  render: (alert) => JSON.stringify(alert),
   isSigned: true,
+  keepsIncidents: false,
+  render: (alert, { url }) => [{ url: url.href, body: JSON.stringify(alert) }],
 }

@@ -26,7 +26,7 @@ describe('a form', () => {
     ['text/html,application/xhtml+xml,*/*;q=0.8', true],
     ['*/*', false],
     ['application/json', false],
-  ])('is what accepts %s: %s', (accept, expected) => {
+  ])('is recognised by Accept: %s: %s', (accept, expected) => {
     expect(isForm(new Headers({ accept }))).toBe(expected)
     expect(isForm(new Headers())).toBe(false)
   })

@@ -18,7 +18,7 @@ test.each([
   expect(relative(ms)).toBe(expected)
 })
 
-test('means the same in a browser, which knows nothing else of ours', () => {
+test('works in a browser, without any other code of ours', () => {
   const alone = new Function(`return ${relative.toString()}`)() as typeof relative
   expect(alone(3 * HOUR)).toBe(relative(3 * HOUR))
 })

@@ -13,7 +13,7 @@ export const TOKEN_EXPLANATIONS = {
   },
   'token.revoked': {
     means: 'The token was ended, and will not come back.',
-    why: "Somebody or something ended it. Graph's subcode or text shows which of the causes below it was.",
+    why: "A person, an API call or Meta ended it. Graph's subcode or text shows which of the causes below it was.",
     see: '`check` shows the subcode and Graph\'s text. Where `debug_token` gives no verdict, all of the token\'s own reads are refused: "every read with this token is refused".',
     todo: 'Follow the cause below. A new token does not help in every case.',
     causes: {

@@ -19,7 +19,7 @@ import {
   subscriptions,
 } from '../verification.fake.ts'
 
-/** Findings that a second answer softens or explains, and those that the policy makes a refusal of. */
+/** Findings that a second answer softens or explains, and findings that the policy turns into refusals. */
 
 const found = (answers: readonly Facts[], demanded: Parameters<typeof policy>[0] = {}) =>
   judge(
@@ -29,7 +29,8 @@ const found = (answers: readonly Facts[], demanded: Parameters<typeof policy>[0]
   )
     .judged.filter(({ hidden }) => !hidden)
     .map(({ finding }) => finding)
-const told = (...given: Parameters<typeof found>) => found(...given).map(({ code, severity }) => `${severity} ${code}`)
+const codesOf = (...given: Parameters<typeof found>) =>
+  found(...given).map(({ code, severity }) => `${severity} ${code}`)
 
 const kept = (cause: 'permission_refused' | 'not_visible'): AccountFacts => ({
   about: 'account',
@@ -39,48 +40,66 @@ const kept = (cause: 'permission_refused' | 'not_visible'): AccountFacts => ({
 })
 const live = liveToken()
 
-describe('an account that is kept back', () => {
+describe('an account that Graph does not show', () => {
   const both = { phoneNumberIds: [PHONE, OTHER_PHONE] }
   const other = phone({ phoneNumberId: OTHER_PHONE })
   test.each([
     [
-      'by the words of a permission, its number readable',
+      'by a missing permission, its number readable',
       kept('permission_refused'),
       [phone()],
       {},
       'warn account.unassigned',
     ],
     [
-      'as an object that is not there, its number readable',
+      'as an object that does not exist, its number readable',
       kept('not_visible'),
       [phone()],
       {},
       'fail account.unassigned',
     ],
-    ['by words, its number without an answer yet', kept('permission_refused'), [], {}, 'fail account.unassigned'],
     [
-      'by words, no number configured',
+      'by a missing permission, its number without an answer yet',
+      kept('permission_refused'),
+      [],
+      {},
+      'fail account.unassigned',
+    ],
+    [
+      'by a missing permission, no number configured',
       kept('permission_refused'),
       [],
       { phoneNumberIds: [] },
       'fail account.unassigned',
     ],
-    ['by words, one of two numbers readable', kept('permission_refused'), [phone()], both, 'fail account.unassigned'],
-    ['by words, both numbers readable', kept('permission_refused'), [phone(), other], both, 'warn account.unassigned'],
     [
-      'by words, its number locked',
+      'by a missing permission, one of two numbers readable',
+      kept('permission_refused'),
+      [phone()],
+      both,
+      'fail account.unassigned',
+    ],
+    [
+      'by a missing permission, both numbers readable',
+      kept('permission_refused'),
+      [phone(), other],
+      both,
+      'warn account.unassigned',
+    ],
+    [
+      'by a missing permission, its number locked',
       kept('permission_refused'),
       [phoneNotShown('locked')],
       {},
       'fail account.unassigned',
     ],
   ] as const)('%s', (_what, facts, phones, demanded, expected) => {
-    expect(told([live, facts, ...phones], demanded)[0]).toBe(expected)
+    expect(codesOf([live, facts, ...phones], demanded)[0]).toBe(expected)
   })
 
-  test('as a warning hides no refusal: a number of another account is told', () => {
+  test('as a warning hides no refusal: a number of another account is shown', () => {
     const all = [live, kept('permission_refused'), phone(), numbers([OTHER_PHONE])]
-    expect(told(all)).toEqual(['warn account.unassigned', 'fail phone.foreign'])
+    expect(codesOf(all)).toEqual(['warn account.unassigned', 'fail phone.foreign'])
   })
 })
 
@@ -89,7 +108,7 @@ describe("a word of Graph's that is not known", () => {
     ['a kind of node', { ...accountNotShown('wrong_kind', 'ZEBRA') }],
     ['an entity', account({ sending: { canSend: 'LIMITED', causes: [{ entity: 'ZEBRA', code: 1, text: 'x' }] } })],
     ['a status', account({ status: 'ZEBRA', sending: { canSend: 'ZEBRA', causes: [] } })],
-  ] as const)('is in no summary, but for operators: %s', (_what, facts) => {
+  ] as const)('is shown to operators, but not in the summary: %s', (_what, facts) => {
     const [finding] = found([live, facts])
     expect(finding?.summary).not.toContain('ZEBRA')
     expect(finding?.observed).toContain('ZEBRA')
@@ -108,7 +127,7 @@ describe('a number that is not shown', () => {
     ])
   })
 
-  test('and is none of the account: nothing is named', () => {
+  test('and does not belong to the account: nothing is named', () => {
     expect(found([live, account(), configured, numbers([PHONE], { [PHONE]: '1999' })], demanded)[0]).toMatchObject({
       causes: ['number_not_assigned'],
     })
@@ -132,14 +151,14 @@ describe('TOKEN_GUARD_FAIL_ON', () => {
     ['an account without our app', subscriptions([]), 'account.unsubscribed', 'fail'],
     ["a person's token", liveToken({ type: 'USER' }), 'token.type', 'fail'],
   ]
-  test.each(rows)('makes of %s', (_what, facts, code, severity) => {
+  test.each(rows)('sets the severity of %s', (_what, facts, code, severity) => {
     const others = facts.about === 'token' ? [] : [live]
-    expect(told([...others, facts], { failOn: [code] })).toEqual([`${severity} ${code}`])
+    expect(codesOf([...others, facts], { failOn: [code] })).toEqual([`${severity} ${code}`])
     const rest = FAIL_ON_CODES.filter((each) => each !== code)
-    expect(told([...others, facts], { failOn: rest })).toEqual([`warn ${code}`])
+    expect(codesOf([...others, facts], { failOn: rest })).toEqual([`warn ${code}`])
   })
 
-  test('makes of an address that is not allowed', () => {
+  test('sets the severity of an address that is not allowed', () => {
     const silences = new Map([['token' as const, { code: 'app.address_denied', what: 'x', observed: 'x' } as Silence]])
     expect(silenceFindings(silences, policy())).toMatchObject([{ severity: 'warn', key: 'token:app' }])
     expect(silenceFindings(silences, policy({ failOn: ['app.address_denied'] }))).toMatchObject([{ severity: 'fail' }])
@@ -160,7 +179,7 @@ describe('an account', () => {
   })
 })
 
-test('a number that was never registered says so', () => {
+test('the finding about a number that was never registered says so', () => {
   const [finding] = found([live, phone({ platformType: 'NOT_APPLICABLE' })])
   expect(finding).toMatchObject({ code: 'phone.blocked', severity: 'warn', causes: ['number_never_registered'] })
 })

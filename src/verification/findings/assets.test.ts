@@ -29,7 +29,7 @@ describe('reading the account', () => {
     ['shows it without a status', account({ status: null }), []],
     ['is refused', accountNotShown('unassigned'), ['fail account.unassigned']],
     ['finds a business', accountNotShown('wrong_kind', 'Business'), ['fail account.wrong_kind']],
-    ['finds something of a kind not told', accountNotShown('wrong_kind'), ['fail account.wrong_kind']],
+    ['finds something of an unknown kind', accountNotShown('wrong_kind'), ['fail account.wrong_kind']],
     ['is locked', accountNotShown('locked'), ['warn account.blocked']],
     ['shows it limited', account({ sending: { canSend: 'LIMITED', causes: [] } }), ['warn account.blocked']],
     ['shows it blocked', account({ sending: { canSend: 'BLOCKED', causes: [] } }), ['warn account.blocked']],
@@ -53,7 +53,7 @@ describe('reading a number', () => {
     ['shows it without a status', phone({ status: null }), []],
     ['shows it without health_status', phone({ sending: null }), []],
     ['shows it banned', phone({ status: 'BANNED' }), ['warn phone.blocked']],
-    ['shows a status that nobody here knows', phone({ status: 'NEW_STATUS' }), ['warn phone.blocked']],
+    ['shows an unknown status', phone({ status: 'NEW_STATUS' }), ['warn phone.blocked']],
     ['shows it pending, without health_status', phone({ status: 'PENDING', sending: null }), ['warn phone.blocked']],
     ['shows it limited', phone({ sending: { canSend: 'LIMITED', causes: [] } }), ['warn phone.blocked']],
     ['shows it blocked', phone({ sending: { canSend: 'BLOCKED', causes: [] } }), ['warn phone.blocked']],
@@ -108,7 +108,7 @@ describe("the account's numbers", () => {
     ['hold both', numbers(OTHER_PHONE, PHONE), both, []],
     ['hold one of two', numbers(OTHER_PHONE), both, [PHONE]],
     ['hold neither', numbers(OTHER_ID), both, [PHONE, OTHER_PHONE]],
-    ['do not matter where no number is configured', numbers(OTHER_ID), { phoneNumberIds: [] }, []],
+    ['do not matter if no number is configured', numbers(OTHER_ID), { phoneNumberIds: [] }, []],
   ])('%s', (_what, facts, demanded, subjects: readonly string[]) => {
     expect(foreign(facts, demanded)).toEqual(subjects.map((subject) => ['phone.foreign', subject]))
     expect(judged(facts, demanded).filter(({ severity }) => severity !== 'fail')).toEqual([])
@@ -135,7 +135,7 @@ describe("the account's webhooks", () => {
 describe('the connection', () => {
   test.each([
     ['the version asked for', 'v23.0', []],
-    ['a newer version in place of one that lives', 'v24.0', []],
+    ['a newer version in place of a supported one', 'v24.0', []],
     ['an older version', 'v22.0', ['warn graph.version_forwarded']],
     ['no version', null, []],
   ])('%s', (_what, served, expected) => {
@@ -161,7 +161,7 @@ describe('the connection', () => {
   })
 })
 
-test('the ids are told to operators: what was expected names them', () => {
+test('operators see the ids: the expected value names them', () => {
   expect(judged(accountNotShown('unassigned'))[0]?.expected).toContain(ACCOUNT)
   expect(judged(phoneNotShown('unassigned', OTHER_PHONE))[0]?.expected).toContain(OTHER_PHONE)
 })

@@ -20,7 +20,7 @@ import {
   SCOPES,
 } from '../verification.fake.ts'
 
-/** The advice fits the situation: each with the causes that people have to see, the gravest first. */
+/** Each situation with the causes that people must see, the gravest first. */
 
 const causesOf = (answers: readonly Facts[], demanded: Parameters<typeof policy>[0] = {}) =>
   judge(
@@ -153,7 +153,7 @@ const ROWS: readonly Row[] = [
   ],
 ]
 
-describe('the cause where', () => {
+describe('the cause if', () => {
   test.each(ROWS)('%s', (_what, answers, causes, demanded = {}) => {
     expect(causesOf(answers, demanded)).toEqual([...causes])
   })

@@ -47,7 +47,7 @@ describe('a dead token', () => {
     expect(judge(deadToken('invalid', null), policy(), NOW_MS)).toMatchObject([{ code: 'token.invalid', reason: null }])
   })
 
-  test('is nothing but dead, whatever the policy', () => {
+  test('has no other finding, whatever the policy', () => {
     const strict = policy({ requiredScopes: [['ads_read']], appId: OTHER_ID })
     expect(codes(judge(deadToken('revoked'), strict, NOW_MS))).toEqual(['token.revoked'])
   })
@@ -58,7 +58,7 @@ describe('expires_at', () => {
     ['never, under never', { expiresAt: 'never' }, {}, []],
     ['never, under rotate', { expiresAt: 'never' }, { expiry: 'rotate' }, []],
     ['never, under temporary', { expiresAt: 'never' }, { expiry: 'temporary' }, []],
-    ['not told, as with an app token', { expiresAt: null }, {}, []],
+    ['absent, as with an app token', { expiresAt: null }, {}, []],
     ['ahead, under never', { expiresAt: NOW_MS + 60 * DAY_MS }, {}, ['fail token.expires']],
     ['one second ahead, under never', { expiresAt: NOW_MS + 1_000 }, {}, ['fail token.expires']],
     ['exactly now, under never', { expiresAt: NOW_MS }, {}, ['fail token.expired', 'fail token.expires']],
@@ -83,13 +83,13 @@ describe('expires_at', () => {
     expect(found({ expiresAt: NOW_MS + 1 }, { expiry })).not.toContain('fail token.expired')
   })
 
-  test('the remedy of an end under never names rotate, and that some are no longer offered never', () => {
+  test('the remedy of an expiry under never names rotate, and says that Meta no longer offers "Never" to all', () => {
     const [finding] = judgeLive({ expiresAt: NOW_MS + DAY_MS })
     expect(finding?.remedy).toContain('TOKEN_GUARD_EXPIRY=rotate')
     expect(finding?.remedy).toMatch(/no longer offers "Never"/)
   })
 
-  test('the countdown is told', () => {
+  test('the countdown is shown', () => {
     const [finding] = judgeLive({ expiresAt: NOW_MS + 23 * HOUR_MS }, { expiry: 'temporary' })
     expect(finding?.summary).toContain('23 hours')
   })
@@ -98,7 +98,7 @@ describe('expires_at', () => {
 describe('data_access_expires_at', () => {
   test.each([
     ['never', 'never', []],
-    ['not told', null, []],
+    ['absent', null, []],
     ['90 days ahead', NOW_MS + 90 * DAY_MS, []],
     ['just beyond 14 days', NOW_MS + 14 * DAY_MS + 1_000, []],
     ['exactly 14 days ahead', NOW_MS + 14 * DAY_MS, ['warn token.data_access_expires']],
@@ -109,7 +109,7 @@ describe('data_access_expires_at', () => {
     expect(found({ dataAccessExpiresAt }, {})).toEqual([...expected])
   })
 
-  test('that has passed is told as ended', () => {
+  test('that has passed is reported as ended', () => {
     expect(judgeLive({ dataAccessExpiresAt: NOW_MS })[0]?.summary).toContain('has ended')
     expect(judgeLive({ dataAccessExpiresAt: NOW_MS + DAY_MS })[0]?.summary).not.toContain('has ended')
   })
@@ -154,12 +154,12 @@ describe('app_id', () => {
     ['the configured one', APP, APP, []],
     ['another one', OTHER_ID, APP, ['fail app.mismatch']],
     ['another one, and none is configured', OTHER_ID, null, []],
-    ['not told', null, APP, []],
+    ['absent', null, APP, []],
   ])('%s', (_what, appId, configured, expected) => {
     expect(found({ appId }, { appId: configured })).toEqual(expected)
   })
 
-  test('that Graph will not show to the configured app is another one', () => {
+  test('counts as another one if Graph does not show the token to the configured app', () => {
     expect(judge(foreignToken(), policy(), NOW_MS)).toMatchObject([
       { code: 'app.mismatch', severity: 'fail', key: 'token:app', reason: { code: 100, subcode: null } },
     ])
@@ -187,7 +187,7 @@ describe('the targets of whatsapp_business_messaging', () => {
     },
   )
 
-  test('may be told in several entries', () => {
+  test('may come in several entries', () => {
     const scope = 'whatsapp_business_messaging'
     const split = [OTHER_ID, ACCOUNT].map((id) => ({ scope, targetIds: [id] }))
     expect(found({ granularScopes: split }, {})).toEqual([])

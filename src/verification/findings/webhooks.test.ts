@@ -69,7 +69,7 @@ describe('where messages go', () => {
     expect(codesOf([live, app(OLD), subscriptions()], { webhook: null })).toEqual([])
   })
 
-  test('is one finding for all numbers, which names those that are concerned and no path', () => {
+  test('is one finding for all numbers, which names the affected numbers and no path', () => {
     const demanded = { phoneNumberIds: [PHONE, OTHER_PHONE] }
     const numbers = [number({ account: OLD }), number({ account: OTHER_PATH }, OTHER_PHONE)]
     const findings = found([live, ...numbers, app(OURS), subscriptions()], demanded)
@@ -83,11 +83,11 @@ describe('where messages go', () => {
     ])
   })
 
-  test('is not judged where the app is not subscribed at all', () => {
+  test('is not judged if the app is not subscribed at all', () => {
     expect(codesOf([live, app(OLD), subscriptions([OTHER_ID])])).toEqual(['account.unsubscribed'])
   })
 
-  test("is the token's own app's where none is configured", () => {
+  test("is judged by the token's own app if none is configured", () => {
     expect(codesOf([live, overridden(OLD)], { appId: null })).toEqual(['account.webhook_elsewhere'])
   })
 })
@@ -102,7 +102,7 @@ describe("the app's fields", () => {
     expect(codesOf([live, facts, subscriptions()])).toEqual([...expected])
   })
 
-  test('do not matter where the app is not subscribed to the account', () => {
+  test('do not matter if the app is not subscribed to the account', () => {
     expect(codesOf([live, app(OURS, []), subscriptions([OTHER_ID])])).toEqual(['account.unsubscribed'])
     expect(codesOf([live, app(OURS, [])])).toEqual([])
   })

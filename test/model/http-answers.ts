@@ -1,27 +1,27 @@
-import { WAITS_MS, type Asked, type Saying, type Word } from './words.ts'
+import { WAITS_MS, type Asked, type Reply, type Word } from './words.ts'
 
-/** The bytes of each word of Graph's. */
+/** The HTTP answer for each word. */
 
 export const APP = '700700700700701'
 export const ACCOUNT = '700700700700702'
 export const PHONE = '700700700700703'
 const SCOPES = ['business_management', 'whatsapp_business_messaging', 'whatsapp_business_management']
 
-export type Spoken = {
+export type HttpAnswer = {
   readonly status?: number
   readonly body: unknown
   readonly headers?: Readonly<Record<string, string>>
 }
 
-const error = (status: number, code: number, message: string, subcode?: number): Spoken => ({
+const error = (status: number, code: number, message: string, subcode?: number): HttpAnswer => ({
   status,
   body: { error: { message, type: 'OAuthException', code, error_subcode: subcode, fbtrace_id: 'A1' } },
 })
 const afterMs = (ms: number | undefined) => ({ 'retry-after': String((ms ?? 0) / 1000) })
-const busy = (word: Word): Spoken => ({ status: 429, body: 'slow down', headers: afterMs(WAITS_MS[word]) })
+const busy = (word: Word): HttpAnswer => ({ status: 429, body: 'slow down', headers: afterMs(WAITS_MS[word]) })
 
-/** Whatever was asked. */
-const ANYWHERE: Readonly<Partial<Record<Word, Spoken>>> = {
+/** The same for every question. */
+const ANYWHERE: Readonly<Partial<Record<Word, HttpAnswer>>> = {
   failing: error(500, 2, 'An unexpected error has occurred.'),
   html: { status: 503, body: '<html>Service Unavailable</html>' },
   empty: { body: '' },
@@ -62,16 +62,16 @@ const HEADERS: Readonly<Partial<Record<Word, Readonly<Record<string, string>>>>>
   },
 }
 
-export function spoken(asked: Asked, saying: Saying): Spoken {
-  const { word } = saying
+export function httpAnswerTo(asked: Asked, reply: Reply): HttpAnswer {
+  const { word } = reply
   const anywhere = ANYWHERE[word]
   if (anywhere !== undefined) return anywhere
   const death = DEATHS[word]
   if (death !== undefined && asked !== 'token') return error(400, death.code, death.message, death.subcode)
-  return { body: bodyOf(asked, saying), headers: HEADERS[word] ?? {} }
+  return { body: bodyOf(asked, reply), headers: HEADERS[word] ?? {} }
 }
 
-function bodyOf(asked: Asked, { word, endsAt = 0 }: Saying): unknown {
+function bodyOf(asked: Asked, { word, endsAt = 0 }: Reply): unknown {
   const health = word === 'heavy' ? {} : { health_status: { can_send_message: sendingOf(word), entities: [] } }
   switch (asked) {
     case 'token':

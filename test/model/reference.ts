@@ -5,17 +5,17 @@ import { isAskerRefused, type Answers, type Ended, type Times } from './meanings
 import { Pace } from './pace.ts'
 import { Round } from './round.ts'
 import { elapsed, isOffsetUnsure, SKEW_MAX_MS, STALE_AFTER_MS, surely, Unsure } from './times.ts'
-import { ASKED, type Asked, type Saying } from './words.ts'
+import { ASKED, type Asked, type Reply } from './words.ts'
 import { Weighing } from './weighing.ts'
 
 /**
- * The promise about verification, written down a second time and apart from the code: it hears each request and each
- * answer, and says what must be known, shown and reported then. It knows nothing of how the guard comes to it.
+ * A second description of verification, independent of the code: it hears each request and each
+ * answer, and says what must be known, shown and reported then. It does not know how the guard works.
  */
 
 export type Verdict = 'verified' | 'refused' | 'unverified'
 
-export class Promised {
+export class Reference {
   readonly #demands: Demands
   readonly #now: () => Times
   readonly #judge: Judge
@@ -24,7 +24,7 @@ export class Promised {
   #ofService = new Known()
   candidate: { readonly token: string; known: Known; isHalfway: boolean; isRefused: boolean } | null = null
   isBooting = true
-  /** What must be reported still. */
+  /** The events that must still be reported. */
   readonly owed: string[] = []
   readonly pace = new Pace()
   requests = 0
@@ -47,7 +47,7 @@ export class Promised {
     })
   }
 
-  // what happens
+  // events
 
   asked(token: string, asked: Asked): void {
     this.requests += 1
@@ -58,11 +58,11 @@ export class Promised {
     known.round.ask(asked, this.#now())
   }
 
-  /** About an older token: dropped. */
-  answered(token: string, asked: Asked, saying: Saying | null): void {
+  /** An answer about an older token is dropped. */
+  answered(token: string, asked: Asked, reply: Reply | null): void {
     const known = this.#knownOf(token)
     const round = known?.round
-    if (known === null || round == null || !round.hear(asked, saying, this.#now())) return
+    if (known === null || round == null || !round.hear(asked, reply, this.#now())) return
     const said = this.#weighing.settleToken(known, round)
     if (said !== null) this.#knowToken(known, said)
     this.#weighing.settleReads(known, round)
@@ -77,7 +77,7 @@ export class Promised {
     this.pace.begin(this.#now(), this.#isHeard)
   }
 
-  /** A check on purpose joins one that asks all of it. */
+  /** A check on demand joins a check that asks every question. */
   wantCheck(): void {
     const { round } = this.#ofService
     const isJoined = round !== null && ASKED[this.#demands.ids].every((asked) => hasAsked(round, asked))
@@ -97,7 +97,7 @@ export class Promised {
     this.candidate = null
   }
 
-  // what must hold
+  // expectations
 
   verdict(known = this.#ofService): Verdict {
     if (!known.answers.has('token')) return 'unverified'
@@ -113,7 +113,7 @@ export class Promised {
     return this.#ageMs() > STALE_AFTER_MS
   }
 
-  /** The same where it must have been reported by now: a moment after it became so. */
+  /** Whether the answer is stale and this must have been reported by now. */
   isLongStale(): boolean {
     return surely(this.#ageMs(), [STALE_AFTER_MS]) > STALE_AFTER_MS
   }
@@ -121,8 +121,9 @@ export class Promised {
   status(): 'pass' | 'warn' | 'fail' {
     if (this.verdict() !== 'verified' || (this.isStale() && this.#demands.staleStatus === 'fail')) return 'fail'
     const { answers, isSilent } = this.#ofService
-    const isRefusedBeside = this.candidate?.isRefused === true
-    const isWarned = this.isStale() || isSilent || isRefusedBeside || this.#isSkewed() || this.#judge.isWarned(answers)
+    const isCandidateRefused = this.candidate?.isRefused === true
+    const isWarned =
+      this.isStale() || isSilent || isCandidateRefused || this.#isSkewed() || this.#judge.isWarned(answers)
     return isWarned ? 'warn' : 'pass'
   }
 
@@ -139,7 +140,7 @@ export class Promised {
     return !this.isChecking && this.pace.isOverdue(this.#now())
   }
 
-  // its parts
+  // parts
 
   get #isHeard(): boolean {
     return this.#ofService.answers.has('token')
@@ -157,7 +158,7 @@ export class Promised {
     return new Round({ isBoot, isScheduled, isHeard: this.#isHeard }, this.#now())
   }
 
-  /** Which questions a check of the token in service holds. */
+  /** Verifies the questions of a check of the token in service. */
   #compareAsked({ isScheduled, isHeard, first, startedAt }: Round): void {
     const isAll = ASKED[this.#demands.ids].every((asked) => first.has(asked))
     const hasMore = [...first.keys()].some((asked) => asked !== 'token' && !this.#ofService.isPartial(asked))
@@ -177,7 +178,7 @@ export class Promised {
     this.#oweDrift(before, known.answers)
     this.isForgotten ||= before.has('token') && !known.answers.has('token')
     if (round.isBoot) return
-    const words = [...ends.values()].map(({ saying }) => saying?.word ?? null)
+    const words = [...ends.values()].map(({ reply }) => reply?.word ?? null)
     if (this.pace.ended(round.isScheduled, words, this.#now(), this.#isHeard)) this.owed.push('check.delayed')
   }
 
@@ -189,15 +190,15 @@ export class Promised {
   }
 
   #oweDrift(before: Answers, after: Answers): void {
-    for (const [asked, { saying }] of after) {
+    for (const [asked, { reply }] of after) {
       const known = before.get(asked)
-      if (known === undefined || known.saying === saying) continue
-      this.owed.push(...driftOf(asked, known.saying, saying).map((field) => `token.drift ${field}`))
+      if (known === undefined || known.reply === reply) continue
+      this.owed.push(...driftOf(asked, known.reply, reply).map((field) => `token.drift ${field}`))
     }
   }
 
   #candidateConcluded(): void {
-    const candidate = this.candidate as NonNullable<Promised['candidate']>
+    const candidate = this.candidate as NonNullable<Reference['candidate']>
     const { known } = candidate
     const verdict = this.verdict(known)
     if (verdict === 'refused') {
@@ -231,7 +232,7 @@ export class Promised {
     const token = this.#ofService.answers.get('token')
     if (token === undefined) return 0
     const ageMs = elapsed(token.at, this.#now())
-    // Which of the reads gives the time is left open.
+    // The time may come from any of the reads.
     return token.isFromReads === true ? surely(ageMs, [STALE_AFTER_MS]) : ageMs
   }
 }

@@ -1,24 +1,24 @@
 import type { GuardEvent } from '../../src/guard/events.ts'
-import type { Promised, Verdict } from './promised.ts'
+import type { Reference, Verdict } from './reference.ts'
 import { expected } from './times.ts'
 
-/** What the guard shows, each against what is true and owed at that moment. */
-export class Telling {
-  readonly #promised: Promised
+/** Compares each event of the guard with what the reference expects at that moment. */
+export class Announcements {
+  readonly #reference: Reference
   readonly #fault: (text: string) => void
-  /** Told last. */
+  /** Announced last. */
   verdict: Verdict = 'unverified'
   isStale = false
 
-  constructor(promised: Promised, fault: (text: string) => void) {
-    this.#promised = promised
+  constructor(reference: Reference, fault: (text: string) => void) {
+    this.#reference = reference
     this.#fault = fault
   }
 
   hear(event: GuardEvent): void {
-    // Unverified again: no event says so.
-    if (this.#promised.isForgotten) this.verdict = 'unverified'
-    this.#promised.isForgotten = false
+    // The token is unverified again; no event reports this.
+    if (this.#reference.isForgotten) this.verdict = 'unverified'
+    this.#reference.isForgotten = false
     switch (event.type) {
       case 'token.refused':
       case 'token.recovered':
@@ -30,7 +30,7 @@ export class Telling {
         this.#compare(
           event.type,
           verdict,
-          expected(() => this.#promised.verdict()),
+          expected(() => this.#reference.verdict()),
         )
         this.verdict = verdict
         return
@@ -42,7 +42,7 @@ export class Telling {
         this.#compare(
           event.type,
           isStale,
-          expected(() => this.#promised.isStale()),
+          expected(() => this.#reference.isStale()),
         )
         this.isStale = isStale
         return
@@ -58,13 +58,13 @@ export class Telling {
     }
   }
 
-  #settle(told: string): void {
-    const index = this.#promised.owed.indexOf(told)
-    if (index < 0) this.#fault(`told for nothing: ${told}`)
-    else this.#promised.owed.splice(index, 1)
+  #settle(event: string): void {
+    const index = this.#reference.owed.indexOf(event)
+    if (index < 0) this.#fault(`reported without a reason: ${event}`)
+    else this.#reference.owed.splice(index, 1)
   }
 
   #compare(what: string, observed: unknown, due: unknown): void {
-    if (due !== null && observed !== due) this.#fault(`${what} is told, and it is ${String(due)}`)
+    if (due !== null && observed !== due) this.#fault(`${what} is reported, but ${String(due)} is expected`)
   }
 }
