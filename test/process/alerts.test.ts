@@ -2,7 +2,7 @@ import { expect } from 'bun:test'
 import { EventEmitter, once } from 'node:events'
 import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { independently } from './concurrent.ts'
+import { independently, independentlyOnOne } from './concurrent.ts'
 import { startGraph } from './graph.ts'
 import { forEachRuntime, run, start, temporaryFolder } from './harness.ts'
 import { startReceiver } from './receiver.ts'
@@ -11,6 +11,7 @@ import { SANDBOX_SECRETS } from './secrets.ts'
 type Receiver = ReturnType<typeof startReceiver>
 
 forEachRuntime((runtime) => {
+  const onOne = independentlyOnOne(runtime)
   const serves = (graph: ReturnType<typeof startGraph>, receiver: Receiver, env: Record<string, string> = {}) =>
     start(
       runtime,
@@ -49,7 +50,7 @@ forEachRuntime((runtime) => {
     },
   )
 
-  independently('a token that is still of no use is a reminder', async () => {
+  onOne('a token that is still of no use is a reminder', async () => {
     await using graph = startGraph()
     await using receiver = startReceiver()
     await using program = serves(graph, receiver, { TOKEN_GUARD_ALERT_REPEAT: '1s' })
@@ -147,7 +148,7 @@ forEachRuntime((runtime) => {
     expect(ended.lines.some(({ event }) => event === 'alert.failed')).toBe(true)
   })
 
-  independently('an answer of 500 is tried again with the same id, and logged once', async () => {
+  onOne('an answer of 500 is tried again with the same id, and logged once', async () => {
     await using graph = startGraph()
     await using receiver = startReceiver((nth) => new Response(null, { status: nth < 3 ? 500 : 200 }))
     await using program = serves(graph, receiver)
@@ -158,7 +159,7 @@ forEachRuntime((runtime) => {
     expect(program.lines('alert.failed')).toMatchObject([{ tries: 1, problem: 'the receiver answers 500' }])
   })
 
-  independently('a redirect is not followed, and given up at once', async () => {
+  onOne('a redirect is not followed, and given up at once', async () => {
     await using graph = startGraph()
     await using elsewhere = startReceiver()
     await using receiver = startReceiver(() => Response.redirect(elsewhere.env.TOKEN_GUARD_ALERT_URL, 307))
@@ -187,7 +188,7 @@ forEachRuntime((runtime) => {
     expect(performance.now() - stoppedMs).toBeLessThan(5_000)
   })
 
-  independently('two replicas give the same event the same id', async () => {
+  onOne('two replicas give the same event the same id', async () => {
     await using graph = startGraph()
     await using receiver = startReceiver()
     await using one = serves(graph, receiver)
@@ -200,7 +201,7 @@ forEachRuntime((runtime) => {
       expect(new Set(both.map(({ id }) => id)).size).toBe(1)
   })
 
-  independently('a changed URL is taken from its file without a restart', async () => {
+  onOne('a changed URL is taken from its file without a restart', async () => {
     await using graph = startGraph()
     await using first = startReceiver()
     await using second = startReceiver()

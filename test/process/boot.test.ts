@@ -1,5 +1,5 @@
 import { describe, expect } from 'bun:test'
-import { independently } from './concurrent.ts'
+import { independently, independentlyOnOne } from './concurrent.ts'
 import { freePort, graphError, startGraph, variables, without } from './graph.ts'
 import { forEachRuntime, run, start, type Environment, type Line } from './harness.ts'
 
@@ -14,6 +14,7 @@ const inspections = (asked: readonly string[]) => asked.filter((path) => path ==
 const tokenAlone = (env: Environment) => without(env, 'WHATSAPP_BUSINESS_ACCOUNT_ID', 'WHATSAPP_PHONE_NUMBER_ID')
 
 forEachRuntime((runtime) => {
+  const onOne = independentlyOnOne(runtime)
   describe('boot', () => {
     independently('waits for a Graph that comes late', async () => {
       const port = freePort()
@@ -53,7 +54,7 @@ forEachRuntime((runtime) => {
       expect((await program.exit).code).toBe(77)
     })
 
-    independently('asks a second time before it refuses, one second later', async () => {
+    onOne('asks a second time before it refuses, one second later', async () => {
       await using graph = startGraph('revoked')
       const startedMs = performance.now()
       const { code, lines } = await run(runtime, ['serve'], tokenAlone(graph.env))
@@ -62,14 +63,14 @@ forEachRuntime((runtime) => {
       expect(lines.map(({ event }) => event)).toEqual(['check.refusal_suspected', 'boot.refused'])
     })
 
-    independently('lets an odd refusal pass: the second answer counts', async () => {
+    onOne('lets an odd refusal pass: the second answer counts', async () => {
       await using graph = startGraph('odd-once')
       await using program = start(runtime, ['serve'], tokenAlone(graph.env))
       await program.waitFor('boot.verified')
       expect([inspections(graph.asked), program.lines('check.refusal_suspected').length]).toEqual([2, 1])
     })
 
-    independently('asks nothing more where Graph wants to be left alone beyond the boot time', async () => {
+    onOne('asks nothing more where Graph wants to be left alone beyond the boot time', async () => {
       await using graph = startGraph('permanent', {
         answer: () =>
           graphError(429, { code: 4, message: 'Application request limit reached' }, { 'retry-after': '60' }),
@@ -90,7 +91,7 @@ forEachRuntime((runtime) => {
       expect(performance.now() - startedMs).toBeLessThan(5_000)
     })
 
-    independently('goes on without a number that does not answer, which is a warning', async () => {
+    onOne('goes on without a number that does not answer, which is a warning', async () => {
       await using graph = startGraph('permanent', {
         answer: (_request, path) =>
           path === `/${variables('').WHATSAPP_PHONE_NUMBER_ID}` ? new Response('', { status: 503 }) : undefined,
@@ -118,7 +119,7 @@ forEachRuntime((runtime) => {
       expect(await statuses()).toEqual([200, 200, 200])
     })
 
-    independently('is not ended by a refusal that comes later', async () => {
+    onOne('is not ended by a refusal that comes later', async () => {
       await using graph = startGraph('failing')
       await using program = start(runtime, ['serve'], { ...graph.env, ...START, TOKEN_GUARD_CHECK_INTERVAL: '1s' })
       await program.waitFor('boot.unverified')
@@ -131,7 +132,7 @@ forEachRuntime((runtime) => {
   })
 
   describe('TOKEN_GUARD_MODE', () => {
-    independently('report starts in spite of a refusal, and shows the code it would have ended with', async () => {
+    onOne('report starts in spite of a refusal, and shows the code it would have ended with', async () => {
       await using graph = startGraph('scope-missing')
       await using program = start(runtime, ['serve'], { ...graph.env, ...REPORT })
       const line = await program.waitFor('boot.would_refuse')
@@ -140,13 +141,13 @@ forEachRuntime((runtime) => {
       expect((await program.ask('/health/live')).status).toBe(200)
     })
 
-    independently('report changes nothing for a wrong configuration, nor for check', async () => {
+    onOne('report changes nothing for a wrong configuration, nor for check', async () => {
       await using graph = startGraph('revoked')
       expect((await run(runtime, ['serve'], { ...REPORT, WHATSAPP_TOKEN: 'TODO' })).code).toBe(78)
       expect((await run(runtime, ['check'], { ...tokenAlone(graph.env), ...REPORT })).code).toBe(77)
     })
 
-    independently('off asks nothing, and says why /health/token is 503', async () => {
+    onOne('off asks nothing, and says why /health/token is 503', async () => {
       await using graph = startGraph()
       await using program = start(runtime, ['serve'], { ...OFF, GRAPH_API_URL: graph.url, TOKEN_GUARD_PORT: '0' })
       const { status, json } = await program.ask('/health/token')
@@ -155,7 +156,7 @@ forEachRuntime((runtime) => {
       expect(graph.asked).toEqual([])
     })
 
-    independently('off is a fault in production, and no verdict for check', async () => {
+    onOne('off is a fault in production, and no verdict for check', async () => {
       const ended = await run(runtime, ['serve'], { ...OFF, NODE_ENV: 'production' })
       expect([ended.code, ended.lines.at(-1)?.['faults'][0].name]).toEqual([78, 'TOKEN_GUARD_MODE'])
       expect((await run(runtime, ['check'], OFF)).code).toBe(75)

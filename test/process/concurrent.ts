@@ -1,4 +1,5 @@
 import { test } from 'bun:test'
+import { isFirst, type Runtime } from './harness.ts'
 
 /** Programs mostly wait: several at a time, as many as two cores bear. */
 const AT_A_TIME = 9
@@ -21,4 +22,9 @@ async function inTurn(body: () => Promise<void>): Promise<void> {
 /** A test that shares nothing with its neighbours and runs beside them. */
 export function independently(name: string, body: () => Promise<void>): void {
   test.concurrent(name, () => inTurn(body), TIMEOUT_MS)
+}
+
+/** The same for what no runtime changes, among tests for each of them. */
+export function independentlyOnOne(runtime: Pick<Runtime, 'name'>): typeof independently {
+  return isFirst(runtime) ? independently : () => {}
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { independently } from './concurrent.ts'
+import { independently, independentlyOnOne } from './concurrent.ts'
 import { startGraph, without, type Graph } from './graph.ts'
 import { forEachRuntime, preloadFlag, Program, temporaryFolder, type Environment } from './harness.ts'
 import { projectOf } from './preloaded.ts'
@@ -33,6 +33,7 @@ if (what === 'orphan')
 const asked = (graph: Graph) => graph.asked.filter((path) => path === '/debug_token').length
 
 forEachRuntime(({ name, command: [program = ''] }) => {
+  const onOne = independentlyOnOne({ name })
   const preload = [preloadFlag({ name }), 'whatsapp-token-guard/boot', 'app.mjs']
 
   async function ends(graph: Graph, args: readonly string[], env: Environment = {}) {
@@ -77,7 +78,7 @@ forEachRuntime(({ name, command: [program = ''] }) => {
     expect(await ends(graph, ['orphan'])).toEqual({ stdout: 'orphan runs\nchild runs\n', asked: 2 })
   })
 
-  independently('a child that gets another token is verified, and refused with its own', async () => {
+  onOne('a child that gets another token is verified, and refused with its own', async () => {
     await using graph = startGraph()
     const other = await graph.issue()
     await graph.revoke(other)
@@ -86,7 +87,7 @@ forEachRuntime(({ name, command: [program = ''] }) => {
     expect(ended.asked).toBeGreaterThan(1)
   })
 
-  independently('a child that gets a file with another token is verified, and refused', async () => {
+  onOne('a child that gets a file with another token is verified, and refused', async () => {
     await using graph = startGraph()
     using folder = temporaryFolder()
     const other = await graph.issue()
@@ -99,7 +100,7 @@ forEachRuntime(({ name, command: [program = ''] }) => {
 
   // Bun puts its .env into the environment, which every child inherits.
   if (name === 'node')
-    independently('a child in a folder with another .env is verified, and refused', async () => {
+    onOne('a child in a folder with another .env is verified, and refused', async () => {
       await using graph = startGraph()
       using folder = projectOf(APP)
       const other = await graph.issue()
@@ -124,7 +125,7 @@ forEachRuntime(({ name, command: [program = ''] }) => {
   })
 
   for (const kept of ['1', 'x', '1.1.1.1', '9.9.9.9.' + 'f'.repeat(64), '\u{1f600}', '9'.repeat(10_000)])
-    independently(`a mark such as ${kept.slice(0, 20)} counts for nothing`, async () => {
+    onOne(`a mark such as ${kept.slice(0, 20)} counts for nothing`, async () => {
       await using graph = startGraph('revoked')
       expect((await ends(graph, ['plain'], { [MARK]: kept })).stdout).toBe('')
     })

@@ -1,7 +1,7 @@
 import { describe, expect } from 'bun:test'
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { independently } from './concurrent.ts'
+import { independently, independentlyOnOne } from './concurrent.ts'
 import { startGraph, without, type Graph } from './graph.ts'
 import { forEachRuntime, start, temporaryFolder, type Environment, type Program } from './harness.ts'
 import { SANDBOX_SECRETS } from './secrets.ts'
@@ -84,6 +84,7 @@ type Scene = {
 }
 
 forEachRuntime((runtime) => {
+  const onOne = independentlyOnOne(runtime)
   /** The program in service, its token in a file. */
   async function withFile(issued: readonly string[], env: Environment, play: (scene: Scene) => Promise<void>) {
     await using graph = startGraph()
@@ -134,7 +135,7 @@ forEachRuntime((runtime) => {
       })
     })
 
-    independently('that is refused is told once, and stays a warning until it is mended', async () => {
+    onOne('that is refused is told once, and stays a warning until it is mended', async () => {
       await withFile(['business_management'], EVERY_SECOND, async ({ graph, program, write }) => {
         const bad = await graph.issue('business_management')
         write(bad)
@@ -151,7 +152,7 @@ forEachRuntime((runtime) => {
       })
     })
 
-    independently('without an answer is asked about at each check, until there is one', async () => {
+    onOne('without an answer is asked about at each check, until there is one', async () => {
       await withFile([], EVERY_SECOND, async ({ graph, program, write }) => {
         const token = await graph.issue()
         graph.play('failing')
@@ -166,7 +167,7 @@ forEachRuntime((runtime) => {
       })
     })
 
-    independently('takes the place of one that is dead', async () => {
+    onOne('takes the place of one that is dead', async () => {
       await withFile([], EVERY_SECOND, async ({ graph, program, write }) => {
         const token = await graph.issue()
         await graph.revoke(graph.env['WHATSAPP_TOKEN'] ?? '')
@@ -179,7 +180,7 @@ forEachRuntime((runtime) => {
   })
 
   describe('a source that is no use', () => {
-    independently('is one warning, and the token in service stays', async () => {
+    onOne('is one warning, and the token in service stays', async () => {
       await withFile([], EVERY_SECOND, async ({ graph, program, folder, write }) => {
         write('')
         expect(await program.waitFor('config.warning')).toMatchObject({ name: 'WHATSAPP_TOKEN_FILE' })
@@ -194,7 +195,7 @@ forEachRuntime((runtime) => {
       })
     })
 
-    independently('while it is being written is waited for', async () => {
+    onOne('while it is being written is waited for', async () => {
       await withFile([], {}, async ({ graph, program, write }) => {
         const token = await graph.issue()
         for (let length = 20; length < token.length; length += 60) {
@@ -225,7 +226,7 @@ forEachRuntime((runtime) => {
       expect((await program.ask('/health/token', shown(old))).status).toBe(401)
     })
 
-    independently("follow their files: the app's secret", async () => {
+    onOne("follow their files: the app's secret", async () => {
       using folder = temporaryFolder()
       const path = join(folder.path, 'secret')
       writeFileSync(path, 'not-the-apps-secret')

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, linkSync, mkdirSync, readdirSync, readFileSync, 
 import { unlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { thisHolder, writeHolder, type Holder } from '../../src/platform/holder.ts'
-import { independently } from './concurrent.ts'
+import { independently, independentlyOnOne } from './concurrent.ts'
 import { startGraph } from './graph.ts'
 import { forEachRuntime, Program, start, temporaryFolder } from './harness.ts'
 import { inEnvFile, isValid, madeBy, rotate, tokenIn, unwrapped } from './rotation.ts'
@@ -34,6 +34,7 @@ function patientGraph() {
 }
 
 forEachRuntime((runtime) => {
+  const onOne = independentlyOnOne(runtime)
   independently('of two rotations at once the second ends with 71, and says who is at work', async () => {
     using folder = temporaryFolder()
     const { graph, open, demanded } = patientGraph()
@@ -88,7 +89,7 @@ forEachRuntime((runtime) => {
     ['that was cut off, just now', '', new Date(), 71, 'does not say which'],
     ['that was cut off, long ago', '{"pid":', SILENT, 0, ''],
   ] as const)
-    independently(`rotate that finds a lock ${what} exits ${code}`, async () => {
+    onOne(`rotate that finds a lock ${what} exits ${code}`, async () => {
       using folder = temporaryFolder()
       await using graph = startGraph()
       const file = inEnvFile(graph, folder.path)
@@ -129,7 +130,7 @@ forEachRuntime((runtime) => {
     },
   )
 
-  independently('rotate keeps the new token where somebody has written another into the file meanwhile', async () => {
+  onOne('rotate keeps the new token where somebody has written another into the file meanwhile', async () => {
     using folder = temporaryFolder()
     let [path, theirs] = ['', '']
     await using graph = startGraphWith(() => writeFileSync(path, theirs))
@@ -142,7 +143,7 @@ forEachRuntime((runtime) => {
     expect(readdirSync(folder.path)).toEqual(['.env', '.env.token-guard-rotate'])
   })
 
-  independently('rotate does not begin with a file that has a second name', async () => {
+  onOne('rotate does not begin with a file that has a second name', async () => {
     using folder = temporaryFolder()
     await using graph = startGraph()
     const file = inEnvFile(graph, folder.path)
@@ -164,17 +165,14 @@ forEachRuntime((runtime) => {
     [0o640, 71],
     [0o604, 71],
   ] as const)
-    independently(
-      `rotate where no program shows ACLs exits ${code} for a file of mode ${mode.toString(8)}`,
-      async () => {
-        using folder = temporaryFolder()
-        await using graph = startGraph()
-        const file = inEnvFile(graph, folder.path)
-        chmodSync(file.path, mode)
-        const found = { ...runtime, command: [Bun.which(runtime.command[0] ?? '') ?? '', ...runtime.command.slice(1)] }
-        const ended = await rotate(found, ['--yes'], { ...file.env, PATH: folder.path }, folder.path)
-        expect([ended.code, ended.stderr.includes('neither GNU ls nor getfacl')]).toEqual([code, code === 71])
-        expect([madeBy(graph), statSync(file.path).mode & 0o777]).toEqual([code === 71 ? 0 : 1, mode])
-      },
-    )
+    onOne(`rotate where no program shows ACLs exits ${code} for a file of mode ${mode.toString(8)}`, async () => {
+      using folder = temporaryFolder()
+      await using graph = startGraph()
+      const file = inEnvFile(graph, folder.path)
+      chmodSync(file.path, mode)
+      const found = { ...runtime, command: [Bun.which(runtime.command[0] ?? '') ?? '', ...runtime.command.slice(1)] }
+      const ended = await rotate(found, ['--yes'], { ...file.env, PATH: folder.path }, folder.path)
+      expect([ended.code, ended.stderr.includes('neither GNU ls nor getfacl')]).toEqual([code, code === 71])
+      expect([madeBy(graph), statSync(file.path).mode & 0o777]).toEqual([code === 71 ? 0 : 1, mode])
+    })
 })

@@ -2,7 +2,7 @@ import { expect } from 'bun:test'
 import { chmodSync, existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { backend, isAlive } from './backend.ts'
-import { independently } from './concurrent.ts'
+import { independently, independentlyOnOne } from './concurrent.ts'
 import { freePort, startGraph, without, type Graph } from './graph.ts'
 import { forEachRuntime, run, start, temporaryFolder, type Runtime } from './harness.ts'
 
@@ -10,6 +10,7 @@ const WITHOUT_PORT = ['TOKEN_GUARD_PORT', 'TOKEN_GUARD_HOST']
 const quiet = (graph: Graph) => without(graph.env, ...WITHOUT_PORT)
 
 forEachRuntime((runtime) => {
+  const onOne = independentlyOnOne(runtime)
   const runs = (graph: Graph, command: readonly string[], env = {}) =>
     run(runtime, ['run', '--', ...command], { ...quiet(graph), ...env })
 
@@ -44,7 +45,7 @@ forEachRuntime((runtime) => {
     ['failing', 75],
     ['wrong-secret', 78],
   ] as const)
-    independently(`run never starts the command on ${scenario}`, async () => {
+    onOne(`run never starts the command on ${scenario}`, async () => {
       using folder = temporaryFolder()
       const mark = join(folder.path, 'started')
       await using graph = startGraph(scenario)
@@ -162,14 +163,14 @@ forEachRuntime((runtime) => {
     },
   )
 
-  independently("PORT is the command's: run listens nowhere for it", async () => {
+  onOne("PORT is the command's: run listens nowhere for it", async () => {
     await using graph = startGraph()
     const ended = await runs(graph, ['sh', '-c', 'echo $PORT'], { PORT: String(freePort()) })
     expect(ended.lines.some(({ event }) => event === 'server.listening')).toBe(false)
     expect(ended.code).toBe(0)
   })
 
-  independently('run does not start the command where its port is taken', async () => {
+  onOne('run does not start the command where its port is taken', async () => {
     using bot = backend()
     await using graph = startGraph()
     const ended = await runs(graph, bot.command, { TOKEN_GUARD_PORT: new URL(graph.url).port })
@@ -177,7 +178,7 @@ forEachRuntime((runtime) => {
     expect(bot.told()).toEqual([])
   })
 
-  independently('a refusal while the command runs is logged, and the command kept', async () => {
+  onOne('a refusal while the command runs is logged, and the command kept', async () => {
     using bot = backend()
     await using graph = startGraph()
     const env = { ...quiet(graph), TOKEN_GUARD_CHECK_INTERVAL: '1s' }
@@ -192,7 +193,7 @@ forEachRuntime((runtime) => {
     expect((await program.exit).code).toBe(42)
   })
 
-  independently('run --on-refused=stop ends the command', async () => {
+  onOne('run --on-refused=stop ends the command', async () => {
     using bot = backend()
     await using graph = startGraph()
     const env = { ...quiet(graph), TOKEN_GUARD_CHECK_INTERVAL: '1s' }
@@ -204,7 +205,7 @@ forEachRuntime((runtime) => {
     expect(program.lines('child.stopping')).toMatchObject([{ signal: null }])
   })
 
-  independently('wrong command lines of run are 64', async () => {
+  onOne('wrong command lines of run are 64', async () => {
     await using graph = startGraph()
     for (const args of [
       ['run'],

@@ -60,10 +60,13 @@ function changesOf({ event, drifts }: Alert): string {
 
 /** The same about several numbers is one part: which number it is about is not for this view. */
 function merged(findings: readonly AlertFinding[]): readonly (readonly [AlertFinding, times: number])[] {
-  const same = (one: AlertFinding, other: AlertFinding) => JSON.stringify(one) === JSON.stringify(other)
-  return findings
-    .filter((each, at) => findings.findIndex((other) => same(each, other)) === at)
-    .map((each) => [each, findings.filter((other) => same(each, other)).length] as const)
+  const alike = new Map<string, [AlertFinding, times: number]>()
+  for (const finding of findings) {
+    const text = JSON.stringify(finding)
+    const [first, times] = alike.get(text) ?? [finding, 0]
+    alike.set(text, [first, times + 1])
+  }
+  return [...alike.values()]
 }
 
 function partOf([finding, times]: readonly [AlertFinding, times: number]): ShownPart {
@@ -80,10 +83,15 @@ function partOf([finding, times]: readonly [AlertFinding, times: number]): Shown
 
 /** As much of a message as fits: parts are left out from the end and named in `rest`. A single one that is too long is shortened. */
 export function fitted(message: ShownAlert, fits: (message: ShownAlert) => boolean): ShownAlert {
-  for (let count = message.parts.length; count > 0; count--) {
-    const fewer = withParts(message, count)
-    if (fits(fewer)) return fewer
+  if (fits(message)) return message
+  // The fewer parts, the shorter: the most that fit are found by halves.
+  let [fitting, tooMany] = [0, message.parts.length]
+  while (tooMany - fitting > 1) {
+    const count = Math.floor((fitting + tooMany) / 2)
+    if (fits(withParts(message, count))) fitting = count
+    else tooMany = count
   }
+  if (fitting > 0) return withParts(message, fitting)
   return { ...withParts(message, 1), parts: message.parts.slice(0, 1).map(shortened) }
 }
 
