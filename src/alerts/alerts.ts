@@ -6,8 +6,8 @@ import type { Drift } from '../verification/drift.ts'
 import { alertOf, hourOf, sameness, type Alert, type Happening, type Sender } from './alert.ts'
 import type { Courier } from './courier.ts'
 import { addDrifts } from './drifts.ts'
-import { consider, NOTHING_SENT, sent, type Ledger } from './policy.ts'
-import { standingOf } from './standing.ts'
+import { consider, isWorthBootAlert, sent, type Ledger } from './policy.ts'
+import { refusedStanding, standingOf } from './standing.ts'
 
 /** A machine that slept is noticed within it. */
 const HOUR_MS = 3_600_000
@@ -21,12 +21,16 @@ export type AlertsDeps = {
   readonly clock: Clock
   /** How often a message is repeated while the token is of no use; 0: never. */
   readonly repeatMs: number
+  /** What was sent before. */
+  readonly ledger: Ledger
+  /** Called when a message was handed over to be sent. */
+  readonly onSent?: () => void
 }
 
 /** Looks at the guard whenever something may have changed, and sends what the policy wants to be sent. */
 export class Alerts {
   readonly #deps: AlertsDeps
-  #ledger: Ledger = NOTHING_SENT
+  #ledger: Ledger
   /** Since the last message. */
   #drifts: readonly Drift[] = []
   #alarm = new AbortController()
@@ -37,6 +41,12 @@ export class Alerts {
 
   constructor(deps: AlertsDeps) {
     this.#deps = deps
+    this.#ledger = deps.ledger
+  }
+
+  /** What was sent until now. */
+  get ledger(): Ledger {
+    return this.#ledger
   }
 
   /** Watches until `stop`. What stands now is the first thing that is compared. */
@@ -64,11 +74,12 @@ export class Alerts {
 
   /** A start that is or would be refused: sent at once. */
   bootRefused(event: 'boot.refused' | 'boot.would_refuse'): void {
-    const { guard, clock } = this.#deps
-    const health = guard.health()
-    this.#send({ event, status: 'fail', previousStatus: null, findings: health.findings, drifts: [] })
-    const standing = standingOf(health) ?? { status: 'fail', wrong: [] }
-    this.#ledger = sent(this.#ledger, standing, null, instantOf(clock))
+    const { guard, clock, repeatMs } = this.#deps
+    const [{ findings }, now] = [guard.health(), instantOf(clock)]
+    const standing = refusedStanding({ findings })
+    if (!isWorthBootAlert(this.#ledger, standing, repeatMs, now)) return
+    this.#send({ event, status: 'fail', previousStatus: null, findings, drifts: [] })
+    this.#ledger = { ...sent(this.#ledger, standing, null, now), isOfBoot: true }
   }
 
   #look(isLast = false): void {
@@ -82,7 +93,10 @@ export class Alerts {
     }
     const { ledger, message, againInMs } = consider(this.#ledger, situation, { repeatMs, isLast }, instantOf(clock))
     this.#ledger = ledger
-    if (message !== null) this.#send({ ...message, findings: health.findings, drifts: this.#drifts })
+    if (message !== null) {
+      this.#send({ ...message, findings: health.findings, drifts: this.#drifts })
+      this.#deps.onSent?.()
+    }
     if (ledger.waiting === null) this.#drifts = []
     if (!isLast) void this.#lookAgain(againInMs)
   }

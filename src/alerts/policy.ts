@@ -17,6 +17,8 @@ export type Ledger = {
   readonly sentAt: Instant | null
   /** When the last message of a `fail` was sent. */
   readonly failedAt: Instant | null
+  /** Whether the last message was of a start that was refused. */
+  readonly isOfBoot: boolean
   /** The last threshold that a message named. */
   readonly reminded: Expiring | null
   readonly waiting: Unsent | null
@@ -29,7 +31,14 @@ type Unsent = {
   readonly since: Instant
 }
 
-export const NOTHING_SENT: Ledger = { said: null, sentAt: null, failedAt: null, reminded: null, waiting: null }
+export const NOTHING_SENT: Ledger = {
+  said: null,
+  sentAt: null,
+  failedAt: null,
+  isOfBoot: false,
+  reminded: null,
+  waiting: null,
+}
 
 /** What is seen at a moment. */
 export type Situation = {
@@ -73,12 +82,24 @@ export function consider(before: Ledger, sight: Situation, policy: AlertPolicy, 
   }
 }
 
+/** Whether a refused start is worth a message: a crash loop repeats the same one. `repeatMs` 0: it is never repeated. */
+export function isWorthBootAlert(
+  { said, sentAt, isOfBoot }: Ledger,
+  standing: Standing,
+  repeatMs: number,
+  now: Instant,
+): boolean {
+  if (!isOfBoot || said === null || sentAt === null || !isSame(said, standing)) return true
+  return repeatMs > 0 && leftMs(sentAt, repeatMs, now) <= 0
+}
+
 /** The ledger after a message that says what stands. */
 export function sent(ledger: Ledger, said: Standing, expiring: Expiring | null, now: Instant): Ledger {
   return {
     said,
     sentAt: now,
     failedAt: said.status === 'fail' ? now : ledger.failedAt,
+    isOfBoot: false,
     reminded: expiring ?? ledger.reminded,
     waiting: null,
   }

@@ -6,7 +6,7 @@ import { cleaner, type Clean } from '../graph/clean.ts'
 import { createGraphClient, type Bearer, type GraphClient } from '../graph/client.ts'
 import type { GuardedToken } from '../guard/knowledge.ts'
 import type { GuardEvent } from '../guard/events.ts'
-import type { GuardDeps } from '../guard/deps.ts'
+import type { GuardDeps, Recollection } from '../guard/deps.ts'
 import { Guard } from '../guard/guard.ts'
 import type { Clock } from '../platform/clock.ts'
 import { addressOf } from '../platform/address.ts'
@@ -30,6 +30,8 @@ export type AssemblyDeps = Transport &
   Observers & {
     readonly onEvent: (event: GuardEvent) => void
     readonly mask: Mask
+    /** What an earlier process knew of the token. */
+    readonly recollection?: Recollection
     readonly clock: Clock
     readonly random: () => number
   }
@@ -53,7 +55,7 @@ export type Assembly = {
 
 /** From a judged configuration to a guard. Asks nothing yet. */
 export function assemble(config: Config, deps: AssemblyDeps): Assembly {
-  const { clock, random, onEvent, onChecked } = deps
+  const { clock, random, onEvent, onChecked, recollection } = deps
   const clean = cleaner(deps.mask)
   const client = graphClient(config, deps, clean)
   const textsOfToken = new WeakMap<GuardedToken, readonly string[]>()
@@ -64,11 +66,11 @@ export function assemble(config: Config, deps: AssemblyDeps): Assembly {
     textsOfToken.set(made, textsOf([credentials.token, credentials.appSecret]))
     return made
   }
-  const counted = onChecked === undefined ? {} : { onChecked }
+  const more = { ...(onChecked && { onChecked }), ...(recollection && { recollection }) }
   const guard = new Guard(
     guardedToken(config),
     { ...config, policy: policyOf(config) },
-    { clock, random, onEvent, ...counted },
+    { clock, random, onEvent, ...more },
   )
   return {
     guard,

@@ -20,7 +20,10 @@ export type Decision = { readonly permission: Permission; readonly event: BootEv
 
 type BootEvent = Extract<LogEvent, { type: `boot.${string}` }>
 
-type PermissionRequest = { readonly config: Pick<Config, 'mode' | 'bootUnverified'>; readonly guard: Guard }
+type PermissionRequest = {
+  readonly config: Pick<Config, 'mode' | 'bootUnverified' | 'stateMaxAgeMs'>
+  readonly guard: Guard
+}
 
 /** The boot guard: asks until there is a definite answer, and decides what follows from it by mode and policy. */
 export async function askPermission({ config, guard }: PermissionRequest): Promise<Decision> {
@@ -31,6 +34,13 @@ export async function askPermission({ config, guard }: PermissionRequest): Promi
   if (ending === 'verified')
     return { permission: { start: true, isUnheard: false }, event: { type: 'boot.verified', findings } }
 
+  if (ending === 'unverified' && guard.recall(config.stateMaxAgeMs)) {
+    const health = guard.health()
+    return {
+      permission: { start: true, isUnheard: false },
+      event: { type: 'boot.remembered', findings: health.findings, ageMs: health.ageMs ?? 0 },
+    }
+  }
   const exitCode = exitCodeOf(ending)
   if (ending === 'unverified' && config.bootUnverified === 'start')
     return {

@@ -45,11 +45,11 @@ export function appDepsOf({ config, offText, guard, isHeard, metrics, operatorTo
 /** The same objects until something changes. */
 export function knownOf(config: Config, guard: () => Guard | null): () => Known {
   const health = healthAt(NOTHING_KNOWN, policyOf(config), instantOf(systemClock))
-  const nothing: Known = { health, state: NOTHING_KNOWN, fingerprint: null, history: [] }
+  const nothing: Known = { health, state: NOTHING_KNOWN, fingerprint: null, past: { drifts: [], statuses: [] } }
   return () => {
     const current = guard()
     if (current === null) return nothing
-    const { state, history, token } = current
-    return { health: current.health(), state, history, fingerprint: config.token === null ? null : token.fingerprint }
+    const { state, past, token } = current
+    return { health: current.health(), state, past, fingerprint: config.token === null ? null : token.fingerprint }
   }
 }

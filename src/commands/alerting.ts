@@ -1,4 +1,6 @@
 import { hostname } from 'node:os'
+import type { AlertsDeps } from '../alerts/alerts.ts'
+import { NOTHING_SENT } from '../alerts/policy.ts'
 import { Courier, type CourierDeps } from '../alerts/courier.ts'
 import type { DeliveryDeps } from '../alerts/delivery.ts'
 import { subjectOf } from '../alerts/receivers/pagerduty.ts'
@@ -20,6 +22,12 @@ const idsOf = ({ appId, businessAccountId, phoneNumberIds }: Config): readonly s
 
 export function deliveryDepsOf(config: Config, secret: DeliveryDeps['secret']): DeliveryDeps {
   return { ...WAY_OUT, secret, subject: subjectOf(SENDER.service, idsOf(config)), clock: systemClock }
+}
+
+/** What alerts are about, and what was sent before this process. */
+export function alertsDepsOf({ guard, config, memory }: Setup, courier: Courier): AlertsDeps {
+  const ledger = memory?.ledger ?? NOTHING_SENT
+  return { guard, sender: SENDER, courier, clock: systemClock, repeatMs: config.alertRepeatMs, ledger }
 }
 
 /** The way to the receivers of alerts. `secrets` are looked at for each attempt. */

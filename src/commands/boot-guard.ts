@@ -1,9 +1,10 @@
+import type { Alerts } from '../alerts/alerts.ts'
 import { askPermission, type Decision, type Permission } from '../assembly/permission.ts'
 import type { BootEnding } from '../guard/boot.ts'
-import { systemClock } from '../platform/clock.ts'
 import type { Output } from '../platform/output.ts'
 import { styleOf } from '../report/paint.ts'
 import { verificationText } from '../report/text.ts'
+import { keeperFor } from './keeping.ts'
 import type { Setup } from './setup.ts'
 
 /** The boot guard: verifies, and reports how it ended. */
@@ -15,7 +16,11 @@ export async function bootGuard(setup: Setup, reportTo: Output): Promise<Permiss
 
 /** A refusal is a report on a terminal, one log line elsewhere, and an alert. */
 export async function reportDecision({ permission, event }: Decision, setup: Setup, reportTo: Output): Promise<void> {
-  if (event?.type === 'boot.refused') await alertRefusal(setup)
+  if (event?.type === 'boot.refused') {
+    // Before the alert too, which takes its time: a killed start must not be forgotten.
+    keepNow(setup)
+    await alertRefusal(setup)
+  }
   const isRefused = !permission.start && permission.exitCode !== null
   if (isRefused && reportTo.isTerminal) {
     const { exitCode, ending } = permission
@@ -26,6 +31,11 @@ export async function reportDecision({ permission, event }: Decision, setup: Set
   } else if (event !== null) setup.log({ ...event, tokenSource: setup.tokenSource })
 }
 
+/** Writes a refusal down, so that no later start is allowed by an older pass. */
+export function keepNow(setup: Setup, alerts?: Pick<Alerts, 'ledger'>): void {
+  keeperFor(setup, alerts)?.keep()
+}
+
 /** However long the receiver takes: a supervisor waits for this end. */
 const ALERT_MS = 3_000
 
@@ -33,14 +43,14 @@ const ALERT_MS = 3_000
 async function alertRefusal(setup: Setup): Promise<void> {
   const { alertUrl, alertSecret } = setup.config
   if (alertUrl === null) return
-  const [{ Alerts }, { createCourier, SENDER }] = await Promise.all([
+  const [{ Alerts }, { alertsDepsOf, createCourier }] = await Promise.all([
     import('../alerts/alerts.ts'),
     import('./alerting.ts'),
   ])
   const courier = createCourier(setup, { url: () => alertUrl, secret: () => alertSecret })
-  const { guard, config } = setup
-  const alerts = new Alerts({ guard, sender: SENDER, courier, clock: systemClock, repeatMs: config.alertRepeatMs })
+  const alerts = new Alerts(alertsDepsOf(setup, courier))
   alerts.bootRefused('boot.refused')
+  keepNow(setup, alerts)
   await courier.finish(ALERT_MS)
 }
 

@@ -4,7 +4,8 @@ import { findingFields } from '../report/finding-fields.ts'
 import { factsOf } from '../report/facts.ts'
 import { styleOf } from '../report/paint.ts'
 import { faultsText, verificationText } from '../report/text.ts'
-import { CONCLUSIONS } from './boot-guard.ts'
+import { CONCLUSIONS, keepNow } from './boot-guard.ts'
+import { rememberedNote } from './keeping.ts'
 import { exitCodeOf } from '../assembly/endings.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { setUp, type CommonOptions, type Context, type Setup, type Unready } from './setup.ts'
@@ -17,7 +18,7 @@ export type CheckOptions = CommonOptions & {
 
 /** `check`: one verification with boot's patience, a report, an exit code. */
 export async function check(options: CheckOptions, context: Context): Promise<ExitCode> {
-  const prepared = await setUp(context, { envFile: options.envFile ?? null }, context.stderr)
+  const prepared = await setUp(context, { envFile: options.envFile ?? null }, context.stderr, { remembers: true })
   if (!prepared.ok) {
     reportFaults(prepared, options, context)
     return EXIT.config
@@ -25,6 +26,7 @@ export async function check(options: CheckOptions, context: Context): Promise<Ex
   const { setup } = prepared
   const ending = setup.config.mode === 'off' ? 'unverified' : await setup.guard.boot({ once: options.once === true })
   if (ending === 'stopped') return EXIT.temporary
+  if (ending === 'refused') keepNow(setup)
   const exitCode = judgeEnding(ending, setup.guard.health(), options.strict === true)
   context.stdout.write(
     options.json === true ? jsonOf(setup, ending, exitCode) : textOf(setup, ending, exitCode, context),
@@ -38,13 +40,19 @@ function judgeEnding(ending: Exclude<BootEnding, 'stopped'>, { findings }: Healt
   return findings.some(({ severity }) => severity === 'warn') ? EXIT.refused : EXIT.temporary
 }
 
+/** With what the state file holds, which changes no verdict. */
+function healthOf({ guard, memory }: Pick<Setup, 'guard' | 'memory'>): Health {
+  const [health, note] = [guard.health(), rememberedNote({ memory })]
+  return note === null ? health : { ...health, notes: [...health.notes, note] }
+}
+
 function textOf(
-  { graphName, guard, config, tokenSource }: Setup,
+  { graphName, guard, config, tokenSource, memory }: Setup,
   ending: Exclude<BootEnding, 'stopped'>,
   exitCode: ExitCode,
   { stdout }: Context,
 ): string {
-  const health = guard.health()
+  const health = healthOf({ guard, memory })
   const remark = config.mode === 'off' ? 'TOKEN_GUARD_MODE=off: nothing was asked.' : CONCLUSIONS[ending]
   const strictly = ending === 'verified' && exitCode !== 0 ? ' Its warnings count (--strict).' : ''
   const warned = ending === 'verified' && exitCode === 0 && health.status === 'warn' ? ' Mind the warnings.' : ''
@@ -53,9 +61,13 @@ function textOf(
   return verificationText(said, styleOf(stdout))
 }
 
-function jsonOf({ guard, tokenSource }: Setup, ending: Exclude<BootEnding, 'stopped'>, exitCode: ExitCode): string {
+function jsonOf(
+  { guard, tokenSource, memory }: Setup,
+  ending: Exclude<BootEnding, 'stopped'>,
+  exitCode: ExitCode,
+): string {
   const state = guard.state
-  const { status, findings, notes } = guard.health()
+  const { status, findings, notes } = healthOf({ guard, memory })
   const outcome = ending === 'verified' || ending === 'refused' ? ending : 'unverified'
   return document({
     status: outcome === 'verified' ? status : 'fail',

@@ -9,7 +9,8 @@ import { countText, doctorText } from '../doctor/doctor-text.ts'
 import { systemClock } from '../platform/clock.ts'
 import { styleOf } from '../report/paint.ts'
 import type { ExitCode } from '../exit-codes.ts'
-import { CONCLUSIONS } from './boot-guard.ts'
+import { CONCLUSIONS, keepNow } from './boot-guard.ts'
+import { rememberedNote } from './keeping.ts'
 import { setUp, type CommonOptions, type Context, type Setup, type SetupResult } from './setup.ts'
 
 export type DoctorOptions = CommonOptions & { readonly json?: boolean | undefined }
@@ -19,7 +20,7 @@ export async function doctor(options: DoctorOptions, context: Context): Promise<
   const { stdout, stderr } = context
   // The items say all that the log would.
   const silent = { ...stderr, isTerminal: false, write: () => {} }
-  const prepared = await setUp(context, { envFile: options.envFile ?? null }, silent)
+  const prepared = await setUp(context, { envFile: options.envFile ?? null }, silent, { remembers: true })
   const facts = await gather(prepared, options, context)
   const items = itemsOf(facts)
   const exitCode = exitCodeOfItems(facts.ending, items)
@@ -50,6 +51,7 @@ async function gather(
   const storage = await lookAtStorage({ cwd, env, places, source, clock: systemClock })
   const sources = ['the environment', ...(envFile === undefined ? ['.env.local', '.env'] : ['the file of --env-file'])]
   const receivers = setup === null ? [] : receiversOf(setup.config.alertUrl, setup.config.alertFormat)
+  const remembered = setup === null ? null : (rememberedNote(setup)?.text ?? null)
   const shown = receivers.map(({ receiver, url }) => `${receiver.name} at ${url.host}`)
   return {
     ending,
@@ -58,6 +60,7 @@ async function gather(
     verification,
     storage,
     receivers: shown,
+    remembered,
     sources,
     reached,
     nowMs: systemClock.nowMs(),
@@ -70,6 +73,7 @@ async function verify(setup: Setup | null): Promise<readonly [Ending, VerifiedFa
   const { config, guard } = setup
   if (config.mode === 'off') return ['off', null]
   const [ending, { me, answeredMs }] = await Promise.all([guard.boot({ once: true }), whoIs(setup)])
+  if (ending === 'refused') keepNow(setup)
   return [ending, { config, health: guard.health(), state: guard.state, me, answeredMs }]
 }
 

@@ -36,7 +36,11 @@ export async function run(options: RunOptions, command: readonly string[], conte
   // Before the command starts a signal ends this process, afterwards the command decides.
   onStopSignal((signal) => (wrapped === null ? dieBy(signal) : wrapped.stopBy(signal)))
   const prepare = (onFaults?: FaultReporter) =>
-    setUp(context, request, context.stderr, { ...observers, onEvent }, onFaults)
+    setUp(context, request, context.stderr, {
+      observers: { ...observers, onEvent },
+      remembers: true,
+      ...(onFaults && { onFaults }),
+    })
   const booted = await bootByLatest(prepare, context.stderr)
   if (booted === null) return EXIT.config
   const { setup, permission, onReload } = booted

@@ -39,7 +39,12 @@ export async function serveWith(
 ): Promise<ExitCode> {
   const metrics = serviceMetrics()
   const lifecycle = createLifecycle()
-  const prepare = (onFaults?: FaultReporter) => setUp(context, request, context.stdout, counting(metrics), onFaults)
+  const prepare = (onFaults?: FaultReporter) =>
+    setUp(context, request, context.stdout, {
+      observers: counting(metrics),
+      remembers: true,
+      ...(onFaults && { onFaults }),
+    })
   const booted = await bootByLatest(prepare, context.stdout)
   if (booted === null) return EXIT.config
   const { setup, permission, onReload } = booted

@@ -1,5 +1,4 @@
 import { Alerts } from '../alerts/alerts.ts'
-import type { Courier } from '../alerts/courier.ts'
 import { keepBeating } from '../alerts/heartbeat.ts'
 import type { Observers } from '../assembly/assemble.ts'
 import type { Permission } from '../assembly/permission.ts'
@@ -14,8 +13,9 @@ import { listen } from '../platform/listen.ts'
 import type { Host, Listening } from '../platform/listening.ts'
 import { RUNTIME } from '../platform/runtime.ts'
 import { VERSION } from '../platform/version.ts'
-import { createCourier, SENDER, WAY_OUT } from './alerting.ts'
+import { alertsDepsOf, createCourier, WAY_OUT } from './alerting.ts'
 import { Follower } from './follow.ts'
+import { keeperFor } from './keeping.ts'
 import type { Setup } from './setup.ts'
 
 /** The guard in service: it watches for drift, follows the secrets' sources, and answers probes where it listens. */
@@ -61,7 +61,10 @@ export function createService(setup: Setup, deps: ServiceDeps): Service {
     },
     deps.metrics.countAlert,
   )
-  const alerts = alertsOf(setup, courier)
+  const alerts: Alerts = new Alerts({ ...alertsDepsOf(setup, courier), onSent: () => keeper?.keep() })
+  const keeper = keeperFor(setup, alerts)
+  // Before it listens: how the boot ended outlives a process that is killed now.
+  keeper?.keep()
   const answered = appDepsOf({
     config,
     offText: 'TOKEN_GUARD_MODE=off: the token is not verified.',
@@ -80,6 +83,7 @@ export function createService(setup: Setup, deps: ServiceDeps): Service {
     },
     watch: () => {
       watchForAlerts(setup, alerts)
+      if (keeper !== null) guard.onUpdate(() => keeper.keep())
       if (config.mode !== 'off') {
         void guard.run()
         void beat(setup, follower, deps)
@@ -89,13 +93,10 @@ export function createService(setup: Setup, deps: ServiceDeps): Service {
     reload: () => void follower.now(),
     finish: (graceMs) => {
       alerts.stop()
+      keeper?.keep()
       return courier.finish(graceMs)
     },
   }
-}
-
-function alertsOf({ guard, config }: Setup, courier: Courier): Alerts {
-  return new Alerts({ guard, sender: SENDER, courier, clock: systemClock, repeatMs: config.alertRepeatMs })
 }
 
 function watchForAlerts({ guard, config }: Setup, alerts: Alerts): void {

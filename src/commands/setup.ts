@@ -1,4 +1,11 @@
-import { assemble, textsOf, type Assembly, type Credentials, type Observers } from '../assembly/assemble.ts'
+import {
+  assemble,
+  fingerprintOf,
+  textsOf,
+  type Assembly,
+  type Credentials,
+  type Observers,
+} from '../assembly/assemble.ts'
 import { tokenSourceOf } from '../assembly/token-source.ts'
 import { secretsIn, type Config, type Fault, type Notice } from '../config/config.ts'
 import { SecretMask } from '../config/mask.ts'
@@ -8,6 +15,7 @@ import type { OwnSecrets, SecretsNow } from '../config/secrets-again.ts'
 import type { TokenPlace } from '../config/token-places.ts'
 import type { GuardEvent } from '../guard/events.ts'
 import type { Guard } from '../guard/guard.ts'
+import type { OpenedMemory } from '../memory/open.ts'
 import { systemClock } from '../platform/clock.ts'
 import { wayTo } from '../assembly/way-out.ts'
 import type { Output } from '../platform/output.ts'
@@ -50,8 +58,18 @@ export type Setup = Assembly & {
   readonly readSecretsAgain: () => SecretsNow
   /** The program's own secrets, as the start read them. */
   readonly ownSecrets: OwnSecrets
+  /** What an earlier process knew; `null` where no file is configured, or it is of no use to this command. */
+  readonly memory: OpenedMemory | null
   /** Reads their FIFOs once more: what one holds counts until then. */
   readonly readPipesAgain: () => Promise<void>
+}
+
+/** What a command wants besides. */
+export type Preparing = {
+  readonly observers?: Observers
+  readonly onFaults?: FaultReporter
+  /** Whether what an earlier process knew counts. */
+  readonly remembers?: boolean
 }
 
 export type SetupResult = { readonly ok: true; readonly setup: Setup } | Unready
@@ -71,8 +89,7 @@ export async function setUp(
   context: Context,
   request: Partial<ReadRequest>,
   logTo: Output,
-  observers: Observers = {},
-  onFaults: FaultReporter = reportFaults,
+  { observers = {}, onFaults = reportFaults, remembers = false }: Preparing = {},
 ): Promise<SetupResult> {
   const { env, cwd } = context
   const given = { options: {}, env, cwd, envFile: null, runtimeLoadsEnvFiles: isBun, ...request }
@@ -88,6 +105,12 @@ export async function setUp(
     return { ok: false, faults, ...known, graphUrl }
   }
   const { config } = read
+  const memory = remembers ? await memoryOf(config, cwd) : null
+  if (memory !== null && 'fault' in memory) {
+    const faults = [memory.fault]
+    onFaults(faults, known, await createLog(config.logLevel, logTo, (line) => line), logTo)
+    return { ok: false, faults, ...known, graphUrl: config.graphUrl }
+  }
   const mask = new SecretMask()
   mask.learn(textsOf([...secretsIn(config), ...tokenPlaces.map(({ secret }) => secret)]))
   const log = await createLog(config.logLevel, logTo, mask.apply)
@@ -98,12 +121,13 @@ export async function setUp(
     return { ok: false, faults, ...known, graphUrl: null }
   }
   logNotices(notices, log)
+  if (memory !== null && memory.problem !== null) log(unusable(memory.problem))
   const onEvent = (event: GuardEvent) => {
     log(event)
     observers.onEvent?.(event)
   }
   const deps = { ...observers, ...transport, onEvent, mask: mask.apply, clock: systemClock, random }
-  const assembly = assemble(config, deps)
+  const assembly = assemble(config, memory === null ? deps : { ...deps, recollection: memory.recollection })
   const readSecretsAgain = () => {
     const now = read.secrets.now()
     // And those in service: however often a source changes, these are never forgotten.
@@ -118,7 +142,20 @@ export async function setUp(
   const readPipesAgain = () => read.secrets.readPipes(log)
   const { atStart: ownSecrets } = read.secrets
   const following = { ownSecrets, readSecretsAgain, readPipesAgain }
-  return { ok: true, setup: { ...assembly, config, log, ...known, ...following, guardBeside } }
+  return { ok: true, setup: { ...assembly, config, log, ...known, ...following, guardBeside, memory } }
+}
+
+/** Loaded where a path is set: most starts have none. */
+async function memoryOf(config: Config, cwd: string): Promise<OpenedMemory | { readonly fault: Fault } | null> {
+  const { statePath, token } = config
+  if (statePath === null || token === null || config.mode === 'off') return null
+  const [{ openMemory }, { resolve }] = await Promise.all([import('../memory/open.ts'), import('node:path')])
+  return openMemory(resolve(cwd, statePath), config, fingerprintOf(token.reveal()), systemClock)
+}
+
+function unusable(problem: string): Parameters<Log>[0] {
+  const message = `names a file that ${problem}: it counts as none, and is written anew`
+  return { type: 'config.warning', name: 'TOKEN_GUARD_STATE_PATH', message }
 }
 
 /** Where nothing is asked, nothing goes astray. */

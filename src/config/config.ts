@@ -46,6 +46,9 @@ export type Config = {
   readonly alertRepeatMs: number
   readonly alertSecret: Secret | null
   readonly heartbeatUrl: Secret | null
+  /** As it was given. */
+  readonly statePath: string | null
+  readonly stateMaxAgeMs: number
   readonly logLevel: LogLevel
 }
 

@@ -37,6 +37,8 @@ test('a token alone is enough', () => {
     alertRepeatMs: 86_400_000,
     alertSecret: null,
     heartbeatUrl: null,
+    statePath: null,
+    stateMaxAgeMs: 86_400_000,
     logLevel: 'info',
   })
 })

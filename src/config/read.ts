@@ -110,6 +110,8 @@ function toConfig({ values, set }: JudgedReadings): Config {
     alertRepeatMs: all.TOKEN_GUARD_ALERT_REPEAT,
     alertSecret: values.TOKEN_GUARD_ALERT_SECRET,
     heartbeatUrl: values.TOKEN_GUARD_HEARTBEAT_URL,
+    statePath: values.TOKEN_GUARD_STATE_PATH,
+    stateMaxAgeMs: all.TOKEN_GUARD_STATE_MAX_AGE,
     logLevel: all.LOG_LEVEL,
   }
 }

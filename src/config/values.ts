@@ -57,6 +57,11 @@ export const webhookUrl = secret((text) => {
   return addressOf(text) === null ? 'is no URL' : null
 })
 
+/** Relative to the folder that the program runs in. */
+export const path: Reader<string> = (text) => {
+  return /\p{Cc}/u.test(text) ? { problem: 'has a control character in it' } : { value: text }
+}
+
 const OPERATOR_TOKEN_LENGTH = 16
 
 export const operatorToken = secret((text) => {

@@ -79,6 +79,20 @@ export const SERVICE_VARIABLES = {
     expected: 'an https URL (plain http for loopback and private hosts only)',
     read: value.heartbeatUrl,
   },
+  TOKEN_GUARD_STATE_PATH: {
+    ...PLAIN,
+    meaning: 'A file for what Graph last said, kept over restarts. Each replica needs its own.',
+    more: 'It holds no secret. With it a start during an outage of Graph goes on with a token that passed not long ago, and no alert is repeated by a restart. docs/operating.md has the details.',
+    expected: 'a path where this program may write a file of its own, in a folder that exists',
+    read: value.path,
+  },
+  TOKEN_GUARD_STATE_MAX_AGE: {
+    ...PLAIN,
+    default: '24h',
+    meaning: 'How old what the state file holds may be to count at a start without an answer.',
+    expected: 'a duration such as 24h',
+    read: value.duration(1),
+  },
   LOG_LEVEL: {
     ...PLAIN,
     default: 'info',

@@ -38,6 +38,14 @@ function alertItem({ verification, receivers, program }: Observations): Item {
   return item(alerts, 'yours', `to ${to}; ${watched}. Did a test arrive? Send one: ${program} alert-test`)
 }
 
+/** What a start during an outage of Graph would go on with. */
+function stateItem({ verification, remembered }: Observations): Item {
+  const state = head('state', 'state file', null)
+  const path = verification?.config.statePath ?? null
+  if (path === null) return item(state, 'skipped', 'none (TOKEN_GUARD_STATE_PATH): a start needs an answer of Graph')
+  return item(state, 'ok', remembered ?? `${path} holds nothing about this token yet`)
+}
+
 const PEOPLE: readonly (readonly [id: string, title: string, question: string])[] = [
   ['backup', 'backup', "is the token in the team's password manager?"],
   ['regenerate', 'regeneration', 'do at least two of the team know how, and are they allowed to (docs/guide.md)?'],
@@ -59,6 +67,7 @@ export function itemsOf(facts: Observations): readonly Item[] {
     ...summaries,
     ...keepingItems(facts.storage),
     alertItem(facts),
+    stateItem(facts),
     ...people,
     ...connectionItems(facts),
   ]

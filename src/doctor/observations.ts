@@ -84,6 +84,8 @@ export type Observations = {
   readonly storage: Storage
   /** Of alerts, as `slack at hooks.slack.com`. */
   readonly receivers: readonly string[]
+  /** What the state file holds about the token, as a sentence; `null` where there is nothing. */
+  readonly remembered: string | null
   /** Where a token is looked for, the strongest first. */
   readonly sources: readonly string[]
   /** `null` where nothing is to be reached. */

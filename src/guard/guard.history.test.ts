@@ -22,8 +22,8 @@ describe('drift', () => {
       all.play(saying(liveToken({ scopes: [...SCOPES, `extra_${turn}`] })))
       await all.clock.advance(1.1 * SECOND_MS)
     }
-    expect(all.guard.history).toHaveLength(50)
-    const [newest, next] = all.guard.history
+    expect(all.guard.past.drifts).toHaveLength(50)
+    const [newest, next] = all.guard.past.drifts
     expect(newest).toMatchObject({ field: 'scopes', after: expect.arrayContaining(['extra_59']) })
     expect(newest?.atMs).toBeGreaterThan(next?.atMs ?? 0)
   })
@@ -32,7 +32,7 @@ describe('drift', () => {
     const all = await inService({ policy: TOKEN_ALONE })
     all.play(saying(liveToken({ scopes: [...SCOPES, ...Array.from({ length: 9_000 }, (_, at) => `scope_${at}`)] })))
     await all.clock.advance(INTERVAL_MS)
-    expect(JSON.stringify(all.guard.history).length).toBeLessThan(10_000)
+    expect(JSON.stringify(all.guard.past.drifts).length).toBeLessThan(10_000)
   })
 })
 

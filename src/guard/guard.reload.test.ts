@@ -49,7 +49,7 @@ describe('a changed token', () => {
     expect(all.asked).toEqual([])
     expect(other.asked).toHaveLength(3)
     expect(all.newEvents()).toEqual(['token.reloaded', 'check.verified', 'check.verified'])
-    expect(all.guard.history).toEqual([])
+    expect(all.guard.past.drifts).toEqual([])
   })
 
   test('with a warning takes over, and the warning is reported', async () => {

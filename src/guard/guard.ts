@@ -4,7 +4,7 @@ import { boot, type BootEnding } from './boot.ts'
 import type { Change } from './changes.ts'
 import type { GuardDeps, GuardOptions } from './deps.ts'
 import { NO_CIRCUMSTANCES, type Circumstances, type Health, type CheckPlan } from './health.ts'
-import type { DriftRecord } from './history.ts'
+import type { Past } from './history.ts'
 import { Journal } from './journal.ts'
 import { Knowledge, type GuardedToken } from './knowledge.ts'
 import { Listeners } from './listeners.ts'
@@ -13,6 +13,7 @@ import { Pacing } from './pacing.ts'
 import { questionsBetween, questionsOf } from './questions.ts'
 import { Reload, type Reloading } from './reload.ts'
 import type { State } from './state.ts'
+import { Turns } from './turns.ts'
 import { newCheckId, type Heard } from './verify.ts'
 
 /** Remembers what Graph says of the token in service, and reports what changes. Knows neither HTTP nor logs. */
@@ -25,9 +26,9 @@ export class Guard {
   readonly #reload: Reload
   readonly #pacing = new Pacing()
   readonly #listeners = new Listeners()
+  readonly #turns = new Turns()
   #inService: Knowledge
   #circumstances: Circumstances = NO_CIRCUMSTANCES
-  #underWay: { readonly questions: readonly Question[]; readonly done: Promise<Heard> } | null = null
 
   constructor(token: GuardedToken, options: GuardOptions, deps: GuardDeps) {
     const { policy } = options
@@ -36,7 +37,7 @@ export class Guard {
     this.#deps = deps
     this.#questions = questionsOf(policy)
     this.#journal = new Journal({ ...deps, policy })
-    this.#inService = begin(token)
+    this.#inService = new Knowledge(token, { ...options, clock: deps.clock }, deps.recollection?.state ?? null)
     this.#reload = new Reload({
       policy,
       begin,
@@ -62,8 +63,9 @@ export class Guard {
     return this.#journal.hasPassed || this.health().verdict === 'verified'
   }
 
-  get history(): readonly DriftRecord[] {
-    return this.#journal.history
+  /** The last drifts and changes of status, the newest first. */
+  get past(): Past {
+    return this.#journal.past
   }
 
   /** What is known now. The same object until something changes. */
@@ -101,6 +103,17 @@ export class Guard {
     return ending
   }
 
+  /**
+   * After a boot without an answer: whether what an earlier process knew is good enough to start with, by today's policy
+   * and clock. Then it is in service, until Graph answers.
+   */
+  recall(maxAgeMs: number): boolean {
+    if (!this.#inService.recall(this.#questions, maxAgeMs)) return false
+    this.#listeners.update()
+    this.#journal.booted(this.health())
+    return true
+  }
+
   /** Checks at each interval until `stop`. */
   run(): Promise<void> {
     this.#report()
@@ -118,7 +131,7 @@ export class Guard {
         onPlan: (plan) => this.#plan(plan),
         onTick: () => this.#report(),
         validForMs: () => this.health().validForMs,
-        isUnheard: () => !this.state.answers.has('token'),
+        isUnheard: () => this.#inService.isUnheard,
       },
       this.#stopping.signal,
     )
@@ -154,18 +167,8 @@ export class Guard {
     this.#reload.withdraw()
   }
 
-  /** Who asks while a verification is under way gets that one's outcome, unless it asks for more. */
-  async #verify(questions: readonly Question[], deadline = this.#stopping.signal, isBoot = false): Promise<Heard> {
-    while (this.#underWay !== null) {
-      const underWay = this.#underWay
-      const heard = await underWay.done
-      if (questions.every((question) => underWay.questions.includes(question))) return heard
-    }
-    const done = this.#verifyNow(questions, deadline, isBoot).finally(() => {
-      this.#underWay = null
-    })
-    this.#underWay = { questions, done }
-    return done
+  #verify(questions: readonly Question[], deadline = this.#stopping.signal, isBoot = false): Promise<Heard> {
+    return this.#turns.take(questions, () => this.#verifyNow(questions, deadline, isBoot))
   }
 
   async #verifyNow(questions: readonly Question[], deadline: AbortSignal, isBoot: boolean): Promise<Heard> {

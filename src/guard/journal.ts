@@ -3,9 +3,10 @@ import type { Question } from '../verification/facts.ts'
 import { silenceFindings } from '../verification/judgement.ts'
 import type { Policy } from '../verification/policy.ts'
 import { changesBetween, NOTHING_REPORTED, reportedNow, type Change } from './changes.ts'
+import { NO_RECOLLECTION, type Recollection } from './deps.ts'
 import type { GuardEvent } from './events.ts'
 import type { Health, CheckPlan } from './health.ts'
-import { recorded, type DriftRecord } from './history.ts'
+import { recorded, recordedStatus, type Past } from './history.ts'
 import { instantOf } from './instant.ts'
 import type { State } from './state.ts'
 import { newCheckId } from './verify.ts'
@@ -14,6 +15,7 @@ type JournalDeps = {
   readonly clock: Clock
   readonly policy: Policy
   readonly onEvent: (event: GuardEvent) => void
+  readonly recollection?: Recollection
 }
 
 /** Reports what checks gave and what changed: as events, and the drifts as a history too. */
@@ -21,10 +23,16 @@ export class Journal {
   readonly #deps: JournalDeps
   #reported = NOTHING_REPORTED
   #hasPassed = false
-  #history: readonly DriftRecord[] = []
+  #past: Past
+  /** What an earlier process knew of the token: its first answers here are compared with it. */
+  #recalled: State['answers']
 
   constructor(deps: JournalDeps) {
+    const { state, past } = deps.recollection ?? NO_RECOLLECTION
     this.#deps = deps
+    this.#past = past
+    this.#recalled = state?.answers ?? new Map()
+    this.#reported = { ...NOTHING_REPORTED, answers: this.#recalled }
   }
 
   /** Whether the token has passed since the start. */
@@ -32,29 +40,34 @@ export class Journal {
     return this.#hasPassed
   }
 
-  /** The last drifts, the newest first. */
-  get history(): readonly DriftRecord[] {
-    return this.#history
+  /** The last drifts and changes of status, the newest first. */
+  get past(): Past {
+    return this.#past
   }
 
   /** What changed since the last call, to be reported. The drifts are in the history from then on. */
   changes(state: State, health: Health, checkId: string = newCheckId()): readonly Change[] {
-    return this.#compare(reportedNow(this.#reported, state, health), checkId)
+    const reported = reportedNow(this.#reported, { ...state, answers: this.#known(state) }, health)
+    const changes = this.#compare(reported, checkId)
+    this.#past = recordedStatus(this.#past, health.status, this.#deps.clock.nowMs())
+    return changes
   }
 
   /** Of these the drifts alone, where the verdict is not to be reported yet. */
-  drifts({ answers }: State, checkId: string): readonly Change[] {
-    return this.#compare({ ...this.#reported, answers }, checkId)
+  drifts(state: State, checkId: string): readonly Change[] {
+    return this.#compare({ ...this.#reported, answers: this.#known(state) }, checkId)
   }
 
   /** The caller has reported how the boot ended. */
   booted({ status, verdict }: Health): void {
     this.#reported = { ...this.#reported, status, verdict }
     this.#hasPassed ||= verdict === 'verified'
+    this.#past = recordedStatus(this.#past, status, this.#deps.clock.nowMs())
   }
 
   /** Answers about one token are not compared with those about another. */
   replaced({ answers }: State): void {
+    this.#recalled = new Map()
     this.#reported = { ...this.#reported, answers }
   }
 
@@ -84,12 +97,16 @@ export class Journal {
     this.#deps.onEvent({ type: 'check.delayed', reason, nextCheckAtMs, inMs })
   }
 
+  #known({ answers }: State): State['answers'] {
+    return this.#recalled.size === 0 ? answers : new Map([...this.#recalled, ...answers])
+  }
+
   #compare(after: typeof NOTHING_REPORTED, checkId: string): readonly Change[] {
     const { clock, policy } = this.#deps
     const now = instantOf(clock)
     const changes = changesBetween(this.#reported, after, checkId, policy, now)
     for (const change of changes)
-      if (change.kind === 'drift') this.#history = recorded(this.#history, { ...change.drift, atMs: now.wallMs })
+      if (change.kind === 'drift') this.#past = recorded(this.#past, { ...change.drift, atMs: now.wallMs })
     this.#reported = after
     this.#hasPassed ||= after.verdict === 'verified'
     return changes

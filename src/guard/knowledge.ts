@@ -3,9 +3,9 @@ import type { Clock } from '../platform/clock.ts'
 import type { Question } from '../verification/facts.ts'
 import type { Policy } from '../verification/policy.ts'
 import { healthAt, type Circumstances, type Health } from './health.ts'
-import { instantOf, isWithin, type Instant } from './instant.ts'
+import { elapsedMs, instantOf, isWithin, type Instant } from './instant.ts'
 import { isOpen } from './questions.ts'
-import { next, NO_EVIDENCE, NOTHING_KNOWN, type State } from './state.ts'
+import { above, next, NO_EVIDENCE, NOTHING_KNOWN, type State } from './state.ts'
 import { verify, type Heard, type VerifyDeps } from './verify.ts'
 
 /** A token, as Graph can be asked about it. */
@@ -36,6 +36,7 @@ export class Knowledge {
   readonly token: GuardedToken
   readonly #deps: KnowledgeDeps
   readonly #ended = new AbortController()
+  readonly #recalled: State | null
   #state: State = NOTHING_KNOWN
   #cached: {
     readonly of: State
@@ -44,9 +45,11 @@ export class Knowledge {
     readonly health: Health
   } | null = null
 
-  constructor(token: GuardedToken, deps: KnowledgeDeps) {
+  /** `recalled`: what an earlier process knew of this token. */
+  constructor(token: GuardedToken, deps: KnowledgeDeps, recalled: State | null = null) {
     this.token = token
     this.#deps = deps
+    this.#recalled = recalled
   }
 
   /** Graph's answers. */
@@ -93,6 +96,28 @@ export class Knowledge {
     const heard = await verify(deps, this.#state, questions, { stop: this.ended, deadline }, isBoot)
     this.#remember(heard)
     return heard
+  }
+
+  /**
+   * After a boot without an answer: whether what an earlier process knew passes, by today's policy and clock, and is no
+   * older than this. Then it counts, under what is known by now.
+   */
+  recall(questions: readonly Question[], maxAgeMs: number): boolean {
+    if (this.#recalled === null) return false
+    const { clock, policy } = this.#deps
+    const now = instantOf(clock)
+    const state = above(this.#recalled, this.#state, questions)
+    const token = state.answers.get('token')
+    const isYoung = token !== undefined && elapsedMs(token.at, now) <= maxAgeMs
+    if (!isYoung || healthAt(state, policy, now).verdict !== 'verified') return false
+    this.#state = state
+    return true
+  }
+
+  /** Graph itself has said nothing definite about the token yet. */
+  get isUnheard(): boolean {
+    const token = this.#state.answers.get('token')
+    return token === undefined || token === this.#recalled?.answers.get('token')
   }
 
   /** Ends its waits and requests. */

@@ -12,7 +12,7 @@ import { isSlot, NOTHING_KNOWN, type Answer, type Slot, type State } from './sta
 const VERSION = 1
 
 const answer = z.object({ facts: factsSchema, askedAtMs: z.int(), atMs: z.int(), clockOffsetMs: z.number() })
-const remembered = z.object({
+export const rememberedSchema = z.object({
   version: z.literal(VERSION),
   answers: z.array(answer),
   shown: z.array(z.object({ slot: z.custom<Slot>(isSlot), answer })),
@@ -20,7 +20,7 @@ const remembered = z.object({
   lastAttemptAtMs: z.nullable(z.int()),
 })
 
-export type Remembered = z.infer<typeof remembered>
+export type Remembered = z.infer<typeof rememberedSchema>
 type RememberedAnswer = Remembered['answers'][number]
 
 export function toRemembered({ answers, shown, reads, lastAttempt }: State): Remembered {
@@ -35,7 +35,7 @@ export function toRemembered({ answers, shown, reads, lastAttempt }: State): Rem
 
 /** `null` for what is no state of this version. Anything is taken, and nothing is thrown. */
 export function fromRemembered(json: unknown, now: Instant): State | null {
-  const parsed = remembered.safeParse(json)
+  const parsed = rememberedSchema.safeParse(json)
   if (!parsed.success) return null
   const { answers, shown, reads, lastAttemptAtMs } = parsed.data
   // What is shown is mostly what was answered last, and stays the same object.

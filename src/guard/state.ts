@@ -113,6 +113,18 @@ function weighed(answers: Map<Question, Answer>, reads: Reads | null, { verdict,
   return null
 }
 
+/** What an earlier process knew of the same token, under what is known now. Silences are of now alone. */
+export function above(remembered: State, state: State, questions: readonly Question[]): State {
+  const isAsked = (question: Question) => question === 'connection' || questions.includes(question)
+  const isShown = (slot: Slot) => !slot.startsWith('phone:') || questions.some((question) => question === slot)
+  return {
+    ...state,
+    answers: new Map([...[...remembered.answers].filter(([question]) => isAsked(question)), ...state.answers]),
+    shown: new Map([...[...remembered.shown].filter(([slot]) => isShown(slot)), ...state.shown]),
+    reads: state.reads ?? remembered.reads,
+  }
+}
+
 /** What Graph did not give this time stays as it was known. */
 function keepingUnread(known: Answer | undefined, answer: Answer): Answer {
   const [before, facts] = [known?.facts, answer.facts]

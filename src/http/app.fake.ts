@@ -1,5 +1,5 @@
 import type { Health } from '../guard/health.ts'
-import type { DriftRecord } from '../guard/history.ts'
+import type { Past } from '../guard/history.ts'
 import { fakeClock } from '../platform/clock.fake.ts'
 import type { Peer } from '../platform/listening.ts'
 import { ALL_WELL, healthOf, stateOf, type Heard } from '../report/health.fake.ts'
@@ -18,18 +18,18 @@ export type Ask = (path: string, init?: RequestInit) => Promise<Response>
 
 export type Changes = Partial<AppDeps> & {
   readonly health?: () => Health
-  readonly history?: readonly DriftRecord[]
+  readonly past?: Past
   readonly peer?: Partial<Peer>
 }
 
 /** The state and the health after these answers. */
-export function knownOf(heard: Heard, history: readonly DriftRecord[] = []): Known {
-  return { health: healthOf(heard), state: stateOf(heard), fingerprint: FINGERPRINT, history }
+export function knownOf(heard: Heard, past: Past = { drifts: [], statuses: [] }): Known {
+  return { health: healthOf(heard), state: stateOf(heard), fingerprint: FINGERPRINT, past }
 }
 
 /** The app over a good state, with the changes of the test. */
-export function askOf({ health, history, peer, ...changes }: Changes = {}): Ask {
-  const well = knownOf({ answers: ALL_WELL }, history)
+export function askOf({ health, past, peer, ...changes }: Changes = {}): Ask {
+  const well = knownOf({ answers: ALL_WELL }, past)
   const known = () => (health === undefined ? well : { ...well, health: health() })
   const app = createApp({
     known,

@@ -4,7 +4,7 @@ import { REQUEST_OUTCOMES } from '../graph/outcome.ts'
 import { ALL_WELL, silence, stateOf, type Heard } from '../report/health.fake.ts'
 import { FINDING_CODES } from '../verification/codes.ts'
 import { anyAnswers, anyPolicy, MARKER } from '../verification/facts.fake.ts'
-import { deadToken, IDS, liveToken, NOW_MS } from '../verification/verification.fake.ts'
+import { connection, deadToken, IDS, liveToken, NOW_MS } from '../verification/verification.fake.ts'
 import { knownOf } from './app.fake.ts'
 import { createMetrics } from './metrics.ts'
 
@@ -31,15 +31,20 @@ describe('the first scrape', () => {
       'whatsapp_token_data_access_expiry_timestamp_seconds',
       'whatsapp_token_last_answer_timestamp_seconds',
       'whatsapp_token_last_attempt_timestamp_seconds',
+      'whatsapp_token_next_check_timestamp_seconds',
+      'whatsapp_token_graph_version_end_timestamp_seconds',
       ...labelled('whatsapp_token_checks_total', 'outcome', ['verified', 'refused', 'unverified']),
       'whatsapp_token_check_duration_seconds_sum',
       'whatsapp_token_check_duration_seconds_count',
       'whatsapp_token_check_duration_seconds_bucket{le="+Inf"}',
       ...labelled('whatsapp_token_drift_total', 'severity', ['info', 'warn', 'error']),
       ...labelled('whatsapp_token_graph_requests_total', 'outcome', REQUEST_OUTCOMES),
+      ...labelled('whatsapp_token_alerts_total', 'outcome', ['delivered', 'failed', 'dropped']),
+      ...labelled('whatsapp_token_heartbeats_total', 'outcome', ['delivered', 'failed', 'skipped']),
       'whatsapp_token_guard_build_info{version="1.2.3",runtime="bun 1.4.5"}',
     ]
-    expect(expected.filter((name) => !series.has(name))).toEqual([])
+    const names = [...series.keys()].filter((name) => !/_bucket\{le="[\d.]+"\}$/.test(name))
+    expect(names.toSorted()).toEqual(expected.toSorted())
   })
 
   test('says that nothing is known', async () => {
@@ -48,6 +53,8 @@ describe('the first scrape', () => {
     expect(series.get('whatsapp_token_expiry_timestamp_seconds')).toBe('NaN')
     expect(series.get('whatsapp_token_last_answer_timestamp_seconds')).toBe('0')
     expect(series.get('whatsapp_token_last_attempt_timestamp_seconds')).toBe('0')
+    expect(series.get('whatsapp_token_next_check_timestamp_seconds')).toBe('0')
+    expect(series.get('whatsapp_token_graph_version_end_timestamp_seconds')).toBe('NaN')
   })
 })
 
@@ -84,6 +91,14 @@ describe('the state', () => {
     expect(series.get('whatsapp_token_data_access_expiry_timestamp_seconds')).toBe(value)
   })
 
+  test.each([
+    ['v23.0', String(Date.parse('2027-10-08') / 1_000)],
+    ['v99.0', 'NaN'],
+  ])('the end of %s is %s, whichever version answers', async (askedVersion, value) => {
+    const series = await scrape({ answers: [{ ...connection('v25.0', 0), askedVersion }] })
+    expect(series.get('whatsapp_token_graph_version_end_timestamp_seconds')).toBe(value)
+  })
+
   test('keeps the expiry of a dead token', async () => {
     const before = stateOf({ answers: [liveToken({ expiresAt: NOW_MS + 5_000 })] })
     const series = await scrape({ before, answers: [deadToken('revoked')] })
@@ -105,12 +120,16 @@ test('counters count', async () => {
   metrics.countCheck('unverified', 2_000)
   metrics.countDrift('error')
   metrics.countRequest('rate_limited')
+  metrics.countAlert('dropped')
+  metrics.countHeartbeat('skipped')
   const series = await scrape({}, metrics)
   expect(series.get('whatsapp_token_checks_total{outcome="unverified"}')).toBe('1')
   expect(series.get('whatsapp_token_check_duration_seconds_bucket{le="0.05"}')).toBe('1')
   expect(series.get('whatsapp_token_check_duration_seconds_sum')).toBe('2.04')
   expect(series.get('whatsapp_token_drift_total{severity="error"}')).toBe('1')
   expect(series.get('whatsapp_token_graph_requests_total{outcome="rate_limited"}')).toBe('1')
+  expect(series.get('whatsapp_token_alerts_total{outcome="dropped"}')).toBe('1')
+  expect(series.get('whatsapp_token_heartbeats_total{outcome="skipped"}')).toBe('1')
 })
 
 test('no label and no value names an id, or holds a text of Graph', async () => {

@@ -1,3 +1,4 @@
+import { isoTime } from '../verification/words.ts'
 import { describe, expect, test } from 'bun:test'
 import * as fc from 'fast-check'
 import { Secret } from '../config/secret.ts'
@@ -194,10 +195,21 @@ describe("the operator's body", () => {
     expect(body.checks['token:expiry']).toMatchObject([{ observedValue: expiresAt / 1_000 }])
   })
 
+  test('has the changes of status, and since when it is as it is', async () => {
+    const statuses = [
+      { atMs: NOW_MS, before: 'pass', after: 'fail' },
+      { atMs: NOW_MS - 1, before: null, after: 'pass' },
+    ] as const
+    const { statusSince, statusChanges } = await bodyAt({ past: { drifts: [], statuses } })
+    expect(statusSince).toBe(isoTime(NOW_MS))
+    expect(statusChanges).toEqual(statuses.map(({ atMs, ...change }) => ({ time: isoTime(atMs), ...change })))
+    expect((await bodyAt({})).statusSince).toBeNull()
+  })
+
   test('has the history of drift', async () => {
     const drift = { field: 'type', before: 'USER', after: 'SYSTEM_USER', severity: 'info', checkId: 'c1' } as const
-    const { drift: shown } = await bodyAt({ history: [{ ...drift, atMs: NOW_MS }] })
-    expect(shown).toEqual([{ ...drift, time: new Date(NOW_MS).toISOString() }])
+    const { drift: shown } = await bodyAt({ past: { drifts: [{ ...drift, atMs: NOW_MS }], statuses: [] } })
+    expect(shown).toEqual([{ ...drift, time: isoTime(NOW_MS) }])
   })
 
   test('is JSON whatever Graph says, and holds all that the public one holds', () => {

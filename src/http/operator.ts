@@ -1,12 +1,13 @@
 import type { CheckEntry } from '../guard/checks.ts'
 import type { Health } from '../guard/health.ts'
-import type { DriftRecord } from '../guard/history.ts'
+import type { DriftRecord, Past } from '../guard/history.ts'
 import type { State } from '../guard/state.ts'
 import { idOf } from '../report/checks.ts'
 import { findingFields } from '../report/finding-fields.ts'
 import { factsOf } from '../report/facts.ts'
 import type { CheckKey } from '../verification/codes.ts'
 import { observedAt } from '../verification/fields.ts'
+import { isoTime } from '../verification/words.ts'
 import { checkBody, healthBody, type Overriding, type Release } from './health.ts'
 
 /** The operator's view of the health body: with identifiers, Graph's cleaned words, facts and the history of drift. */
@@ -17,17 +18,19 @@ export type Known = {
   readonly state: State
   /** The token's, in service; `null` without one. */
   readonly fingerprint: string | null
-  readonly history: readonly DriftRecord[]
+  readonly past: Past
 }
 
 export function operatorBody(known: Known, release: Release, overriding: Overriding): object {
-  const { health, state, fingerprint, history } = known
+  const { health, state, fingerprint, past } = known
   return {
     ...healthBody(health, release, overriding, (entry, key) => operatorCheck(entry, key as CheckKey, state)),
     token: { fingerprint },
     findings: health.findings.map(findingFields),
     facts: factsOf(state),
-    drift: history.map(driftBody),
+    statusSince: past.statuses[0] === undefined ? null : isoTime(past.statuses[0].atMs),
+    statusChanges: past.statuses.map(({ atMs, before, after }) => ({ time: isoTime(atMs), before, after })),
+    drift: past.drifts.map(driftBody),
   }
 }
 
@@ -46,5 +49,5 @@ function operatorCheck(entry: CheckEntry, key: CheckKey, state: State): object {
 }
 
 function driftBody({ atMs, ...drift }: DriftRecord): object {
-  return { time: new Date(atMs).toISOString(), ...drift }
+  return { time: isoTime(atMs), ...drift }
 }

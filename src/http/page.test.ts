@@ -118,10 +118,17 @@ describe('the public page', () => {
 describe("the operator's page", () => {
   test('has the fingerprint and the drift', () => {
     const drift = { field: 'scopes', before: ['a'], after: ['a', 'b'], severity: 'warn', checkId: 'c1' } as const
-    const html = page(knownOf({ answers: ALL_WELL }, [{ ...drift, atMs: NOW_MS }]), 'operator')
+    const html = page(
+      knownOf(
+        { answers: ALL_WELL },
+        { drifts: [{ ...drift, atMs: NOW_MS }], statuses: [{ atMs: NOW_MS, before: 'pass', after: 'warn' }] },
+      ),
+      'operator',
+    )
     expect(html).toContain(FINGERPRINT)
     expect(html).toContain('[&quot;a&quot;,&quot;b&quot;]')
     expect(html).toContain(new Date(NOW_MS).toISOString())
+    expect(html).toContain('after pass')
   })
 
   test('names the account and the number by their ids', () => {
@@ -133,7 +140,10 @@ describe("the operator's page", () => {
   test('escapes every text of Graph', () => {
     const answers = [deadToken('revoked', because(190, null, EVIL))]
     const drift = { field: EVIL, before: EVIL, after: [EVIL], severity: 'warn', checkId: 'c1' } as const
-    const html = page(knownOf({ answers }, [{ ...drift, atMs: NOW_MS, phoneNumberId: EVIL }]), 'operator')
+    const html = page(
+      knownOf({ answers }, { drifts: [{ ...drift, atMs: NOW_MS, phoneNumberId: EVIL }], statuses: [] }),
+      'operator',
+    )
     expect(html).not.toContain('<img')
     expect(html.match(/<script/g)).toHaveLength(1)
     expect(html).toContain('&lt;img src=x')

@@ -7,7 +7,8 @@ import { Expiry } from './page/expiry.tsx'
 import { favicon } from './page/favicon.ts'
 import { Findings } from './page/findings.tsx'
 import { Notes } from './page/notes.tsx'
-import { Drifts, KnownFacts } from './page/operator.tsx'
+import { KnownFacts } from './page/operator.tsx'
+import { Drifts, Statuses } from './page/past.tsx'
 import { absolute } from './page/parts.tsx'
 import { SCRIPT } from './page/script.ts'
 import { STYLE } from './page/style.ts'
@@ -111,7 +112,8 @@ function Main({ shown, headline }: { readonly shown: Shown; readonly headline: H
       <Expiry shown={shown} />
       <Checks shown={shown} />
       <Notes notes={known.health.notes} />
-      {view === 'operator' && <Drifts history={known.history} nowMs={nowMs} />}
+      {view === 'operator' && <Statuses past={known.past} nowMs={nowMs} />}
+      {view === 'operator' && <Drifts past={known.past} nowMs={nowMs} />}
       {view === 'operator' && <KnownFacts known={known} />}
       <p id="written" class="soft">
         As of {absolute(nowMs)}

@@ -70,6 +70,16 @@ export const EVENT_MEANINGS: Readonly<Record<LogEvent['type'], EventMeaning>> = 
       tokenSource: TOKEN_SOURCE,
     },
   },
+  'boot.remembered': {
+    when: 'Graph gave no definite answer within the boot time, and what the state file holds about this token passes. The start goes on with it.',
+    level: '`warn`',
+    fields: { findings: FINDINGS, ageMs: "how old Graph's last word about the token is", tokenSource: TOKEN_SOURCE },
+  },
+  'state.failed': {
+    when: 'The state file could not be written. It is logged once until it can be written again.',
+    level: '`warn`',
+    fields: { path: 'as it was given', problem: 'what failed' },
+  },
   'check.verified': {
     when: 'A check in service has verified the token again.',
     level: '`debug`',

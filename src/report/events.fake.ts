@@ -15,6 +15,8 @@ export const SAMPLES: Sample = {
   'boot.verified': { findings: [] },
   'boot.refused': { findings: REFUSAL, exitCode: 77 },
   'boot.would_refuse': { findings: REFUSAL, exitCode: 77 },
+  'boot.remembered': { findings: [], ageMs: 3 * HOUR_MS },
+  'state.failed': { path: '/var/lib/token-guard/state.json', problem: 'cannot be written (ENOSPC)' },
   'boot.unverified': { findings: [], exitCode: 75 },
   'check.verified': { checkId: 'c1' },
   'check.delayed': { reason: 'throttled', nextCheckAtMs: NOW_MS + HOUR_MS, inMs: HOUR_MS },

@@ -20,6 +20,8 @@ const LEVELS: readonly (readonly [LogEvent['type'], Level, object?])[] = [
   ['boot.verified', 'warn', { findings: WARNING }],
   ['boot.refused', 'fatal'],
   ['boot.would_refuse', 'error'],
+  ['boot.remembered', 'warn'],
+  ['state.failed', 'warn'],
   ['boot.unverified', 'fatal'],
   ['boot.unverified', 'error', { exitCode: null }],
   ['check.verified', 'debug'],

@@ -74,6 +74,18 @@ const ROWS: Rows = {
       `${exitCode === null ? 'Starting unverified, and trying on' : 'Refusing to start'}, since Graph gave no definite answer within the boot time: ${summaries(findings)}`,
     fields: decision,
   },
+  'boot.remembered': {
+    level: 'warn',
+    say: ({ ageMs }) =>
+      `Starting with what Graph said ${span(ageMs)} ago, since it gives no answer now. It is asked again and again`,
+    fields: (event) => ({ ...withFindings(event), ageMs: event.ageMs }),
+  },
+  'state.failed': {
+    level: 'warn',
+    say: ({ path, problem }) =>
+      `The state file ${path} ${problem}. What is known is not kept over a restart. See TOKEN_GUARD_STATE_PATH.`,
+    fields: ({ path, problem }) => ({ path, problem }),
+  },
   'check.verified': {
     level: 'debug',
     say: () => 'The token is verified again',

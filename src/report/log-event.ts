@@ -25,6 +25,9 @@ export type LogEvent =
   | Decided<'boot.refused', number>
   | Decided<'boot.would_refuse', number>
   | Decided<'boot.unverified', number | null>
+  /** Nothing was heard, and what an earlier process heard is good enough. `ageMs`: of Graph's last word. */
+  | ({ readonly type: 'boot.remembered'; readonly findings: readonly Finding[]; readonly ageMs: number } & Sourced)
+  | { readonly type: 'state.failed'; readonly path: string; readonly problem: string }
   /** `retryInMs` is `null` where it is given up. */
   | ({ readonly type: 'alert.failed' } & AlertFailure)
   /** Once until one succeeds again. */

@@ -41,6 +41,15 @@ test('a new file must have no ACL, and the same label', () => {
 })
 
 test.each([
+  ['a', 'b', 'has the security label a, and a new file in /srv gets b:'],
+  ['', 'b', 'has the security label (none), and a new file in /srv gets b:'],
+  ['a', '', 'has the security label a, and a new file in /srv gets (none):'],
+])('the labels %j and %j are named', (own, given, what) => {
+  const sight = { ...SIGHT, rights: { acl: 'none', label: own } } as const
+  expect(obstacleOfNew(sight, { acl: 'none', label: given })?.what).toContain(what)
+})
+
+test.each([
   ['ENOSPC', 'full', 'df -h /srv; df -i /srv'],
   ['EDQUOT', 'quota', 'quota'],
   ['EIO', 'EIO', 'dmesg'],

@@ -70,14 +70,16 @@ describe('a note', () => {
   })
 
   test.each([
-    [89, 'ends', ['graph.version_ends']],
-    [91, 'lives on', []],
-    [-1, 'has ended', ['graph.version_ends']],
-  ] as const)('%d days before the end of a version: it %s', (days, _what, expected) => {
+    [91, []],
+    [90, ['graph.version_ends', 'ends']],
+    [1, ['graph.version_ends', 'ends']],
+    [0, ['graph.version_ends', 'ended']],
+    [-1, ['graph.version_ends', 'ended']],
+  ] as const)('%d days before the end of a version: %j', (days, expected) => {
     const nowMs = Date.parse('2027-10-08') - days * 86_400_000
     const heard = [heardAt({ ...connection('v23.0', 0), askedVersion: 'v23.0' }, nowMs)]
     const found = notesOf(heard, { judged: [] }, new Map(), policy())
-    expect(found.map(({ code }) => code)).toEqual([...expected])
+    expect(found.flatMap(({ code, text }) => [code, / (ends|ended) on /.exec(text)?.[1]])).toEqual([...expected])
   })
 
   test('is for the public: no identifier, and no word of Graph', () => {

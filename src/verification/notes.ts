@@ -25,6 +25,8 @@ export const NOTES = {
     'Graph answers with a newer version than the configured one, as it does for an app younger than that version.',
   status_unknown:
     "The account's status or review is a word that this program does not know. WhatsApp Manager shows what it means.",
+  remembered:
+    'The state file holds an answer of Graph about this token. `check` and `doctor` show it; it changes no verdict.',
   other_app_subscribed:
     "META_APP_ID is not set, and another app than the token's gets the account's webhooks. Set META_APP_ID to have that verified.",
 } as const

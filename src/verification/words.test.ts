@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import { candidateFinding, staleFinding } from '../guard/remarks.ts'
 import { reminderThresholdsMs } from './policy.ts'
-import { DAY_MS, deadToken, HOUR_MS, liveToken, NOW_MS, policy, judge } from './verification.fake.ts'
-import { listed, span } from './words.ts'
+import { because, DAY_MS, deadToken, HOUR_MS, liveToken, NOW_MS, policy, judge } from './verification.fake.ts'
+import { capital, codeText, isoTime, listed, quoted, span } from './words.ts'
 
 test('a refused candidate is described by its first cause', () => {
   const refusal = judge(deadToken('expired'), policy(), NOW_MS)
@@ -48,6 +48,21 @@ test('a missing scope of which one alternative reads assets explains that they a
 })
 
 describe('words', () => {
+  test("of an error are its codes, and Graph's message where there is one", () => {
+    expect([codeText(because(190)), codeText(because(190, 463))]).toEqual(['190', '190/463'])
+    expect(quoted(because(190, 463, 'gone'))).toBe(', error 190/463 "gone"')
+    expect(quoted(because(190, null, ''))).toBe(', error 190')
+    expect(quoted(null)).toBe('')
+  })
+
+  test('at the beginning of a sentence are large', () => {
+    expect(capital('the token')).toBe('The token')
+  })
+
+  test('of a time have no empty milliseconds', () => {
+    expect([isoTime(0), isoTime(1)]).toEqual(['1970-01-01T00:00:00Z', '1970-01-01T00:00:00.001Z'])
+  })
+
   const names = (count: number) => Array.from({ length: count }, (_, at) => `s${at}`)
 
   test('of a list end with how many more there are', () => {

@@ -33,7 +33,7 @@ export function configFor({ expiry, staleStatus, ids }: Demands): Config {
 /** The routes that probes ask. */
 export function routesOf(guard: Guard, clock: Clock) {
   return createApp({
-    known: () => ({ health: guard.health(), state: guard.state, fingerprint: null, history: [] }),
+    known: () => ({ health: guard.health(), state: guard.state, fingerprint: null, past: guard.past }),
     release: { serviceId: 'guard', releaseId: '1' },
     readiness: 'token',
     hasBooted: () => true,

@@ -1,27 +1,46 @@
 // `npm run mutate` shows whether the tests of the pure core can fail. It changes one thing at a time in a copy of the
-// project, and runs the unit tests. `-- --sample N` takes only every Nth mutant. It prints the survivors.
+// project, and runs the unit tests. It prints the survivors. `-- --sample N` takes only every Nth mutant, and
+// `-- --area NAME` those of one folder of `src`.
 // Stryker has no runner for bun:test, and with its command runner every mutant would run the whole suite.
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { parseArgs } from 'node:util'
 
 const ROOT = new URL('../..', import.meta.url).pathname
 const WORKERS = 2
 const TIME_OUT_MS = 60_000
 
+type Area = {
+  readonly folder: string
+  /** Which of its files are mutated, by their paths within it. */
+  readonly files: RegExp
+  /** Whose tests run, one after the other: most mutants are killed by the first. */
+  readonly tests: readonly string[]
+}
+
 /** The pure core, and its tests. */
-const AREAS: readonly (readonly [folder: string, files: RegExp, tests: readonly string[]])[] = [
-  ['src/verification', /^(?!.*(test|fake)).*\.ts$/, ['src/verification', 'src/guard', 'src/graph']],
-  [
-    'src/guard',
-    /^(state|health|checks|changes|schedule|history|instant|remembered)\.ts$/,
-    ['src/guard', 'src/http', 'src/report'],
-  ],
-  ['src/graph', /^(wire|wire\.assets|errors|meaning|headers)\.ts$/, ['src/graph', 'src/guard']],
-  ['src/alerts', /^(alert|attempt|signature)\.ts$/, ['src/alerts']],
-  ['src/assembly', /^mark\.ts$/, ['src/assembly']],
-  ['src/net', /^(backoff|retry-after)\.ts$/, ['src/net', 'src/graph', 'src/guard', 'src/alerts']],
-  ['src/rotation', /^(at-work|obstacles|place|plan)\.ts$/, ['src/rotation']],
+const AREAS: readonly Area[] = [
+  { folder: 'verification', files: /./, tests: ['verification', 'guard', 'graph'] },
+  {
+    folder: 'guard',
+    files:
+      /^(state|suspicion|health|checks|changes|pace|schedule|history|instant|remembered|remarks|questions|round)\.ts$/,
+    tests: ['guard', 'http', 'report'],
+  },
+  {
+    folder: 'graph',
+    files: /^(wire|wire\.assets|wire\.health|errors|meaning|headers)\.ts$/,
+    tests: ['graph', 'guard'],
+  },
+  {
+    folder: 'alerts',
+    files: /^(alert|attempt|drifts|heartbeat|policy|remembered-ledger|signature|standing|trial)\.ts$|^receivers\//,
+    tests: ['alerts'],
+  },
+  { folder: 'assembly', files: /^mark\.ts$/, tests: ['assembly'] },
+  { folder: 'net', files: /^(backoff|retry-after)\.ts$/, tests: ['net', 'graph', 'guard', 'alerts'] },
+  { folder: 'rotation', files: /^(at-work|obstacles|place|plan)\.ts$/, tests: ['rotation'] },
 ]
 
 const CHANGES: readonly (readonly [from: RegExp, to: string])[] = [
@@ -51,25 +70,30 @@ const CHANGES: readonly (readonly [from: RegExp, to: string])[] = [
 ]
 
 type Mutant = {
+  readonly area: Area
   readonly file: string
   readonly line: number
   readonly from: string
   readonly to: string
   readonly text: string
-  readonly tests: readonly string[]
 }
 
-function mutantsOf(folder: string, name: string, tests: readonly string[]): readonly Mutant[] {
-  const file = join(folder, name)
-  const source = readFileSync(join(ROOT, file), 'utf8')
-  const lines = source.split('\n')
+function mutantsOf(area: Area): readonly Mutant[] {
+  return readdirSync(join(ROOT, 'src', area.folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => area.files.test(path) && /(?<!\.(test|fake|d))\.ts$/.test(path))
+    .toSorted()
+    .flatMap((path) => mutantsIn(area, join('src', area.folder, path)))
+}
+
+function mutantsIn(area: Area, file: string): readonly Mutant[] {
+  const lines = readFileSync(join(ROOT, file), 'utf8').split('\n')
   return lines.flatMap((code, at) => {
     if (/^\s*(\/\/|\/?\*|import |export type|type |readonly )/.test(code)) return []
     return CHANGES.flatMap(([from, to]) =>
       [...code.matchAll(from)].map((match) => {
         const changed = code.slice(0, match.index) + to + code.slice(match.index + match[0].length)
         const text = [...lines.slice(0, at), changed, ...lines.slice(at + 1)].join('\n')
-        return { file, line: at + 1, from: code.trim(), to: changed.trim(), text, tests }
+        return { area, file, line: at + 1, from: code.trim(), to: changed.trim(), text }
       }),
     )
   })
@@ -85,12 +109,9 @@ function copyOfProject(): string {
   return copy
 }
 
-async function survives(copy: string, { file, text, tests }: Mutant): Promise<boolean> {
-  const path = join(copy, file)
-  const original = readFileSync(path, 'utf8')
-  writeFileSync(path, text)
-  try {
-    const child = Bun.spawn([process.execPath, 'test', '--bail', ...tests], {
+async function passes(copy: string, { tests }: Area): Promise<boolean> {
+  for (const folder of tests) {
+    const child = Bun.spawn([process.execPath, 'test', '--bail', `./src/${folder}/`], {
       cwd: copy,
       stdout: 'ignore',
       stderr: 'ignore',
@@ -99,25 +120,45 @@ async function survives(copy: string, { file, text, tests }: Mutant): Promise<bo
     const timer = setTimeout(() => child.kill('SIGKILL'), TIME_OUT_MS)
     const code = await child.exited
     clearTimeout(timer)
-    return code === 0
+    if (code !== 0) return false
+  }
+  return true
+}
+
+async function survives(copy: string, { area, file, text }: Mutant): Promise<boolean> {
+  const path = join(copy, file)
+  const original = readFileSync(path, 'utf8')
+  writeFileSync(path, text)
+  try {
+    return await passes(copy, area)
   } finally {
     writeFileSync(path, original)
   }
 }
 
-const at = process.argv.indexOf('--sample')
-const step = at === -1 ? 1 : Number(process.argv[at + 1])
-if (!Number.isInteger(step) || step < 1 || process.argv.length > (at === -1 ? 2 : 4)) {
-  process.stderr.write('Expected nothing, or --sample N with N from 1 on.\n')
-  process.exit(64)
+function fail(code: number, problem: string): never {
+  process.stderr.write(`${problem}\n`)
+  process.exit(code)
 }
-const all = AREAS.flatMap(([folder, files, tests]) =>
-  readdirSync(join(ROOT, folder))
-    .filter((name) => files.test(name))
-    .flatMap((name) => mutantsOf(folder, name, tests)),
-)
+
+const { sample, area: only } = parseArgs({
+  options: { sample: { type: 'string', default: '1' }, area: { type: 'string' } },
+}).values
+const step = Number(sample)
+if (!Number.isInteger(step) || step < 1) fail(64, 'Expected --sample N with N from 1 on.')
+const areas = AREAS.filter(({ folder }) => only === undefined || folder === only)
+if (areas.length === 0) fail(64, `Expected --area with one of ${AREAS.map(({ folder }) => folder).join(', ')}.`)
+
+const all = areas.flatMap(mutantsOf)
 const mutants = all.filter((_, nth) => nth % step === 0)
 const survivors: Mutant[] = []
+// Tests that fail anyway would kill every mutant.
+const unchanged = copyOfProject()
+const failing: Area[] = []
+for (const area of areas) if (!(await passes(unchanged, area))) failing.push(area)
+rmSync(unchanged, { recursive: true })
+if (failing.length > 0) fail(1, `Without any change tests fail: ${failing.map(({ folder }) => folder).join(', ')}.`)
+
 let next = 0
 await Promise.all(
   Array.from({ length: WORKERS }, async () => {
@@ -131,6 +172,6 @@ for (const { file, line, from, to } of survivors.toSorted((a, b) => a.file.local
   process.stdout.write(`survived ${file}:${line}\n  - ${from}\n  + ${to}\n`)
 for (const folder of new Set(mutants.map(({ file }) => dirname(file)))) {
   const within = (list: readonly Mutant[]) => list.filter(({ file }) => dirname(file) === folder).length
-  process.stdout.write(`${basename(folder)}: ${within(mutants) - within(survivors)} of ${within(mutants)} killed\n`)
+  process.stdout.write(`${folder}: ${within(mutants) - within(survivors)} of ${within(mutants)} killed\n`)
 }
 process.stdout.write(`${mutants.length - survivors.length} of ${mutants.length} killed (of ${all.length} there are)\n`)

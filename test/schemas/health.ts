@@ -98,6 +98,14 @@ const drift = z
   })
   .describe('A change between one answer of Graph and the one before it.')
 
+const statusChange = z
+  .strictObject({
+    time: time('When it changed.'),
+    before: status.nullable().describe('The status before; null where none is known.'),
+    after: status.describe('The status since.'),
+  })
+  .describe('A change of status.')
+
 const OPERATORS = {
   token: z
     .strictObject({
@@ -110,6 +118,14 @@ const OPERATORS = {
     .describe("The token in service, in the operator's view."),
   findings,
   facts: facts.describe("What Graph last said, in the operator's view."),
+  statusSince: time('Since when the status is as it is, over restarts where a state file is kept.')
+    .nullable()
+    .describe(
+      'Since when the status is as it is, over restarts where a state file is kept; null before the first one.',
+    ),
+  statusChanges: z
+    .array(statusChange)
+    .describe("The last changes of status, the newest first, 20 at the most, in the operator's view."),
   drift: z.array(drift).describe("The last changes, the newest first, 50 at the most, in the operator's view."),
 }
 
@@ -130,5 +146,5 @@ export const health = z
   .meta({
     title: 'whatsapp-token-guard health body',
     description:
-      "The body of `GET /health/token` and `POST /health/token/check` (draft-inadarei-api-health-check). `token`, `findings`, `facts`, `drift` and what is said to be so in an entry of `checks` are in the operator's view alone.",
+      "The body of `GET /health/token` and `POST /health/token/check` (draft-inadarei-api-health-check). `token`, `findings`, `facts`, `statusSince`, `statusChanges`, `drift` and what is said to be so in an entry of `checks` are in the operator's view alone.",
   })

@@ -1,11 +1,9 @@
 /** @jsxImportSource hono/jsx */
-import type { DriftRecord } from '../../guard/history.ts'
 import type { Facts, TokenFacts } from '../../verification/facts.ts'
 import { fieldsOf } from '../../verification/fields.ts'
 import type { Known } from '../operator.ts'
-import { When } from './parts.tsx'
 
-/** What is for operators alone: identifiers, what Graph said, and what changed. */
+/** What is for operators alone: identifiers, and what Graph said. */
 
 export function KnownFacts({ known }: { readonly known: Known }) {
   return (
@@ -65,60 +63,3 @@ const TITLES = {
   me: 'User',
   connection: 'Graph version and clock',
 } as const
-
-type DriftsProps = { readonly history: readonly DriftRecord[]; readonly nowMs: number }
-
-/** The newest first. */
-export function Drifts({ history, nowMs }: DriftsProps) {
-  return (
-    <section id="drift" aria-labelledby="changes">
-      <h2 id="changes">Drift</h2>
-      <div class="card">
-        {history.length === 0 ? <p>Nothing has changed since the start.</p> : <></>}
-        {history.map((record) => (
-          <DriftDetails record={record} nowMs={nowMs} />
-        ))}
-      </div>
-    </section>
-  )
-}
-
-/** A change that has its place in a line. */
-const SHORT = 60
-
-/** As far as colours go. */
-const TONES = { error: 'fail', warn: 'warn', info: 'pass' } as const
-
-function DriftDetails({ record, nowMs }: { readonly record: DriftRecord; readonly nowMs: number }) {
-  const { atMs, checkId, field, phoneNumberId = '', before, after, severity } = record
-  const change = `${JSON.stringify(before)} → ${JSON.stringify(after)}`
-  return (
-    <details id={['drift', checkId, field, phoneNumberId].join('-').replaceAll(/\s/g, '-')}>
-      <summary>
-        <span class={`badge ${TONES[severity]}`}>{severity}</span>{' '}
-        <strong>
-          {field}
-          {phoneNumberId === '' ? '' : ` (${phoneNumberId})`}
-        </strong>{' '}
-        {change.length <= SHORT && <code>{change}</code>}{' '}
-        <span class="soft">
-          <When ms={atMs} nowMs={nowMs} />
-        </span>
-      </summary>
-      <dl>
-        <dt>Before</dt>
-        <dd>
-          <code>{JSON.stringify(before)}</code>
-        </dd>
-        <dt>After</dt>
-        <dd>
-          <code>{JSON.stringify(after)}</code>
-        </dd>
-        <dt>Check</dt>
-        <dd>
-          <code>{checkId}</code>
-        </dd>
-      </dl>
-    </details>
-  )
-}
