@@ -150,7 +150,7 @@ async function memoryOf(config: Config, cwd: string): Promise<OpenedMemory | { r
   const { statePath, token } = config
   if (statePath === null || token === null || config.mode === 'off') return null
   const [{ openMemory }, { resolve }] = await Promise.all([import('../memory/open.ts'), import('node:path')])
-  return openMemory(resolve(cwd, statePath), config, fingerprintOf(token.reveal()), systemClock)
+  return openMemory(resolve(cwd, statePath), config, fingerprintOf, systemClock)
 }
 
 function unusable(problem: string): Parameters<Log>[0] {

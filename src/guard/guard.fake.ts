@@ -17,7 +17,7 @@ import {
 import type { GuardedToken } from './knowledge.ts'
 import type { GuardEvent } from './events.ts'
 import type { Verdict } from './health.ts'
-import type { GuardOptions } from './deps.ts'
+import type { GuardOptions, Recollection } from './deps.ts'
 import { Guard } from './guard.ts'
 
 /** The guard on a fake clock, in front of a Graph with scripted answers. */
@@ -64,7 +64,10 @@ export type Bench = {
   readonly newEvents: (...without: readonly GuardEvent['type'][]) => readonly string[]
 }
 
-type BenchOptions = Partial<Omit<GuardOptions, 'policy'>> & { readonly policy?: Partial<Policy> }
+type BenchOptions = Partial<Omit<GuardOptions, 'policy'>> & {
+  readonly policy?: Partial<Policy>
+  readonly recollection?: Recollection
+}
 
 type Playing = { script: Script; signals: Signals }
 
@@ -104,6 +107,7 @@ export function bench(script: Script = GOOD, options: BenchOptions = {}, clock: 
       random: () => 0.5,
       onEvent: (event) => events.push(event),
       onChecked: (outcome) => checked.push(outcome),
+      ...(options.recollection && { recollection: options.recollection }),
     },
   )
   return {

@@ -63,7 +63,6 @@ export class Guard {
     return this.#journal.hasPassed || this.health().verdict === 'verified'
   }
 
-  /** The last drifts and changes of status, the newest first. */
   get past(): Past {
     return this.#journal.past
   }

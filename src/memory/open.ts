@@ -32,7 +32,7 @@ const NOTHING: ReadMemory = { state: null, rest: null, problem: null }
 export function openMemory(
   path: string,
   config: Config,
-  fingerprint: string,
+  fingerprintOf: (token: string) => string,
   clock: Clock,
 ): OpenedMemory | { readonly fault: Fault } {
   const found = readStateFile(path)
@@ -40,9 +40,10 @@ export function openMemory(
   if (found.kind === 'text' && !isOurs(found.text))
     return { fault: faultOf(`names ${path}, which holds what this program did not write`) }
   removeLeftovers(path, clock.nowMs())
-  const about = aboutOf(config)
+  const token = config.token?.reveal() ?? ''
+  const of = { fingerprint: fingerprintOf(token), about: aboutOf(config) }
   const counts = found.kind === 'text' && isReplaceable(path)
-  const read = counts ? readMemory(found.text, { fingerprint, about }, config.token?.reveal() ?? '') : NOTHING
+  const read = counts ? readMemory(found.text, of, token) : NOTHING
   const now = instantOf(clock)
   const { state, rest, problem } = read
   const ledger = rest === null ? NOTHING_SENT : fromRememberedLedger(rest.alerts, now)
@@ -57,7 +58,7 @@ export function openMemory(
       new Keeper({
         ...deps,
         path,
-        about,
+        about: of.about,
         kept: state ?? toRemembered(NOTHING_KNOWN),
         alerts: (): RememberedLedger => toRememberedLedger(ledgerNow()),
       }),

@@ -2,6 +2,7 @@ import { formatDuration } from '../config/durations.ts'
 import { refuses, type Finding } from '../verification/finding.ts'
 import { listed, span } from '../verification/words.ts'
 import { change } from './change-text.ts'
+import { ofCandidate, summaries, withWarnings } from './event-words.ts'
 import { findingFields } from './finding-fields.ts'
 import type { Level, LogEvent } from './log-event.ts'
 import { isTokenFaulty, sourceSentences, type TokenSource } from './token-source.ts'
@@ -239,20 +240,6 @@ export function logLine(event: LogEvent): {
     fields: { event: event.type, ...row.fields?.(event) },
     message: row.say(event),
   }
-}
-
-function ofCandidate(candidate: true | undefined): string {
-  return candidate === true ? 'About the changed token: ' : ''
-}
-
-function withWarnings(what: string, findings: readonly Finding[]): string {
-  return findings.length === 0 ? what : `${what}, with warnings: ${summaries(findings)}`
-}
-
-function summaries(findings: readonly Finding[]): string {
-  return findings.length === 0
-    ? 'Graph has not been asked.'
-    : findings.map(({ code, summary }) => `${code}: ${summary}`).join(' ')
 }
 
 function seconds(ms: number): number {

@@ -3,33 +3,16 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { independently, independentlyOnOne } from './concurrent.ts'
-import { startGraph, without, type Graph } from './graph.ts'
+import { startGraph, without } from './graph.ts'
 import { forEachRuntime, preloadFlag, Program, run, start, temporaryFolder, type Environment } from './harness.ts'
 import { has } from '../system/programs.ts'
 import { startReceiver } from './receiver.ts'
 import { SANDBOX_SECRETS } from './secrets.ts'
+import { stateIn } from './state.ts'
 
 /** What is kept over restarts, and what it is good for. */
 
-const QUICK: Environment = { TOKEN_GUARD_BOOT_TIMEOUT: '2s', TOKEN_GUARD_CHECK_TIMEOUT: '1s' }
 const codesOf = (findings: readonly { readonly code: string }[]) => findings.map(({ code }) => code)
-
-/** A folder with a state file in it, or room for one. */
-function stateIn(graph: Graph) {
-  const folder = temporaryFolder()
-  const path = join(folder.path, 'state.json')
-  return {
-    path,
-    env: { ...graph.env, ...QUICK, TOKEN_GUARD_STATE_PATH: path },
-    read: () => JSON.parse(readFileSync(path, 'utf8')),
-    change: (change: (json: any) => void) => {
-      const json = JSON.parse(readFileSync(path, 'utf8'))
-      change(json)
-      writeFileSync(path, JSON.stringify(json))
-    },
-    [Symbol.dispose]: () => folder[Symbol.dispose](),
-  }
-}
 
 forEachRuntime((runtime) => {
   const onOne = independentlyOnOne(runtime)

@@ -92,7 +92,7 @@ describe.each(PODS)('the pod of %s', (_name, pod) => {
     expect(volumes.get('whatsapp')).toEqual({ secretName: 'whatsapp', defaultMode: 0o440 })
     expect(pod.securityContext.fsGroup).toBe(1000)
     for (const { volumeMounts, env } of containersOf(pod)) {
-      expect(volumeMounts).toEqual([{ name: 'whatsapp', mountPath: '/run/secrets/whatsapp', readOnly: true }])
+      expect(volumeMounts).toContainEqual({ name: 'whatsapp', mountPath: '/run/secrets/whatsapp', readOnly: true })
       const files = env.filter((each: any) => each.name.endsWith('_FILE')).map(({ value }: any) => value)
       expect(files).toContain('/run/secrets/whatsapp/token')
       for (const file of files) expect(file).toMatch(/^\/run\/secrets\/whatsapp\/[a-z-]+$/)

@@ -84,6 +84,7 @@ const KEPT: readonly (readonly [what: string, pattern: RegExp, where: readonly s
       'src/assembly/assemble.ts',
       'src/config/notices.ts',
       'src/http/access.ts',
+      'src/memory/open.ts',
     ],
   ],
   [
@@ -96,6 +97,7 @@ const KEPT: readonly (readonly [what: string, pattern: RegExp, where: readonly s
       'src/platform/output.ts',
       'src/platform/pipes.ts',
       'src/platform/replace-file.ts',
+      'src/platform/state-file.ts',
       'src/platform/tty.ts',
     ],
   ],

@@ -20,7 +20,8 @@ function podOf(file: string): any {
 }
 
 function manifestOf(name: string, { metadata, spec }: any, { secrets, settings }: Stage): string {
-  spec.volumes = [{ name: 'whatsapp', hostPath: { path: secrets, type: 'Directory' } }]
+  const kept = spec.volumes.filter(({ emptyDir }: any) => emptyDir !== undefined)
+  spec.volumes = [...kept, { name: 'whatsapp', hostPath: { path: secrets, type: 'Directory' } }]
   // On the host's network no port is mapped, and podman would probe with a curl that the image does not have.
   for (const container of [...spec.containers, ...(spec.initContainers ?? [])])
     for (const key of ['ports', 'startupProbe', 'livenessProbe', 'readinessProbe']) delete container[key]
