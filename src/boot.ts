@@ -37,7 +37,7 @@ async function guardStart(): Promise<void> {
   const [stdout, stderr] = [output(1), output(2)]
   const context = { env: process.env, cwd: process.cwd(), stdout, stderr, program: 'token-guard' }
   const judged = judgedNow()
-  const prepared = await setUp(context, {}, stderr, { remembers: true })
+  const prepared = await setUp(context, {}, stderr, { remembers: true, asksUpstream: true })
   if (!prepared.ok) return process.exit(EXIT.config)
   const permission = await bootGuard(prepared.setup, stderr)
   if (!permission.start) return process.exit(permission.exitCode ?? EXIT.software)

@@ -1,8 +1,10 @@
 import type { Secret } from '../config/secret.ts'
 import type { FoundTransport } from '../net/fetch.ts'
 import { request } from '../net/request.ts'
+import { withinTime } from '../platform/abort.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Alert } from './alert.ts'
+import { beginningOnly } from './answer.ts'
 import type { ReceiverReply } from './attempt.ts'
 import type { Post, Receiver } from './receivers/receiver.ts'
 import { webhookHeaders } from './signature.ts'
@@ -22,11 +24,15 @@ export type DeliveryDeps = {
 
 export type PostResult = {
   readonly reply: ReceiverReply
-  /** What the receiver wrote; `null` where it was not read, or too large. */
+  /** Of the answer as it came, whatever its text makes of it; `null`: there was none. */
+  readonly status: number | null
+  /** What the receiver wrote, from its beginning; `null` where it was not read. */
   readonly text: string | null
 }
 
 const ATTEMPT_MS = 5_000
+/** The text of an answer may come until then. */
+const TEXT_MS = 4_500
 const ANSWER_BYTES_MAX = 16_384
 
 /**
@@ -62,16 +68,20 @@ async function send(
 ): Promise<PostResult> {
   const headers = { ...signed, 'content-type': 'application/json', 'user-agent': userAgent }
   const transport = await fetchFor(url)
-  if (!transport.ok) return { reply: { kind: 'none', what: `HTTPS_PROXY ${transport.problem}` }, text: null }
+  if (!transport.ok) return unanswered(`HTTPS_PROXY ${transport.problem}`)
   const bytesMax = readsAll || reread !== undefined ? ANSWER_BYTES_MAX : 0
-  const outcome = await request({ method: 'POST', url, headers, body }, transport, {
-    timeoutMs: ATTEMPT_MS,
-    signal,
-    bytesMax,
+  const limits = { timeoutMs: ATTEMPT_MS, signal, bytesMax }
+  const outcome = await withinTime(TEXT_MS, signal, (until) => {
+    const fetch = bytesMax === 0 ? transport.fetch : beginningOnly(transport.fetch, bytesMax, until)
+    return request({ method: 'POST', url, headers, body }, { ...transport, fetch }, limits)
   })
-  if (outcome.kind === 'none') return { reply: { kind: 'none', what: outcome.fault.what }, text: null }
+  if (outcome.kind === 'none') return unanswered(outcome.fault.what)
   const { status, headers: answered, text } = outcome.answer
   const answer = { status, retryAfter: answered.get('retry-after'), text }
   const { status: meant, retryAfter } = reread?.(answer) ?? answer
-  return { reply: { kind: 'answer', status: meant, retryAfter }, text }
+  return { reply: { kind: 'answer', status: meant, retryAfter }, status, text }
+}
+
+function unanswered(what: string): PostResult {
+  return { reply: { kind: 'none', what }, status: null, text: null }
 }

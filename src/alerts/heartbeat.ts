@@ -43,10 +43,13 @@ export async function keepBeating(deps: HeartbeatDeps, stop: AbortSignal): Promi
   const startedMs = clock.monotonicMs()
   let hasFailed = false
   for (let nth = 1; !stop.aborted; nth++) {
-    const problem = await beat(deps, stop)
+    const sent = await beat(deps, stop)
     if (stop.aborted) return
-    if (problem !== null && !hasFailed) deps.onFailure(problem)
-    hasFailed = problem !== null
+    // Where none was sent, the last one counts.
+    if (sent !== null) {
+      if (sent.problem !== null && !hasFailed) deps.onFailure(sent.problem)
+      hasFailed = sent.problem !== null
+    }
     const passedMs = clock.monotonicMs() - startedMs
     // A machine that slept does not make up for what it missed.
     nth = Math.max(nth, Math.floor(passedMs / intervalMs) + 1)
@@ -54,8 +57,8 @@ export async function keepBeating(deps: HeartbeatDeps, stop: AbortSignal): Promi
   }
 }
 
-/** Why it failed; `null` where it did not, or where there was none to send. */
-async function beat(deps: HeartbeatDeps, signal: AbortSignal): Promise<string | null> {
+/** Why it failed, or `null` where it did not; `null` in place of both where there was none to send. */
+async function beat(deps: HeartbeatDeps, signal: AbortSignal): Promise<{ readonly problem: string | null } | null> {
   const { health, checkTimeoutMs, clock, onOutcome } = deps
   const url = deps.url()
   if (url === null) return null
@@ -65,7 +68,7 @@ async function beat(deps: HeartbeatDeps, signal: AbortSignal): Promise<string | 
   }
   const problem = await send(url.reveal(), deps, signal)
   if (!signal.aborted) onOutcome(problem === null ? 'delivered' : 'failed')
-  return problem
+  return { problem }
 }
 
 async function send(url: string, { fetchFor, userAgent, intervalMs }: HeartbeatDeps, signal: AbortSignal) {
@@ -75,5 +78,6 @@ async function send(url: string, { fetchFor, userAgent, intervalMs }: HeartbeatD
   const outcome = await request({ method: 'GET', url, headers: { 'user-agent': userAgent } }, transport, limits)
   if (outcome.kind === 'none') return outcome.fault.what
   const { status } = outcome.answer
+  if (status >= 300 && status < 400) return `the watcher redirects (${status}), which is not followed`
   return status >= 200 && status < 300 ? null : `the watcher answers ${status}`
 }

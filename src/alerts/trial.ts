@@ -33,12 +33,17 @@ export function trialOf(
     format,
     host: url.host,
     isTaken: results.every(({ reply }) => judgeAttempt(reply, 1, 0, 0).kind === 'delivered'),
-    answers: results.map(({ reply, text }) =>
+    answers: results.map(({ reply, status, text }) =>
       reply.kind === 'none'
         ? { status: null, text: reply.what }
-        : { status: reply.status, text: shownOf(text ?? '', url, clean) },
+        : { status, text: shownOf(text ?? '', url, clean) || hintOf(reply.status) },
     ),
   }
+}
+
+/** In place of a text that is not there. */
+function hintOf(status: number): string {
+  return status >= 300 && status < 400 ? 'a redirect, which is not followed' : ''
 }
 
 function shownOf(text: string, url: URL, clean: (text: string) => string): string {
@@ -46,7 +51,7 @@ function shownOf(text: string, url: URL, clean: (text: string) => string): strin
   return Array.from(clean(masked)).slice(0, TEXT_MAX).join('')
 }
 
-/** Path segments and values of the query, as they stand and decoded, the longest first. */
+/** Path segments and values of the query, as they stand, decoded and encoded, the longest first. */
 function partsOf({ pathname, searchParams, search }: URL): readonly string[] {
   const raw = [
     ...pathname.split('/'),
@@ -58,7 +63,7 @@ function partsOf({ pathname, searchParams, search }: URL): readonly string[] {
   const parts = [...raw, ...raw.map(decoded), ...searchParams.values()]
   // Telegram writes its token without the word in front.
   const bare = parts.map((part) => part.replace(/^bot(?=\d)/, ''))
-  return [...new Set([...parts, ...bare])]
+  return [...new Set([...parts, ...bare, ...[...parts, ...bare].map(encodeURIComponent)])]
     .filter((part) => part.length >= PART_MIN)
     .toSorted((a, b) => b.length - a.length)
 }

@@ -6,6 +6,7 @@ import { cleaner, type Clean } from '../graph/clean.ts'
 import { createGraphClient, type Bearer, type GraphClient } from '../graph/client.ts'
 import type { GuardedToken } from '../guard/knowledge.ts'
 import type { GuardEvent } from '../guard/events.ts'
+import type { Answer } from '../guard/state.ts'
 import type { GuardDeps, Recollection } from '../guard/deps.ts'
 import { Guard } from '../guard/guard.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -32,6 +33,11 @@ export type AssemblyDeps = Transport &
     readonly mask: Mask
     /** What an earlier process knew of the token. */
     readonly recollection?: Recollection
+    /** Asks another guard about a token. */
+    readonly askUpstream?: (
+      of: { readonly fingerprint: string; readonly token: string },
+      signal: AbortSignal,
+    ) => Promise<readonly Answer[] | null>
     readonly clock: Clock
     readonly random: () => number
   }
@@ -62,7 +68,13 @@ export function assemble(config: Config, deps: AssemblyDeps): Assembly {
   const guardedToken = (credentials: Credentials): GuardedToken => {
     const bearer = bearerOf(credentials)
     const ask = createAsk({ ...askOptions(config, deps), client, clean, ...bearer })
-    const made = { ask, fingerprint: fingerprintOf(bearer.token) }
+    const of = { fingerprint: fingerprintOf(bearer.token), token: bearer.token }
+    const { askUpstream } = deps
+    const made: GuardedToken = {
+      ask,
+      fingerprint: of.fingerprint,
+      ...(askUpstream && { askUpstream: (signal: AbortSignal) => askUpstream(of, signal) }),
+    }
     textsOfToken.set(made, textsOf([credentials.token, credentials.appSecret]))
     return made
   }

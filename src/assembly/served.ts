@@ -19,13 +19,24 @@ export type Served = {
   /** Whether the boot has ended with an answer. */
   readonly isHeard: () => boolean
   readonly metrics: AppDeps['metrics']
+  /** Absent where no other guard is answered. */
+  readonly upstream?: AppDeps['upstream']
   readonly operatorToken: () => Secret | null
   /** Aborts when a stop begins. */
   readonly stopping: AbortSignal
 }
 
 /** What the routes show of a guard, for the command line and the library alike. */
-export function appDepsOf({ config, offText, guard, isHeard, metrics, operatorToken, stopping }: Served): AppDeps {
+export function appDepsOf({
+  config,
+  offText,
+  guard,
+  isHeard,
+  metrics,
+  operatorToken,
+  upstream,
+  stopping,
+}: Served): AppDeps {
   const isOff = config.mode === 'off'
   return {
     known: knownOf(config, guard),
@@ -37,6 +48,7 @@ export function appDepsOf({ config, offText, guard, isHeard, metrics, operatorTo
     operatorToken,
     check: async () => (isOff ? undefined : guard()?.check()),
     metrics,
+    ...(upstream && { upstream }),
     config,
     clock: systemClock,
   }

@@ -39,6 +39,7 @@ export async function run(options: RunOptions, command: readonly string[], conte
     setUp(context, request, context.stderr, {
       observers: { ...observers, onEvent },
       remembers: true,
+      asksUpstream: true,
       ...(onFaults && { onFaults }),
     })
   const booted = await bootByLatest(prepare, context.stderr)

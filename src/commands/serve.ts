@@ -43,6 +43,7 @@ export async function serveWith(
     setUp(context, request, context.stdout, {
       observers: counting(metrics),
       remembers: true,
+      asksUpstream: true,
       ...(onFaults && { onFaults }),
     })
   const booted = await bootByLatest(prepare, context.stdout)

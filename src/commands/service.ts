@@ -15,7 +15,10 @@ import { RUNTIME } from '../platform/runtime.ts'
 import { VERSION } from '../platform/version.ts'
 import { alertsDepsOf, createCourier, WAY_OUT } from './alerting.ts'
 import { Follower } from './follow.ts'
+import { policyDigest } from '../upstream/policy-digest.ts'
+import { upstreamAnswers } from '../upstream/serving.ts'
 import { keeperFor } from './keeping.ts'
+import { INSTANCE } from './upstream.ts'
 import type { Setup } from './setup.ts'
 
 /** The guard in service: it watches for drift, follows the secrets' sources, and answers probes where it listens. */
@@ -71,6 +74,7 @@ export function createService(setup: Setup, deps: ServiceDeps): Service {
     guard: () => guard,
     isHeard: () => !deps.permission.isUnheard,
     metrics: deps.metrics,
+    ...(config.mode !== 'off' && { upstream: upstreamAnswersOf(setup) }),
     operatorToken: () => follower.secret('TOKEN_GUARD_OPERATOR_TOKEN'),
     stopping: deps.stopping,
   })
@@ -119,6 +123,17 @@ function beat({ config, guard, log }: Setup, follower: Follower, { metrics, stop
     },
     stopping,
   )
+}
+
+/** Most services are never asked: what is needed for it is small. */
+function upstreamAnswersOf({ config, guard, textsInService }: Setup) {
+  return upstreamAnswers({
+    guard,
+    tokenInService: () => textsInService()[0] ?? '',
+    policy: policyDigest(config),
+    instance: INSTANCE,
+    clock: systemClock,
+  })
 }
 
 /** A slept machine, or another operator token: what comes without an event is seen within this time. */

@@ -3,6 +3,7 @@ import {
   fingerprintOf,
   textsOf,
   type Assembly,
+  type AssemblyDeps,
   type Credentials,
   type Observers,
 } from '../assembly/assemble.ts'
@@ -70,6 +71,8 @@ export type Preparing = {
   readonly onFaults?: FaultReporter
   /** Whether what an earlier process knew counts. */
   readonly remembers?: boolean
+  /** Whether another guard is asked before Graph is. */
+  readonly asksUpstream?: boolean
 }
 
 export type SetupResult = { readonly ok: true; readonly setup: Setup } | Unready
@@ -89,7 +92,7 @@ export async function setUp(
   context: Context,
   request: Partial<ReadRequest>,
   logTo: Output,
-  { observers = {}, onFaults = reportFaults, remembers = false }: Preparing = {},
+  { observers = {}, onFaults = reportFaults, remembers = false, asksUpstream = false }: Preparing = {},
 ): Promise<SetupResult> {
   const { env, cwd } = context
   const given = { options: {}, env, cwd, envFile: null, runtimeLoadsEnvFiles: isBun, ...request }
@@ -127,7 +130,11 @@ export async function setUp(
     observers.onEvent?.(event)
   }
   const deps = { ...observers, ...transport, onEvent, mask: mask.apply, clock: systemClock, random }
-  const assembly = assemble(config, memory === null ? deps : { ...deps, recollection: memory.recollection })
+  const assembly = assemble(config, {
+    ...deps,
+    ...(memory && { recollection: memory.recollection }),
+    ...(asksUpstream && (await upstreamFor(config, log))),
+  })
   const readSecretsAgain = () => {
     const now = read.secrets.now()
     // And those in service: however often a source changes, these are never forgotten.
@@ -151,6 +158,13 @@ async function memoryOf(config: Config, cwd: string): Promise<OpenedMemory | { r
   if (statePath === null || token === null || config.mode === 'off') return null
   const [{ openMemory }, { resolve }] = await Promise.all([import('../memory/open.ts'), import('node:path')])
   return openMemory(resolve(cwd, statePath), config, fingerprintOf, systemClock)
+}
+
+/** Loaded where one is named. */
+async function upstreamFor({ upstreamUrl, ...config }: Config, log: Log): Promise<Pick<AssemblyDeps, 'askUpstream'>> {
+  if (upstreamUrl === null) return {}
+  const { upstreamOf } = await import('./upstream.ts')
+  return { askUpstream: upstreamOf({ ...config, upstreamUrl }, upstreamUrl, log) }
 }
 
 function unusable(problem: string): Parameters<Log>[0] {

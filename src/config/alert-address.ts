@@ -83,10 +83,14 @@ export type AlertAddress = {
   readonly named: AlertFormat | null
 }
 
+/** What separates addresses in other lists. At these places no address of its own has it. */
+const GLUED = /[,;](?:$|(?:[a-z-]+\+)?https?:)/i
+
 const NAMED = /^([a-z][a-z-]*)\+(https?:.*)$/is
 
 /** One address, or what is wrong with its text: the end of a sentence. Never holds the text. */
 export function alertAddress(text: string): AlertAddress | { readonly problem: string } {
+  if (GLUED.test(text)) return { problem: 'has a comma or a semicolon where a blank separates addresses' }
   const [, name = null, rest = text] = NAMED.exec(text) ?? []
   const named = name === null ? null : (ALERT_FORMATS.find((format) => format === name.toLowerCase()) ?? null)
   if (name !== null && named === null) return { problem: 'begins with a format that is not known' }
@@ -114,6 +118,7 @@ export function alertAddresses(
 /** What the first incomplete address lacks, as the end of a sentence; `null` where all are complete. */
 export function lackIn(text: string, word: AlertFormatWord): string | null {
   const addresses = alertAddresses(text, word)
+  if (addresses.length === 0) return 'holds no address, only blanks'
   for (const [at, { url, format }] of addresses.entries()) {
     const lack = ADDRESSES[format].lacks(url)
     if (lack === null) continue

@@ -49,6 +49,8 @@ export type Config = {
   /** As it was given. */
   readonly statePath: string | null
   readonly stateMaxAgeMs: number
+  readonly upstreamUrl: string | null
+  readonly upstreamMaxAgeMs: number
   readonly logLevel: LogLevel
 }
 

@@ -14,7 +14,7 @@ export function notices(judged: JudgedReadings, sources: readonly Source[]): rea
     ...foreignHost(judged),
     ...modeOff(judged),
     ...alertNotices(judged),
-    ...plainHeartbeat(judged),
+    ...plainWays(judged),
     ...nothingToSign(judged),
   ]
 }
@@ -54,10 +54,14 @@ function alertNotices(judged: JudgedReadings): readonly Notice[] {
   ]
 }
 
-function plainHeartbeat({ values }: JudgedReadings): readonly Notice[] {
-  const url = values.TOKEN_GUARD_HEARTBEAT_URL?.reveal() ?? ''
-  if (!isPlainAndFar(url)) return []
-  return [warning('TOKEN_GUARD_HEARTBEAT_URL', 'is plain http to a private host: whoever is on the way can read it')]
+function plainWays({ values }: JudgedReadings): readonly Notice[] {
+  const ways = {
+    TOKEN_GUARD_HEARTBEAT_URL: values.TOKEN_GUARD_HEARTBEAT_URL?.reveal() ?? '',
+    TOKEN_GUARD_UPSTREAM: values.TOKEN_GUARD_UPSTREAM ?? '',
+  }
+  return Object.entries(ways).flatMap(([name, url]) =>
+    isPlainAndFar(url) ? [warning(name, 'is plain http to a private host: whoever is on the way can read it')] : [],
+  )
 }
 
 function isPlainAndFar(text: string): boolean {

@@ -39,6 +39,8 @@ test('a token alone is enough', () => {
     heartbeatUrl: null,
     statePath: null,
     stateMaxAgeMs: 86_400_000,
+    upstreamUrl: null,
+    upstreamMaxAgeMs: 600_000,
     logLevel: 'info',
   })
 })

@@ -112,6 +112,8 @@ function toConfig({ values, set }: JudgedReadings): Config {
     heartbeatUrl: values.TOKEN_GUARD_HEARTBEAT_URL,
     statePath: values.TOKEN_GUARD_STATE_PATH,
     stateMaxAgeMs: all.TOKEN_GUARD_STATE_MAX_AGE,
+    upstreamUrl: values.TOKEN_GUARD_UPSTREAM,
+    upstreamMaxAgeMs: all.TOKEN_GUARD_UPSTREAM_MAX_AGE,
     logLevel: all.LOG_LEVEL,
   }
 }

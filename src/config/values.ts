@@ -98,6 +98,14 @@ export const heartbeatUrl = secret((text) => {
   return url === null ? 'is no URL' : judgeWayOut(url)
 })
 
+/** Its path may have a prefix. */
+export const upstream: Reader<string> = (text) => {
+  const url = parseUrl(text)
+  const problem =
+    url === null ? 'is no URL' : (judgeWayOut(url) ?? (url.search + url.hash === '' ? null : 'has a query'))
+  return problem === null ? { value: text } : { problem }
+}
+
 export const alertSecret = secret((text) => {
   return /[^\x21-\x7e]/.test(text) ? 'has a blank or a character that is not printable ASCII' : null
 })

@@ -93,6 +93,20 @@ export const SERVICE_VARIABLES = {
     expected: 'a duration such as 24h',
     read: value.duration(1),
   },
+  TOKEN_GUARD_UPSTREAM: {
+    ...PLAIN,
+    meaning: 'Another guard of the same token and policy, which is asked before Graph is.',
+    more: 'For replicas of one bot, at the start and at each interval, under serve, run and the preload. Only a token that Graph verified there counts; else Graph is asked as without it. Neither side sends the token: each proves that it holds it.',
+    expected: 'an https URL such as https://token-guard.example (plain http for loopback and private hosts only)',
+    read: value.upstream,
+  },
+  TOKEN_GUARD_UPSTREAM_MAX_AGE: {
+    ...PLAIN,
+    default: '10m',
+    meaning: "How old Graph's word may be that the other guard heard.",
+    expected: 'a duration such as 10m',
+    read: value.duration(1),
+  },
   LOG_LEVEL: {
     ...PLAIN,
     default: 'info',

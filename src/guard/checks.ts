@@ -29,6 +29,7 @@ export function checksOf(
   policy: Policy,
   judged: readonly JudgedAnswer[],
   others: readonly Finding[],
+  isBorrowed = false,
 ): ReadonlyMap<CheckKey, readonly CheckEntry[]> {
   const isOfReachability = ({ key }: Finding) => key === 'graph:reachability'
   const beside = others.filter((finding) => !isOfReachability(finding))
@@ -37,7 +38,7 @@ export function checksOf(
     keysOf(state, policy, found).map((key) => [
       key,
       key === 'graph:reachability'
-        ? reachabilityEntries(state, others.filter(isOfReachability))
+        ? reachabilityEntries(state, others.filter(isOfReachability), isBorrowed)
         : entriesOf(key, state, policy, judged, beside),
     ]),
   )
@@ -132,13 +133,18 @@ const QUESTION_OF: Readonly<Partial<Record<Slot, Question>>> = {
   'whatsapp:webhooks': 'subscriptions',
 }
 
-function reachabilityEntries({ answers, lastAttempt }: State, findings: readonly Finding[]): readonly CheckEntry[] {
+function reachabilityEntries(
+  { answers, lastAttempt }: State,
+  findings: readonly Finding[],
+  isBorrowed: boolean,
+): readonly CheckEntry[] {
   const times = [...answers.values()].map(({ at }) => at.wallMs)
   const atMs = times.length === 0 ? null : Math.max(...times)
   if (findings.length > 0) return findings.map((finding) => entry(statusOf(finding), atMs, finding, null))
   if (lastAttempt === null)
     return [{ status: 'warn', atMs: null, finding: null, note: 'Graph has not been asked yet.', subject: null }]
-  return [entry('pass', atMs, null, null)]
+  const note = isBorrowed ? 'Another guard asked Graph (TOKEN_GUARD_UPSTREAM).' : null
+  return [{ ...entry('pass', atMs, null, null), note }]
 }
 
 function entry(status: Status, atMs: number | null, finding: Finding | null, subject: string | null): CheckEntry {

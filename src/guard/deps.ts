@@ -13,7 +13,11 @@ export type GuardOptions = {
   readonly bootTimeoutMs: number
   readonly checkIntervalMs: number
   readonly assetIntervalMs: number
+  readonly upstreamMaxAgeMs?: number
 }
+
+/** Why Graph is asked. What another guard heard is no answer to one who wants to know now. */
+export type Occasion = 'boot' | 'interval' | 'demand'
 
 /** What an earlier process knew. */
 export type Recollection = {

@@ -2,7 +2,7 @@ import type { Question } from '../verification/facts.ts'
 import type { Finding } from '../verification/finding.ts'
 import { boot, type BootEnding } from './boot.ts'
 import type { Change } from './changes.ts'
-import type { GuardDeps, GuardOptions } from './deps.ts'
+import type { GuardDeps, GuardOptions, Occasion } from './deps.ts'
 import { NO_CIRCUMSTANCES, type Circumstances, type Health, type CheckPlan } from './health.ts'
 import type { Past } from './history.ts'
 import { Journal } from './journal.ts'
@@ -54,6 +54,11 @@ export class Guard {
     return this.#inService.state
   }
 
+  /** What Graph itself said here; `null`: nothing about the token. */
+  get own(): State | null {
+    return this.#inService.own()
+  }
+
   get token(): GuardedToken {
     return this.#inService.token
   }
@@ -90,7 +95,7 @@ export class Guard {
         timeoutMs: this.#options.bootTimeoutMs,
         once,
         questions: this.#questions,
-        attempt: (asked, deadline) => this.#verify(asked, deadline, true),
+        attempt: (asked, deadline) => this.#verify(asked, 'boot', deadline),
         unanswered: () => this.#inService.open(this.#questions),
         health: () => this.health(),
         onUnanswered: (silent, retryInMs) => this.#journal.silence(this.state, 'boot', silent, retryInMs),
@@ -102,10 +107,7 @@ export class Guard {
     return ending
   }
 
-  /**
-   * After a boot without an answer: whether what an earlier process knew is good enough to start with, by today's policy
-   * and clock. Then it is in service, until Graph answers.
-   */
+  /** After a boot without an answer: whether what an earlier process knew counts until Graph answers. */
   recall(maxAgeMs: number): boolean {
     if (!this.#inService.recall(this.#questions, maxAgeMs)) return false
     this.#listeners.update()
@@ -123,7 +125,7 @@ export class Guard {
         staleAfterMs: this.#options.policy.staleAfterMs,
         pacing: this.#pacing,
         check: async (withAssets) => {
-          await this.#verify(withAssets ? this.#questions : questionsBetween(this.state))
+          await this.#verify(withAssets ? this.#questions : questionsBetween(this.state), 'interval')
           // Not awaited: a candidate whose answers hang must not hold up the token in service.
           void this.#reload.retry()
         },
@@ -138,13 +140,10 @@ export class Guard {
 
   /** Verifies now, assets included. Calls at the same time share one verification. */
   async check(): Promise<void> {
-    await Promise.all([this.#verify(this.#questions), this.#reload.retry()])
+    await Promise.all([this.#verify(this.#questions, 'demand'), this.#reload.retry()])
   }
 
-  /**
-   * Verifies another token, which takes over if it passes. Refused, the one in service stays; without an answer it is
-   * tried again at each check. The same token object again is one more attempt.
-   */
+  /** Verifies another token, which takes over if it passes; without an answer it is tried again at each check. */
   reload(token: GuardedToken): Promise<Reloading> {
     return this.#reload.propose(token)
   }
@@ -159,24 +158,25 @@ export class Guard {
     this.#remark({ program: findings })
   }
 
-  /** Ends every wait and request at once. */
   stop(): void {
     this.#stopping.abort()
     this.#inService.end()
     this.#reload.withdraw()
   }
 
-  #verify(questions: readonly Question[], deadline = this.#stopping.signal, isBoot = false): Promise<Heard> {
-    return this.#turns.take(questions, () => this.#verifyNow(questions, deadline, isBoot))
+  #verify(questions: readonly Question[], occasion: Occasion, deadline = this.#stopping.signal): Promise<Heard> {
+    return this.#turns.take(questions, () => this.#verifyNow(questions, occasion, deadline))
   }
 
-  async #verifyNow(questions: readonly Question[], deadline: AbortSignal, isBoot: boolean): Promise<Heard> {
+  async #verifyNow(questions: readonly Question[], occasion: Occasion, deadline: AbortSignal): Promise<Heard> {
+    const isBoot = occasion === 'boot'
     const { clock, onEvent, onChecked } = this.#deps
     const [knowledge, checkId] = [this.#inService, newCheckId()]
     const startedMs = clock.monotonicMs()
     const heard = await knowledge.verify(questions, {
       deadline,
       isBoot,
+      mayBorrow: occasion !== 'demand',
       onSuspected: (findings) => onEvent({ type: 'check.refusal_suspected', checkId, findings }),
       onToken: () => this.#reportDrifts(checkId),
       onSlowReads: () => {

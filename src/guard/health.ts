@@ -56,6 +56,8 @@ export type Circumstances = {
   readonly program: readonly Finding[]
   /** `null` before the first check in service is planned. */
   readonly plan: CheckPlan | null
+  /** Graph's last word about the token came from another guard. */
+  readonly isBorrowed?: boolean
 }
 
 export const NO_CIRCUMSTANCES: Circumstances = { candidate: [], program: [], plan: null }
@@ -67,7 +69,7 @@ export function healthAt(
   state: State,
   policy: Policy,
   now: Instant,
-  { candidate, program, plan }: Circumstances = NO_CIRCUMSTANCES,
+  { candidate, program, plan, isBorrowed = false }: Circumstances = NO_CIRCUMSTANCES,
 ): Health {
   const remarks = [...candidate, ...program]
   const token = state.answers.get('token') ?? null
@@ -83,7 +85,7 @@ export function healthAt(
     status: verdict !== 'verified' || findings.some(refuses) ? 'fail' : findings.length > 0 ? 'warn' : 'pass',
     verdict,
     findings,
-    checks: checksOf(state, policy, shown, [...remarks, ...silent, ...stale]),
+    checks: checksOf(state, policy, shown, [...remarks, ...silent, ...stale], isBorrowed),
     checkedAtMs: token?.at.wallMs ?? null,
     ageMs: token === null ? null : elapsedMs(token.at, now),
     isStale: stale.length > 0,

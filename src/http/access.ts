@@ -46,7 +46,8 @@ function isSame(given: string, expected: Secret): boolean {
   return timingSafeEqual(digest(given), digest(expected.reveal()))
 }
 
-function createFailures(clock: Clock) {
+/** Counts wrong credentials by address, within bounds. */
+export function createFailures(clock: Clock) {
   /** The times of the last failures, by address. */
   const times = new Map<string, readonly number[]>()
   const isOld = (atMs: number | undefined) => atMs === undefined || clock.monotonicMs() - atMs >= WINDOW_MS

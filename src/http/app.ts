@@ -2,7 +2,7 @@ import { Hono, type Context } from 'hono'
 import type { Clock } from '../platform/clock.ts'
 import type { Peer } from '../platform/listening.ts'
 import { pathOf } from '../platform/path.ts'
-import { createJudge, isForeign, type Access } from './access.ts'
+import { createFailures, createJudge, isForeign, type Access } from './access.ts'
 import { healthJson, problem, toResponse, type HttpAnswer } from './answer.ts'
 import { httpStatusOf } from './health.ts'
 import type { Metrics } from './metrics.ts'
@@ -10,6 +10,7 @@ import { operatorBody, type Known } from './operator.ts'
 import { backToPage, isForm, placesFrom } from './page/places.ts'
 import type { PageConfig, View } from './page/words.ts'
 import { PROBE_PATHS } from './probe-paths.ts'
+import { PROOF_HEADER } from './proof.ts'
 import { ROUTES, type Method, type Part, type RouteName, type RouteRow } from './routes.ts'
 import { createProbes, STOPPING, VARY, type ProbeDeps } from './probes.ts'
 
@@ -19,10 +20,18 @@ export type AppDeps = Omit<ProbeDeps, 'known'> & {
   readonly check: () => Promise<void>
   readonly metrics: Pick<Metrics, 'render'>
   readonly config: PageConfig
+  /** What another guard of the same token gets; `null` for everyone else. */
+  readonly upstream?: (query: string) => { readonly body: string; readonly proof: string } | null
   readonly clock: Clock
 }
 
-type Incoming = { readonly headers: Headers; readonly path: string; readonly peer: Partial<Peer> }
+type Incoming = {
+  readonly headers: Headers
+  readonly path: string
+  /** Without the question mark. */
+  readonly query: string
+  readonly peer: Partial<Peer>
+}
 type Route = (request: Incoming) => HttpAnswer | Promise<HttpAnswer>
 
 const CHALLENGE = { ...VARY, 'www-authenticate': 'Basic realm="whatsapp-token-guard", charset="UTF-8"' }
@@ -30,7 +39,8 @@ const DEFECT = problem(500, 'a defect of this program')
 const { token: TOKEN, ready: READY, live: LIVE } = PROBE_PATHS
 const NOTHING_HERE = problem(404, `there is nothing here; try ${TOKEN.path}, ${READY.path} or ${LIVE.path}`)
 
-const EVERY_PART: readonly Part[] = ['health', 'aliases', 'metrics', 'page']
+const EVERY_PART: readonly Part[] = ['health', 'aliases', 'metrics', 'page', 'upstream']
+const queryOf = (url: string) => url.split('?').slice(1).join('?')
 
 /** A whole application. An unknown path is a JSON 404; another method is a 405 with Allow; HEAD is GET without the body. */
 export function createApp(deps: AppDeps, parts = EVERY_PART): Hono<{ Bindings: Peer }> {
@@ -39,6 +49,7 @@ export function createApp(deps: AppDeps, parts = EVERY_PART): Hono<{ Bindings: P
   const requestOf = ({ req, env }: Context<{ Bindings: Peer }>) => ({
     headers: req.raw.headers,
     path: req.path,
+    query: queryOf(req.raw.url),
     peer: env ?? {},
   })
   for (const { method, paths, route } of routesOf(deps, parts)) {
@@ -60,7 +71,14 @@ export function createMountable(deps: AppDeps, part: Part): Hono {
   for (const { method, paths, route } of routesOf(deps, [part]))
     for (const path of paths.filter((each) => !isHidden(each)))
       app.on(method, path, async ({ req, env }) =>
-        respond(await route({ headers: req.raw.headers, path: req.path, peer: peerBehind(env, req.raw) })),
+        respond(
+          await route({
+            headers: req.raw.headers,
+            path: req.path,
+            query: queryOf(req.raw.url),
+            peer: peerBehind(env, req.raw),
+          }),
+        ),
       )
   app.onError(() => respond(DEFECT))
   return app
@@ -143,6 +161,7 @@ function routes(deps: AppDeps): Readonly<Record<RouteName, Route>> {
     page: page('public'),
     operatorPage: operatorOnly(page('operator')),
     check: operatorOnly(sameSite(check)),
+    upstream: upstreamRoute(deps),
   }
 }
 
@@ -151,6 +170,18 @@ const TOO_OFTEN = problem(429, 'too many wrong credentials from this address: wa
   ...VARY,
   'retry-after': '60',
 })
+
+/** A wrong question counts as a wrong credential does. */
+function upstreamRoute({ upstream, clock }: AppDeps): Route {
+  const failures = createFailures(clock)
+  return ({ query, peer }) => {
+    const answer = upstream?.(query) ?? null
+    if (answer !== null)
+      return { status: 200, type: 'application/json', body: answer.body, headers: { [PROOF_HEADER]: answer.proof } }
+    const isKnown = upstream !== undefined
+    return isKnown && failures.isOneTooMany(peer.address?.() ?? 'unknown') ? TOO_OFTEN : NOTHING_HERE
+  }
+}
 
 function accessOf({ operatorToken, clock }: AppDeps): (request: Incoming) => Access {
   const judge = createJudge(clock)

@@ -3,7 +3,7 @@ import { PROBE_PATHS } from './probe-paths.ts'
 /** The routes, each with its promise: the application is built from this table, and docs/reference.md written from it. */
 
 /** What belongs together where only some of the routes are mounted. */
-export type Part = 'health' | 'aliases' | 'metrics' | 'page'
+export type Part = 'health' | 'aliases' | 'metrics' | 'page' | 'upstream'
 export type Method = 'GET' | 'POST'
 
 export type RouteRow = {
@@ -69,6 +69,13 @@ export const ROUTES = {
     isOperators: true,
     promise:
       'Verifies now, even where the guard waits, and answers 200 with the fresh state, whatever the state is. To a form of a browser it answers 303, back to the page. It refuses requests that come from other sites with 403.',
+  },
+  upstream: {
+    part: 'upstream',
+    method: 'GET',
+    paths: ['/upstream'],
+    promise:
+      'For another guard that holds the same token under the same policy (`TOKEN_GUARD_UPSTREAM`): what Graph said here, with a proof. Everyone else gets 404, and 429 after ten within a minute.',
   },
 } as const satisfies Readonly<Record<string, RouteRow>>
 

@@ -1,13 +1,8 @@
+import { PROGRAM_MEANINGS } from './event-meanings.program.ts'
+import type { EventMeaning } from './event-row.ts'
 import type { LogEvent } from './log-event.ts'
 
 /** What docs/reference.md says of each log event, in Markdown. The program itself does not load it. */
-
-export type EventMeaning = {
-  readonly when: string
-  /** With the condition, where there is more than one. */
-  readonly level: string
-  readonly fields: Readonly<Record<string, string>>
-}
 
 const FINDINGS = 'the [findings](#findings), as `check --json` shows them'
 const CHECK_ID = 'the id of the check, the same in every line about it'
@@ -74,11 +69,6 @@ export const EVENT_MEANINGS: Readonly<Record<LogEvent['type'], EventMeaning>> = 
     when: 'Graph gave no definite answer within the boot time, and what the state file holds about this token passes. The start goes on with it.',
     level: '`warn`',
     fields: { findings: FINDINGS, ageMs: "how old Graph's last word about the token is", tokenSource: TOKEN_SOURCE },
-  },
-  'state.failed': {
-    when: 'The state file could not be written. It is logged once until it can be written again.',
-    level: '`warn`',
-    fields: { path: 'as it was given', problem: 'what failed' },
   },
   'check.verified': {
     when: 'A check in service has verified the token again.',
@@ -156,92 +146,7 @@ export const EVENT_MEANINGS: Readonly<Record<LogEvent['type'], EventMeaning>> = 
     level: '`error`',
     fields: { findings: FINDINGS, fingerprint: FINGERPRINT },
   },
-  'alert.failed': {
-    when: 'An alert was not delivered. It is logged at the first failed try, and again when it is given up.',
-    level: '`warn`; `error` where it is given up',
-    fields: {
-      id: "the alert's id",
-      alert: "the alert's `event`",
-      problem: 'what failed',
-      tries: 'how many tries there were',
-      retryInMs: 'when it is tried again; null where it is given up',
-    },
-  },
-  'heartbeat.failed': {
-    when: 'A heartbeat was not delivered. It is logged once until one is delivered again.',
-    level: '`warn`',
-    fields: { problem: 'what failed' },
-  },
-  'secret.reloaded': {
-    when: 'Another secret than the token has changed, and the new value is in use.',
-    level: '`info`',
-    fields: { name: 'the variable' },
-  },
-  'child.started': {
-    when: '`run` has started the command.',
-    level: '`info`',
-    fields: { program: "the command's name", pid: 'its process id' },
-  },
-  'child.failed': {
-    when: '`run` could not start the command.',
-    level: '`fatal`',
-    fields: { exitCode: '126: it cannot be executed; 127: it was not found' },
-  },
-  'child.outdated': {
-    when: 'The token was changed while the command of `run` goes on with the old one.',
-    level: '`warn`',
-    fields: { willRestart: 'whether `run` restarts the command (`--on-reload=restart`)' },
-  },
-  'child.stopping': {
-    when: '`run` asks the command to end, because of a signal or of a refused token (`--on-refused=stop`).',
-    level: '`info`',
-    fields: {
-      signal: 'the signal that came; null where a refused token is the reason',
-      delayMs: '`TOKEN_GUARD_STOP_DELAY`: the signal is passed on after it',
-    },
-  },
-  'child.ended': {
-    when: 'The command of `run` has ended.',
-    level: '`info`',
-    fields: {
-      code: "the command's own exit code, or null",
-      signal: 'the signal that ended it, or null',
-      exitCode: 'the exit code of `run` that follows',
-    },
-  },
-  'server.listening': {
-    when: 'The service listens. The token has passed.',
-    level: '`info`',
-    fields: { url: 'its address', port: 'its port' },
-  },
-  'server.failed': {
-    when: 'The service cannot listen, most often because the port is taken.',
-    level: '`fatal`',
-    fields: { exitCode: '71' },
-  },
-  'server.stopping': {
-    when: 'A signal asked the service to stop.',
-    level: '`info`',
-    fields: { signal: 'the signal', delayMs: '`TOKEN_GUARD_STOP_DELAY`' },
-  },
-  'server.stopped': {
-    when: 'The service has stopped, with its last requests finished.',
-    level: '`info`',
-    fields: { signal: 'the signal' },
-  },
-  'sandbox.listening': {
-    when: 'The sandbox listens.',
-    level: '`info`',
-    fields: {
-      url: 'its address, for `GRAPH_API_URL`',
-      token: 'a token that it accepts',
-      businessAccountId: 'its account',
-      phoneNumberId: 'its number',
-      appId: 'its app',
-      appSecret: "the app's secret",
-      scenario: 'what it plays',
-    },
-  },
+  ...PROGRAM_MEANINGS,
   defect: {
     when: 'This program has a defect. Secrets are masked in the line: please report it.',
     level: '`fatal`',

@@ -16,6 +16,8 @@ export const SAMPLES: Sample = {
   'boot.refused': { findings: REFUSAL, exitCode: 77 },
   'boot.would_refuse': { findings: REFUSAL, exitCode: 77 },
   'boot.remembered': { findings: [], ageMs: 3 * HOUR_MS },
+  'upstream.used': { ageMs: 60_000 },
+  'upstream.unusable': { problem: 'no connection (ECONNREFUSED)' },
   'state.failed': { path: '/var/lib/token-guard/state.json', problem: 'cannot be written (ENOSPC)' },
   'boot.unverified': { findings: [], exitCode: 75 },
   'check.verified': { checkId: 'c1' },

@@ -22,6 +22,8 @@ const LEVELS: readonly (readonly [LogEvent['type'], Level, object?])[] = [
   ['boot.would_refuse', 'error'],
   ['boot.remembered', 'warn'],
   ['state.failed', 'warn'],
+  ['upstream.used', 'debug'],
+  ['upstream.unusable', 'warn'],
   ['boot.unverified', 'fatal'],
   ['boot.unverified', 'error', { exitCode: null }],
   ['check.verified', 'debug'],

@@ -4,18 +4,12 @@ import { listed, span } from '../verification/words.ts'
 import { change } from './change-text.ts'
 import { ofCandidate, summaries, withWarnings } from './event-words.ts'
 import { findingFields } from './finding-fields.ts'
+import type { EventRow, EventRows } from './event-row.ts'
+import { PROGRAM_ROWS } from './events.program.ts'
 import type { Level, LogEvent } from './log-event.ts'
 import { isTokenFaulty, sourceSentences, type TokenSource } from './token-source.ts'
 
 /** The log events: one row each, with its level, its sentence and its fields. */
-
-type Row<E> = {
-  readonly level: Level | ((event: E) => Level)
-  readonly say: (event: E) => string
-  readonly fields?: (event: E) => Readonly<Record<string, unknown>>
-}
-
-type Rows = { readonly [Type in LogEvent['type']]: Row<Extract<LogEvent, { type: Type }>> }
 
 const withFindings = ({ findings }: { readonly findings: readonly Finding[] }) => ({
   findings: findings.map(findingFields),
@@ -28,7 +22,7 @@ const decision = (event: Extract<LogEvent, { type: `boot.${string}` }> & { reado
   ...withSource(event),
 })
 
-const ROWS: Rows = {
+const ROWS: EventRows = {
   'config.invalid': {
     level: 'error',
     say: ({ faults, tokenSource }) =>
@@ -80,12 +74,6 @@ const ROWS: Rows = {
     say: ({ ageMs }) =>
       `Starting with what Graph said ${span(ageMs)} ago, since it gives no answer now. It is asked again and again`,
     fields: (event) => ({ ...withFindings(event), ageMs: event.ageMs }),
-  },
-  'state.failed': {
-    level: 'warn',
-    say: ({ path, problem }) =>
-      `The state file ${path} ${problem}. What is known is not kept over a restart. See TOKEN_GUARD_STATE_PATH.`,
-    fields: ({ path, problem }) => ({ path, problem }),
   },
   'check.verified': {
     level: 'debug',
@@ -158,69 +146,7 @@ const ROWS: Rows = {
       `Keeping the current token in service, since the changed token is refused: ${summaries(findings)}`,
     fields: (event) => ({ ...withFindings(event), fingerprint: event.fingerprint }),
   },
-  'alert.failed': {
-    level: ({ retryInMs }) => (retryInMs === null ? 'error' : 'warn'),
-    say: ({ alert, problem, tries, retryInMs }) =>
-      `The alert "${alert}" was not delivered: ${problem}${retryInMs === null ? `; given up after ${tries} ${tries === 1 ? 'try' : 'tries'}` : '; tried again'}. See TOKEN_GUARD_ALERT_URL.`,
-    fields: ({ id, alert, problem, tries, retryInMs }) => ({ id, alert, problem, tries, retryInMs }),
-  },
-  'heartbeat.failed': {
-    level: 'warn',
-    say: ({ problem }) =>
-      `The heartbeat was not delivered: ${problem}. The next one comes in a check interval. See TOKEN_GUARD_HEARTBEAT_URL.`,
-    fields: ({ problem }) => ({ problem }),
-  },
-  'secret.reloaded': {
-    level: 'info',
-    say: ({ name }) => `${name} changed, and the new value is in use`,
-    fields: ({ name }) => ({ name }),
-  },
-  'child.started': {
-    level: 'info',
-    say: ({ program, pid }) => `${program} runs as process ${pid}`,
-    fields: ({ program, pid }) => ({ program, pid }),
-  },
-  'child.failed': { level: 'fatal', say: ({ problem }) => problem, fields: ({ exitCode }) => ({ exitCode }) },
-  'child.outdated': {
-    level: 'warn',
-    say: ({ willRestart }) =>
-      willRestart
-        ? 'The command has the old token, and is restarted'
-        : 'The command still has the old token: restart it, or use --on-reload=restart',
-    fields: ({ willRestart }) => ({ willRestart }),
-  },
-  'child.stopping': {
-    level: 'info',
-    say: ({ signal, delayMs }) =>
-      `${signal ?? 'The token is refused (--on-refused=stop)'}: the command is asked to end${delayMs === 0 ? '' : ` in ${formatDuration(delayMs)}`}`,
-    fields: ({ signal, delayMs }) => ({ signal, delayMs }),
-  },
-  'child.ended': {
-    level: 'info',
-    say: ({ code, signal }) => `The command ended ${signal === null ? `with code ${code}` : `by ${signal}`}`,
-    fields: ({ code, signal, exitCode }) => ({ code, signal, exitCode }),
-  },
-  'server.listening': {
-    level: 'info',
-    say: ({ url }) => `Listening on ${url}: /health/token, /health/ready, /health/live`,
-    fields: ({ url, port }) => ({ url, port }),
-  },
-  'server.failed': {
-    level: 'fatal',
-    say: ({ problem }) => problem,
-    fields: ({ exitCode }) => ({ exitCode }),
-  },
-  'server.stopping': {
-    level: 'info',
-    say: ({ signal, delayMs }) => `${signal}: stopping${delayMs === 0 ? '' : ` in ${formatDuration(delayMs)}`}`,
-    fields: ({ signal, delayMs }) => ({ signal, delayMs }),
-  },
-  'server.stopped': { level: 'info', say: () => 'Stopped', fields: ({ signal }) => ({ signal }) },
-  'sandbox.listening': {
-    level: 'info',
-    say: ({ url }) => `The sandbox of Graph listens on ${url}`,
-    fields: ({ type: _type, ...fields }) => fields,
-  },
+  ...PROGRAM_ROWS,
   defect: {
     level: 'fatal',
     say: () => 'This program has a defect: please report it with this line',
@@ -234,7 +160,7 @@ export function logLine(event: LogEvent): {
   readonly fields: Readonly<Record<string, unknown>>
   readonly message: string
 } {
-  const row = ROWS[event.type] as Row<LogEvent>
+  const row = ROWS[event.type] as EventRow<LogEvent>
   return {
     level: typeof row.level === 'string' ? row.level : row.level(event),
     fields: { event: event.type, ...row.fields?.(event) },

@@ -27,6 +27,10 @@ export type LogEvent =
   | Decided<'boot.unverified', number | null>
   /** Nothing was heard, and what an earlier process heard is good enough. `ageMs`: of Graph's last word. */
   | ({ readonly type: 'boot.remembered'; readonly findings: readonly Finding[]; readonly ageMs: number } & Sourced)
+  /** `ageMs`: of Graph's last word. */
+  | { readonly type: 'upstream.used'; readonly ageMs: number }
+  /** Once until it is of use again. */
+  | { readonly type: 'upstream.unusable'; readonly problem: string }
   | { readonly type: 'state.failed'; readonly path: string; readonly problem: string }
   /** `retryInMs` is `null` where it is given up. */
   | ({ readonly type: 'alert.failed' } & AlertFailure)

@@ -85,6 +85,7 @@ const KEPT: readonly (readonly [what: string, pattern: RegExp, where: readonly s
       'src/config/notices.ts',
       'src/http/access.ts',
       'src/memory/open.ts',
+      'src/upstream/policy-digest.ts',
     ],
   ],
   [
