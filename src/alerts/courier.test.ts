@@ -34,7 +34,7 @@ function startReceiver(answer: () => Response | Promise<Response>) {
 }
 
 /** Sends these to the addresses, and waits until each is delivered or given up. */
-async function carry(url: string, alerts: readonly Alert[], change: Partial<CourierDeps> = {}) {
+async function carry(url: string, alerts: readonly Alert[], change: Partial<CourierDeps> = {}, graceMs = 3_000) {
   const outcomes: string[] = []
   const failures: Failure[] = []
   const courier = new Courier({
@@ -51,7 +51,7 @@ async function carry(url: string, alerts: readonly Alert[], change: Partial<Cour
     ...change,
   })
   for (const alert of alerts) courier.send(alert)
-  await courier.finish(3_000)
+  await courier.finish(graceMs)
   return { outcomes, failures }
 }
 
@@ -110,6 +110,90 @@ describe('a courier', () => {
     const { outcomes, failures } = await carry(`telegram+${receiver.at('/bot1:x?chat_id=7')}`, [EXAMPLE])
     expect(outcomes).toEqual(['failed'])
     expect(failures).toMatchObject([{ problem: 'the receiver answers 403', tries: 1, retryInMs: null }])
+  })
+
+  /** A courier that may be stopped, with addresses that may change. */
+  function courierTo(first: string, clock = systemClock) {
+    const log: string[] = []
+    const addresses = { text: first }
+    const courier = new Courier({
+      url: () => new Secret(addresses.text),
+      secret: () => null,
+      format: 'auto',
+      subject: 'subject',
+      fetchFor: transportFor,
+      userAgent: 'test',
+      clock,
+      random: () => 0.5,
+      onOutcome: (outcome) => log.push(outcome),
+      onFailure: ({ problem }) => log.push(problem),
+    })
+    return { courier, addresses, log }
+  }
+
+  test('brings what waits to the address that was put in place of one that fails, and to no other', async () => {
+    const failed = new EventEmitter()
+    await using old = startReceiver(() => (failed.emit('one'), new Response(null, { status: 503 })))
+    await using other = startReceiver(ok)
+    await using fresh = startReceiver(ok)
+    const { courier, addresses, log } = courierTo(`${other.at('/a')} ${old.at('/b')}`)
+    const failure = once(failed, 'one')
+    courier.send(EXAMPLE)
+    await Promise.all([failure, other.until(1)])
+    addresses.text = `${fresh.at('/c')} ${other.at('/a')}`
+    expect(await fresh.until(1)).toHaveLength(1)
+    await courier.finish(1_000)
+    expect(await other.until(1)).toHaveLength(1)
+    expect(log).toEqual(['delivered', 'the receiver answers 503', 'delivered'])
+  })
+
+  test('drops what waits for an address that was taken out, and keeps the rest', async () => {
+    const failed = new EventEmitter()
+    const statuses = [503, 200]
+    await using gone = startReceiver(() => new Response(null, { status: 503 }))
+    await using kept = startReceiver(() => {
+      failed.emit('one')
+      return new Response(null, { status: statuses.shift() ?? 200 })
+    })
+    const { courier, addresses, log } = courierTo(`${gone.at('/a')} ${kept.at('/b')}`)
+    const failure = once(failed, 'one')
+    courier.send(EXAMPLE)
+    await Promise.all([failure, gone.until(1)])
+    addresses.text = kept.at('/b')
+    expect(await kept.until(2)).toHaveLength(2)
+    await courier.finish(1_000)
+    expect(log.slice(2).toSorted()).toEqual(['delivered', 'dropped', 'its address was taken out'])
+    expect(await gone.until(1)).toHaveLength(1)
+  })
+
+  test('tries what waits for its next try at once when the end begins', async () => {
+    const statuses = [503, 200]
+    await using receiver = startReceiver(
+      () => new Response(null, { status: statuses.shift() ?? 500, headers: { 'retry-after': '600' } }),
+    )
+    const failed = new EventEmitter()
+    const { courier, log } = courierTo(receiver.at('/a'), {
+      ...systemClock,
+      sleep: (ms, signal) => {
+        failed.emit('asleep')
+        return systemClock.sleep(ms, signal)
+      },
+    })
+    const asleep = once(failed, 'asleep')
+    courier.send(EXAMPLE)
+    await asleep
+    await courier.finish(3_000)
+    expect(log).toEqual(['the receiver answers 503', 'delivered'])
+  })
+
+  test.each([
+    ['never ends', () => new ReadableStream({ start: (sink) => sink.enqueue(new TextEncoder().encode('ok')) })],
+    ['is long', () => 'x'.repeat(1_000_000)],
+  ])('takes the status for an answer whose text %s', async (_what, text) => {
+    await using receiver = startReceiver(() => new Response(text()))
+    const { outcomes } = await carry(`slack+${receiver.at('/a')}`, [EXAMPLE], {}, 6_000)
+    expect(outcomes).toEqual(['delivered'])
+    expect(await receiver.until(1)).toHaveLength(1)
   })
 
   test('sends nothing where there is no receiver', async () => {

@@ -3,7 +3,7 @@ import type { Secret } from '../config/secret.ts'
 import type { Alert } from './alert.ts'
 import { judgeAttempt, type ReceiverReply } from './attempt.ts'
 import { deliver, type DeliveryDeps } from './delivery.ts'
-import { receiversOf } from './receivers.ts'
+import { isSameAddress, receiversOf, type AtAddress } from './receivers.ts'
 
 /** Carries alerts to each receiver, one after another: in order, again and again for a while, without holding anything up. */
 
@@ -35,13 +35,19 @@ const AGE_MAX_MS = 3_600_000
 
 /** What waits for one receiver. Another one that is slow or away holds it up no longer than itself. */
 type Lane = {
+  at: AtAddress
+  /** All addresses when it was found there. */
+  among: readonly AtAddress[]
   readonly waiting: { readonly alert: Alert; readonly sinceMs: number }[]
-  working: Promise<void> | null
+  working: Promise<void>
 }
 
 export class Courier {
   readonly #deps: CourierDeps
-  readonly #lanes: Lane[] = []
+  /** Those with something under way. */
+  #lanes: readonly Lane[] = []
+  /** Aborts when the end begins: what waits for its next try has no time to lose. */
+  readonly #hurry = new AbortController()
   readonly #stop = new AbortController()
 
   constructor(deps: CourierDeps) {
@@ -50,20 +56,19 @@ export class Courier {
 
   /** Never waits. Where there is no receiver, nothing happens. */
   send(alert: Alert): void {
-    if (this.#stop.signal.aborted) return
-    for (const nth of this.#receivers().keys()) this.#queue(alert, nth)
+    this.#queue(alert, () => true)
   }
 
   /** Sends a `pass` only to where an incident of an earlier process may be open. */
   closeIncidents(alert: Alert): void {
-    if (this.#stop.signal.aborted) return
-    for (const [nth, { receiver }] of this.#receivers().entries()) if (receiver.keepsIncidents) this.#queue(alert, nth)
+    this.#queue(alert, ({ receiver }) => receiver.keepsIncidents)
   }
 
   /** Ends, after what is waiting was given so much time. */
   async finish(graceMs: number): Promise<void> {
     const ended = new AbortController()
     const works = () => Promise.all(this.#lanes.map(({ working }) => working))
+    this.#hurry.abort()
     const work = works().then(() => ended.abort())
     await Promise.race([work, this.#deps.clock.sleep(graceMs, ended.signal)])
     this.#stop.abort()
@@ -74,31 +79,44 @@ export class Courier {
     return receiversOf(this.#deps.url(), this.#deps.format)
   }
 
-  #queue(alert: Alert, nth: number): void {
-    const lane = (this.#lanes[nth] ??= { waiting: [], working: null })
-    lane.waiting.push({ alert, sinceMs: this.#deps.clock.monotonicMs() })
-    // Under way is the first: the oldest of those behind it goes.
-    if (lane.waiting.length > WAITING_MAX) {
-      const [dropped] = lane.waiting.splice(1, 1)
-      if (dropped !== undefined) this.#giveUp(dropped.alert, 'too many are waiting', 0, 'dropped')
+  #queue(alert: Alert, isMeant: (at: AtAddress) => boolean): void {
+    if (this.#stop.signal.aborted) return
+    const among = this.#receivers()
+    for (const at of among.filter(isMeant)) {
+      const lane = this.#lanes.find((each) => isSameAddress(each.at, at)) ?? this.#newLane(at, among)
+      lane.waiting.push({ alert, sinceMs: this.#deps.clock.monotonicMs() })
+      // Under way is the first: the oldest of those behind it goes.
+      if (lane.waiting.length > WAITING_MAX) {
+        const [dropped] = lane.waiting.splice(1, 1)
+        if (dropped !== undefined) this.#giveUp(dropped.alert, 'too many are waiting', 0, 'dropped')
+      }
     }
-    lane.working ??= this.#work(lane, nth)
   }
 
-  async #work(lane: Lane, nth: number): Promise<void> {
+  #newLane(at: AtAddress, among: readonly AtAddress[]): Lane {
+    const lane: Lane = { at, among, waiting: [], working: Promise.resolve() }
+    this.#lanes = [...this.#lanes, lane]
+    lane.working = this.#work(lane)
+    return lane
+  }
+
+  async #work(lane: Lane): Promise<void> {
+    // What is put there now is found by the first look.
+    await Promise.resolve()
     for (let next = lane.waiting[0]; next !== undefined; next = lane.waiting[0]) {
-      await this.#deliver(next.alert, next.sinceMs, nth)
+      await this.#deliver(next.alert, next.sinceMs, lane)
       lane.waiting.shift()
     }
-    lane.working = null
+    this.#lanes = this.#lanes.filter((each) => each !== lane)
   }
 
-  async #deliver(alert: Alert, sinceMs: number, nth: number): Promise<void> {
+  async #deliver(alert: Alert, sinceMs: number, lane: Lane): Promise<void> {
     const { clock, random, onOutcome, onFailure } = this.#deps
     const { id, event } = alert
     for (let tries = 1; ; tries++) {
-      const reply = await this.#attempt(alert, nth)
-      const judgement = judgeAttempt(reply, tries, random(), clock.nowMs())
+      const at = this.#addressOf(lane)
+      if (at === null) return this.#giveUp(alert, 'its address was taken out', tries - 1, 'dropped')
+      const judgement = judgeAttempt(await this.#attempt(alert, at), tries, random(), clock.nowMs())
       if (judgement.kind === 'delivered') return onOutcome('delivered')
       const { problem } = judgement
       const isOld = clock.monotonicMs() - sinceMs > AGE_MAX_MS
@@ -106,8 +124,21 @@ export class Courier {
         return this.#giveUp(alert, problem, tries, 'failed')
       const retryInMs = Math.round(judgement.afterMs)
       if (tries === 1) onFailure({ id, alert: event, problem, tries, retryInMs })
-      if (!(await clock.sleep(retryInMs, this.#stop.signal))) return this.#giveUp(alert, problem, tries, 'failed')
+      await clock.sleep(retryInMs, this.#hurry.signal.aborted ? this.#stop.signal : this.#hurry.signal)
+      if (this.#stop.signal.aborted) return this.#giveUp(alert, problem, tries, 'failed')
     }
+  }
+
+  /** Where a lane leads now: to its address, or to the new one in place of it; `null` where it was taken out. */
+  #addressOf(lane: Lane): AtAddress | null {
+    const now = this.#receivers()
+    const isIn = (all: readonly AtAddress[]) => (at: AtAddress) => all.some((each) => isSameAddress(each, at))
+    if (isIn(now)(lane.at)) return lane.at
+    const gone = lane.among.filter((at) => !isIn(now)(at))
+    const come = now.filter((at) => !isIn(lane.among)(at))
+    const next = come[gone.findIndex((at) => isSameAddress(at, lane.at))] ?? null
+    if (next !== null) Object.assign(lane, { at: next, among: now })
+    return next
   }
 
   #giveUp({ id, event }: Alert, problem: string, tries: number, outcome: AlertOutcome): void {
@@ -115,10 +146,7 @@ export class Courier {
     this.#deps.onFailure({ id, alert: event, problem, tries, retryInMs: null })
   }
 
-  async #attempt(alert: Alert, nth: number): Promise<ReceiverReply> {
-    const at = this.#receivers()[nth]
-    // It was taken out of the variable meanwhile.
-    if (at === undefined) return { kind: 'answer', status: 204, retryAfter: null }
+  async #attempt(alert: Alert, at: AtAddress): Promise<ReceiverReply> {
     const [last] = (await deliver(alert, at, this.#deps, this.#stop.signal)).slice(-1)
     return last?.reply ?? { kind: 'none', what: 'there was nothing to send' }
   }

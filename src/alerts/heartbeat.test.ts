@@ -96,6 +96,19 @@ describe('heartbeats', () => {
     await end()
   })
 
+  test('that fail are not reported again because some were not sent in between', async () => {
+    const { clock, log, answers, end } = beating()
+    answers.status = 302
+    await clock.advance(MINUTE_MS)
+    answers.healthStatus = 'fail'
+    await clock.advance(5 * MINUTE_MS)
+    answers.healthStatus = 'pass'
+    await clock.advance(5 * MINUTE_MS)
+    const failed = ['GET true', 'failed']
+    expect(log).toEqual([...failed, 'the watcher redirects (302), which is not followed', 'skipped', ...failed])
+    await end()
+  })
+
   test('are none without an address', async () => {
     const { clock, log, end } = beating({ url: () => null })
     await clock.advance(30 * MINUTE_MS)

@@ -20,7 +20,11 @@ export const RECEIVERS: Readonly<Record<AlertFormat, Receiver>> = {
   standard,
 }
 
-type AtAddress = { readonly url: URL; readonly receiver: Receiver }
+export type AtAddress = { readonly url: URL; readonly receiver: Receiver }
+
+export function isSameAddress(a: AtAddress, b: AtAddress): boolean {
+  return a.url.href === b.url.href && a.receiver === b.receiver
+}
 
 /** Each receiver that the text of `TOKEN_GUARD_ALERT_URL` names, with its address. */
 export function receiversIn(text: string, word: AlertFormatWord): readonly AtAddress[] {

@@ -4,7 +4,7 @@ import { trialOf } from './trial.ts'
 
 const asItIs = (text: string) => text
 const answered = (status: number, text: string | null) =>
-  ({ reply: { kind: 'answer', status, retryAfter: null }, text }) as const
+  ({ reply: { kind: 'answer', status, retryAfter: null }, status, text }) as const
 
 describe('a test alert', () => {
   const url = new URL('https://hooks.example:8443/services/T0AB/xYz7%2BkLm9Qr?key=s3cr%20et&v=2')
@@ -22,7 +22,7 @@ describe('a test alert', () => {
   })
 
   test('is not taken where one is refused, or not answered', () => {
-    const silent = { reply: { kind: 'none', what: 'no connection (ECONNREFUSED)' }, text: null } as const
+    const silent = { reply: { kind: 'none', what: 'no connection (ECONNREFUSED)' }, status: null, text: null } as const
     expect(trialOf('slack', url, [answered(200, 'ok'), answered(410, 'gone')], asItIs).isTaken).toBe(false)
     expect(trialOf('slack', url, [silent], asItIs)).toMatchObject({
       isTaken: false,
@@ -35,6 +35,29 @@ describe('a test alert', () => {
     expect(trialOf('slack', url, [answered(404, text)], asItIs).answers[0]?.text).toBe(
       'no [secret] at /[secret]/[secret]/[secret], [secret], [secret], v2',
     )
+  })
+
+  test('shows no part of the address that is written in another way', () => {
+    const bot = new URL('https://api.telegram.org/bot1:AAHd/sendMessage?chat_id=@my_group')
+    const text = 'bot1%3AAAHd %40my_group'
+    expect(trialOf('telegram', bot, [answered(404, text)], asItIs).answers[0]?.text).toBe('[secret] [secret]')
+  })
+
+  test('shows the status that came, and judges by what the text makes of it', () => {
+    const { isTaken, answers } = trialOf(
+      'slack',
+      url,
+      [{ reply: { kind: 'answer', status: 400, retryAfter: null }, status: 200, text: 'invalid_auth' }],
+      asItIs,
+    )
+    expect([isTaken, answers]).toEqual([false, [{ status: 200, text: 'invalid_auth' }]])
+  })
+
+  test('says what a redirect without a text means', () => {
+    expect(trialOf('slack', url, [answered(302, '')], asItIs)).toMatchObject({
+      isTaken: false,
+      answers: [{ status: 302, text: 'a redirect, which is not followed' }],
+    })
   })
 
   test('shows no token of Telegram, with or without the word in front', () => {

@@ -72,6 +72,7 @@ describe('an address that lacks what its format needs', () => {
 
   test.each([
     ['teams+https://x.example/', undefined],
+    ['https://x.example/a,b;c?to=1,2', undefined],
     ['https://mattermost.example/hooks/x', 'slack'],
     ['https://gateway.example/bot1:x/sendMessage?chat_id=1', 'telegram'],
     ['http://127.0.0.1:9/bot1:x?chat_id=1', 'telegram'],
@@ -86,6 +87,10 @@ test.each([
   ['https://me:HIDDEN@hooks.example/', /credentials/],
   ['teams+http://hooks.example/HIDDEN', /neither loopback nor private/],
   ['ftp://hooks.example/HIDDEN', /neither https nor http/],
+  ['https://a.example/HIDDEN,https://b.example/HIDDEN', /a comma or a semicolon where a blank/],
+  ['https://a.example/HIDDEN;teams+https://b.example/HIDDEN', /a comma or a semicolon where a blank/],
+  [`${SLACK}, ${SLACK}`, /in its address 1: it has a comma or a semicolon/],
+  [' \n', /holds no address, only blanks/],
 ])('%s is a fault that does not show it', (url, problem) => {
   const faults = alertFaults(url)
   expect(faults).toHaveLength(1)

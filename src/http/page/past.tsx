@@ -13,16 +13,14 @@ export function Statuses({ past: { statuses }, nowMs }: PastProps) {
       <h2 id="since">Status changes</h2>
       <div class="card">
         {statuses.length === 0 ? <p>None yet.</p> : <></>}
-        <ol class="plain">
-          {statuses.map(({ atMs, before, after }) => (
-            <li>
-              <Badge status={after} /> {before === null ? 'since the first start' : `after ${before}`},{' '}
-              <span class="soft">
-                <When ms={atMs} nowMs={nowMs} />
-              </span>
-            </li>
-          ))}
-        </ol>
+        {statuses.map(({ atMs, before, after }) => (
+          <p>
+            <Badge status={after} />{' '}
+            <span class="soft">
+              {before === null ? 'at the first start' : `after ${before}`}, <When ms={atMs} nowMs={nowMs} />
+            </span>
+          </p>
+        ))}
       </div>
     </section>
   )
