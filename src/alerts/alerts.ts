@@ -1,5 +1,6 @@
 import type { Change } from '../guard/changes.ts'
 import type { Guard } from '../guard/guard.ts'
+import type { Health } from '../guard/health.ts'
 import { instantOf } from '../guard/instant.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Drift } from '../verification/drift.ts'
@@ -7,7 +8,7 @@ import { alertOf, hourOf, sameness, type Alert, type Happening, type Sender } fr
 import type { Courier } from './courier.ts'
 import { addDrifts } from './drifts.ts'
 import { consider, isWorthBootAlert, sent, type Ledger } from './policy.ts'
-import { refusedStanding, standingOf } from './standing.ts'
+import { lasting, refusedStanding, standingOf, type Standing } from './standing.ts'
 
 /** A machine that slept is noticed within it. */
 const HOUR_MS = 3_600_000
@@ -35,6 +36,7 @@ export class Alerts {
   #drifts: readonly Drift[] = []
   #alarm = new AbortController()
   #hasEnded = false
+  #isKnown = false
   /** How often what happened within the hour. */
   #counts = new Map<string, number>()
   #hour = 0
@@ -51,12 +53,7 @@ export class Alerts {
 
   /** Watches until `stop`. What stands now is the first thing that is compared. */
   watch(): void {
-    const { guard, courier } = this.#deps
-    const { status, findings } = guard.health()
-    if (status === 'pass' && this.#ledger.said === null)
-      courier.closeIncidents(
-        this.#alertOf({ event: 'status.changed', status, previousStatus: null, findings, drifts: [] }),
-      )
+    const { guard } = this.#deps
     guard.onUpdate(() => this.#look())
     guard.onChanges((changes) => {
       this.#drifts = addDrifts(this.#drifts, changes.flatMap(driftOf))
@@ -75,10 +72,10 @@ export class Alerts {
   /** A start that is or would be refused: sent at once. */
   bootRefused(event: 'boot.refused' | 'boot.would_refuse'): void {
     const { guard, clock, repeatMs } = this.#deps
-    const [{ findings }, now] = [guard.health(), instantOf(clock)]
-    const standing = refusedStanding({ findings })
+    const [health, now] = [guard.health(), instantOf(clock)]
+    const standing = standingOf(health) ?? refusedStanding(health)
     if (!isWorthBootAlert(this.#ledger, standing, repeatMs, now)) return
-    this.#send({ event, status: 'fail', previousStatus: null, findings, drifts: [] })
+    this.#send({ event, status: 'fail', previousStatus: null, findings: health.findings, drifts: [] })
     this.#ledger = { ...sent(this.#ledger, standing, null, now), isOfBoot: true }
   }
 
@@ -92,13 +89,30 @@ export class Alerts {
       hasDrifted: this.#drifts.some(({ severity }) => severity === 'error'),
     }
     const { ledger, message, againInMs } = consider(this.#ledger, situation, { repeatMs, isLast }, instantOf(clock))
+    this.#closeIncidents(situation.standing, health)
     this.#ledger = ledger
     if (message !== null) {
-      this.#send({ ...message, findings: health.findings, drifts: this.#drifts })
+      this.#send({ ...message, findings: lasting(health.findings), drifts: this.#drifts })
       this.#deps.onSent?.()
     }
     if (ledger.waiting === null) this.#drifts = []
     if (!isLast) void this.#lookAgain(againInMs)
+  }
+
+  /** A start that is not watched any further. */
+  started(): void {
+    const health = this.#deps.guard.health()
+    this.#closeIncidents(standingOf(health), health)
+  }
+
+  /** The first thing that is known is a pass: an earlier process may have left an incident open. */
+  #closeIncidents(standing: Standing | null, { findings }: Pick<Health, 'findings'>): void {
+    if (this.#isKnown || standing === null) return
+    this.#isKnown = true
+    const { status } = standing
+    if (status !== 'pass' || this.#ledger.said?.status === 'pass') return
+    const passed = { event: 'status.changed', status, previousStatus: null, drifts: [] } as const
+    this.#deps.courier.closeIncidents(this.#alertOf({ ...passed, findings: lasting(findings) }))
   }
 
   async #lookAgain(inMs: number | null): Promise<void> {

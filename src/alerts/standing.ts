@@ -18,13 +18,13 @@ export function standingOf({ verdict, findings }: Pick<Health, 'verdict' | 'find
   return { status, wrong: [...new Set(wrong.map(nameOf))].toSorted() }
 }
 
-/** All that is wrong at a start that is refused, missing answers included. */
+/** What is wrong at a start that Graph refuses to answer: missing answers alone. */
 export function refusedStanding({ findings }: Pick<Health, 'findings'>): Standing {
   return { status: 'fail', wrong: [...new Set(findings.map(nameOf))].toSorted() }
 }
 
 /** A missing answer may be a hiccup: it counts once the last definite answer has grown old. */
-function lasting(findings: readonly Finding[]): readonly Finding[] {
+export function lasting(findings: readonly Finding[]): readonly Finding[] {
   const isStale = findings.some(({ code }) => code === 'graph.stale')
   return isStale ? findings : findings.filter(({ severity }) => severity !== 'unverified')
 }

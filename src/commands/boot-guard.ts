@@ -1,16 +1,21 @@
 import type { Alerts } from '../alerts/alerts.ts'
 import { askPermission, type Decision, type Permission } from '../assembly/permission.ts'
 import type { BootEnding } from '../guard/boot.ts'
+import { EXIT } from '../exit-codes.ts'
 import type { Output } from '../platform/output.ts'
 import { styleOf } from '../report/paint.ts'
 import { verificationText } from '../report/text.ts'
 import { keeperFor } from './keeping.ts'
 import type { Setup } from './setup.ts'
 
-/** The boot guard: verifies, and reports how it ended. */
+/** The boot guard of a backend that nothing watches afterwards: verifies, and reports how it ended. */
 export async function bootGuard(setup: Setup, reportTo: Output): Promise<Permission> {
   const decision = await askPermission(setup)
   await reportDecision(decision, setup, reportTo)
+  // Not awaited: no receiver holds up a backend that may start.
+  if (decision.event?.type === 'boot.verified') void sendAlerts(setup, (alerts) => alerts.started())
+  if (decision.event?.type === 'boot.would_refuse' && wouldRefuse(decision.event.exitCode))
+    void sendAlerts(setup, (alerts) => alerts.bootRefused('boot.would_refuse'))
   return decision.permission
 }
 
@@ -19,7 +24,10 @@ export async function reportDecision({ permission, event }: Decision, setup: Set
   if (event?.type === 'boot.refused') {
     // Before the alert too, which takes its time: a killed start must not be forgotten.
     keepNow(setup)
-    await alertRefusal(setup)
+    await sendAlerts(setup, (alerts) => {
+      alerts.bootRefused('boot.refused')
+      keepNow(setup, alerts)
+    })
   }
   const isRefused = !permission.start && permission.exitCode !== null
   if (isRefused && reportTo.isTerminal) {
@@ -39,8 +47,13 @@ export function keepNow(setup: Setup, alerts?: Pick<Alerts, 'ledger'>): void {
 /** However long the receiver takes: a supervisor waits for this end. */
 const ALERT_MS = 3_000
 
-/** Loaded when it is needed: most starts are not refused, and most refused ones send no alert. */
-async function alertRefusal(setup: Setup): Promise<void> {
+/** A boot that ends without an answer sends no alert, whatever the mode. */
+function wouldRefuse(exitCode: number): boolean {
+  return exitCode !== EXIT.temporary
+}
+
+/** Loaded when it is needed: most starts have no receiver. */
+async function sendAlerts(setup: Setup, send: (alerts: Alerts) => void): Promise<void> {
   const { alertUrl, alertSecret } = setup.config
   if (alertUrl === null) return
   const [{ Alerts }, { alertsDepsOf, createCourier }] = await Promise.all([
@@ -48,9 +61,7 @@ async function alertRefusal(setup: Setup): Promise<void> {
     import('./alerting.ts'),
   ])
   const courier = createCourier(setup, { url: () => alertUrl, secret: () => alertSecret })
-  const alerts = new Alerts(alertsDepsOf(setup, courier))
-  alerts.bootRefused('boot.refused')
-  keepNow(setup, alerts)
+  send(new Alerts(alertsDepsOf(setup, courier)))
   await courier.finish(ALERT_MS)
 }
 

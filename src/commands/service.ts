@@ -13,7 +13,7 @@ import { listen } from '../platform/listen.ts'
 import type { Host, Listening } from '../platform/listening.ts'
 import { RUNTIME } from '../platform/runtime.ts'
 import { VERSION } from '../platform/version.ts'
-import { alertsDepsOf, createCourier, WAY_OUT } from './alerting.ts'
+import { alertsDepsOf, createCourier, wasRefused, WAY_OUT } from './alerting.ts'
 import { Follower } from './follow.ts'
 import { policyDigest } from '../upstream/policy-digest.ts'
 import { upstreamAnswers } from '../upstream/serving.ts'
@@ -105,7 +105,7 @@ export function createService(setup: Setup, deps: ServiceDeps): Service {
 
 function watchForAlerts({ guard, config }: Setup, alerts: Alerts): void {
   if (config.mode === 'off') return
-  if (config.mode === 'report' && guard.health().verdict === 'refused') alerts.bootRefused('boot.would_refuse')
+  if (config.mode === 'report' && wasRefused(guard.health())) alerts.bootRefused('boot.would_refuse')
   alerts.watch()
 }
 

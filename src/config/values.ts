@@ -57,6 +57,12 @@ export const webhookUrl = secret((text) => {
   return addressOf(text) === null ? 'is no URL' : null
 })
 
+/** Never, or not so often that a receiver drowns. */
+export const repetition: Reader<number> = (text) => {
+  const read = duration(0)(text)
+  return 'value' in read && read.value > 0 ? duration(1_000)(text) : read
+}
+
 /** Relative to the folder that the program runs in. */
 export const path: Reader<string> = (text) => {
   return /\p{Cc}/u.test(text) ? { problem: 'has a control character in it' } : { value: text }

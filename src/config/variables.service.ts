@@ -68,8 +68,8 @@ export const SERVICE_VARIABLES = {
     default: '24h',
     meaning: 'An alert is repeated after this time; 0s: never.',
     more: 'While the status is fail, and while the account or a number is blocked.',
-    expected: 'a duration such as 24h, or 0s for never',
-    read: value.duration(0),
+    expected: 'a duration of at least 1s such as 24h, or 0s for never',
+    read: value.repetition,
   },
   TOKEN_GUARD_HEARTBEAT_URL: {
     ...SECRET,

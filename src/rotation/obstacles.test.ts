@@ -26,7 +26,7 @@ test.each([
   ['a mount', { isMounted: true }, 'Mount its folder'],
   ['an immutable one', { isImmutable: true }, 'chattr -i /srv/.env'],
   ["another user's", { self: 1001 }, 'uid 1001'],
-  ['one with two names', { names: 2 }, 'cp -p /srv/.env'],
+  ['one with two names', { names: 2 }, 'cp -p /srv/.env /srv/.env.own && mv /srv/.env.own /srv/.env.'],
   ['one with an ACL', { rights: { acl: 'some', label: '' } }, 'setfacl -b /srv/.env'],
   ['one that its group may read, with an unknown ACL', { rights: { acl: 'unknown', label: '' } }, 'chmod 600'],
   ['one that all may read', { mode: 0o604, rights: { acl: 'unknown', label: '' } }, 'chmod 600'],

@@ -130,9 +130,13 @@ describe('a field of the token', () => {
 })
 
 describe('validity', () => {
+  const BLOCKED: TokenFacts = { about: 'token', kind: 'app_blocked', reason: because(190), fromReads: false }
   const rows: readonly (readonly [string, TokenFacts, TokenFacts, readonly DriftRow[]])[] = [
     ['is lost', liveToken(), deadToken('revoked'), [['validity', 'error', true, false]]],
     ['is back', deadToken('expired'), liveToken(), [['validity', 'info', false, true]]],
+    ['does not show while the app is blocked', liveToken(), BLOCKED, [['app.blocked', 'error', false, true]]],
+    ['shows again', BLOCKED, liveToken(), [['app.blocked', 'info', true, false]]],
+    ['is lost behind a blocked app', BLOCKED, deadToken('revoked'), []],
     ['stays lost for another reason', deadToken('expired'), deadToken('revoked', because(190, 460)), []],
   ]
   test.each(rows)('%s', (_what, before, after, expected) => {

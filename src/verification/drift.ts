@@ -1,5 +1,5 @@
 import type { CheckKey } from './codes.ts'
-import type { AccountFacts, Facts, PhoneFacts, TokenFacts } from './facts.ts'
+import type { AccountFacts, Facts, PhoneFacts } from './facts.ts'
 import { fieldsOf, type Field } from './fields.ts'
 import type { Finding } from './finding.ts'
 import { judge, type HeardFacts } from './judgement.ts'
@@ -39,25 +39,13 @@ export function driftBetween(
 function changes(before: Facts, after: Facts, policy: Policy): readonly FieldChange[] {
   const differing = (fields: readonly Field[], unsaid?: 'counts') => differences(fields, before, after, policy, unsaid)
   const fields = fieldsOf(after).filter(({ drifts }) => drifts)
-  if (before.about === 'token' && after.about === 'token') return tokenChanges(before, after, fields, differing)
   if (before.about === 'account' && after.about === 'account') return nodeChanges(before, after, fields, differing)
   if (before.about === 'phone' && after.about === 'phone') return nodeChanges(before, after, fields, differing)
+  // A token that is not alive says `null` of all but its validity and its app.
   return differing(fields)
 }
 
 type Differing = (fields: readonly Field[], unsaid?: 'counts') => readonly FieldChange[]
-
-/** While a token is dead, and on its way back, Graph may empty all the rest. */
-function tokenChanges(
-  before: TokenFacts,
-  after: TokenFacts,
-  fields: readonly Field[],
-  differing: Differing,
-): readonly FieldChange[] {
-  const isOfValidity = ({ name }: Field) => name === 'validity' || name === 'app.blocked'
-  const isComparable = before.kind === 'live' && after.kind === 'live'
-  return differing(fields.filter((each) => isComparable !== isOfValidity(each)))
-}
 
 function nodeChanges(
   before: AccountFacts | PhoneFacts,

@@ -17,6 +17,7 @@ import {
   phoneNotShown,
   SCOPES,
   subscriptions,
+  USER,
 } from './verification.fake.ts'
 
 const HOOK = { host: 'hook.example', digest: 'd' }
@@ -127,7 +128,41 @@ describe('people read', () => {
     expect(wordsAt(key, facts)).toEqual(expected)
   })
 
-  test("no line of the account's numbers: they have no check", () => {
-    expect(fieldsOf(numbers([PHONE])).map(({ key }) => key)).toEqual([null])
+  test.each([
+    [NOW_MS, '2026-06-01T00:00:00Z'],
+    [null, null],
+  ])('of the token as a whole, line by line, with a time of issue of %p', (issuedAtMs, issued) => {
+    const token = liveToken({ issuedAtMs })
+    const lines = fieldsOf(token).flatMap(({ label, words }) => (label === undefined ? [] : [[label, words?.(token)]]))
+    expect(lines).toEqual([
+      ['Permissions', SCOPES.join(', ')],
+      ['Expiry', 'never expires'],
+      ['Data access', 'never expires'],
+      ['Type', 'SYSTEM_USER'],
+      ['App', APP],
+      ['User', USER],
+      ['Issued', issued],
+    ])
   })
+
+  test("of the account's numbers, which have no check", () => {
+    const list = numbers([PHONE, '2'])
+    expect(fieldsOf(list).map(({ key, words }) => [key, words?.(list)])).toEqual([[null, `${PHONE}, 2`]])
+  })
+})
+
+test.each([
+  [
+    liveToken(),
+    'validity, app.blocked, scopes, granular_scopes, expires_at, data_access_expires_at, type, app_id, user_id, issued_at',
+  ],
+  [account(), 'account.status, account.can_send_message'],
+  [phone(), 'phone.status, phone.can_send_message'],
+  [subscriptions(), 'account.subscribed'],
+  [app(null), ''],
+  [numbers(), ''],
+  [connection(null, null), ''],
+] as const)('of %j a difference is a drift in %s', (facts, names) => {
+  const drifting = fieldsOf(facts).filter(({ drifts }) => drifts)
+  expect(drifting.map(({ name }) => name).join(', ')).toBe(names)
 })

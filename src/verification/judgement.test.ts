@@ -10,6 +10,7 @@ import { staleFinding } from '../guard/remarks.ts'
 import { silenceFinding } from './silence.ts'
 import {
   accountNotShown,
+  because,
   codes,
   connection,
   DAY_MS,
@@ -40,6 +41,8 @@ const judgeAll = (answers: readonly Facts[], demanded = policy()) =>
 const visible = (findings: readonly Finding[]) => findings.filter((finding) => !isHidden(finding, findings))
 const shown = (...answers: readonly Facts[]) => codes(visible(judgeAll(answers)))
 
+const BLOCKED_APP: Facts = { about: 'token', kind: 'app_blocked', reason: because(200), fromReads: false }
+
 describe('a cause hides its consequences', () => {
   const noScopes = liveToken({ scopes: [] })
   const onlyBusiness = liveToken({ scopes: ['whatsapp_business_messaging', 'whatsapp_business_management'] })
@@ -51,6 +54,7 @@ describe('a cause hides its consequences', () => {
   const rows: readonly (readonly [string, readonly Facts[], readonly FindingCode[]])[] = [
     ['a revoked token, all else', [deadToken('revoked'), ...unreadable, noNumbers, noApps], ['token.revoked']],
     ['an expired token, all else', [deadToken('expired'), ...unreadable, noNumbers], ['token.expired']],
+    ['a blocked app, all else', [BLOCKED_APP, ...unreadable, noNumbers, noApps], ['app.blocked']],
     ['a text that is no token, all else', [deadToken('invalid'), ...unreadable], ['token.invalid']],
     ['an end that has passed, all else', [outlived, ...unreadable, noNumbers, noApps], ['token.expired']],
     ['a dead token, a blocked number', [deadToken('revoked'), phone({ status: 'BANNED' })], ['token.revoked']],
@@ -186,6 +190,28 @@ describe('a missing answer', () => {
     expect(finding).toMatchObject({ code: 'graph.stale', severity, key: 'graph:reachability' })
     expect(finding.expected).toContain('30 min')
     expect(finding.observed).toContain('45 min')
+  })
+})
+
+describe('a refused read', () => {
+  const ended = deadToken('revoked', because(190, null, 'x', 'app_deleted'))
+  const silence = { code: 'graph.unrecognised', what: 'x', observed: 'x' } as const
+  test.each([
+    ['of a cause that a finding gives in full', [ended], 'app_deleted', false, true],
+    ['of a blocked app, and a finding says so', [BLOCKED_APP], 'app_blocked', false, true],
+    ['of such a cause, and no finding says so', [liveToken()], 'app_deleted', false, false],
+    ['of the same other cause as a finding', [deadToken('revoked')], 'revoked_by_call', false, false],
+    ['of another cause than a finding', [ended], 'app_blocked', false, false],
+    ['next to a dead token', [deadToken('revoked')], undefined, true, true],
+    ['next to a token that is good', [liveToken()], undefined, true, false],
+    ['next to a missing answer only', [], undefined, true, false],
+    ['next to a locked account', [accountNotShown('locked')], undefined, true, true],
+    ['next to a blocked number', [phone({ status: 'BANNED' })], undefined, true, false],
+  ] as const)('%s', (_what, answers, cause, isRefusal, isExplained) => {
+    const heard = (answers as readonly Facts[]).map((facts) => heardAt(facts))
+    const given = cause === undefined ? { ...silence, isRefusal } : { ...silence, isRefusal, cause }
+    const { unexplained } = judgeTogether(heard, new Map([['account', given]]), policy())
+    expect(unexplained.has('account')).toBe(!isExplained)
   })
 })
 

@@ -55,6 +55,8 @@ describe('a note', () => {
     ["the app's own list is refused", [live, account()], {}, { app: REFUSED }, ['unreadable']],
     ['that is a consequence', [live, accountNotShown('unassigned')], {}, { numbers: REFUSED }, []],
     ['it is one of a dead token', [deadToken('revoked')], {}, { numbers: REFUSED }, []],
+    ["the app's own list failed", [live, account()], {}, { app: { ...REFUSED, isRefusal: false } }, []],
+    ['a list is refused with the token itself', [live], {}, { numbers: { ...REFUSED, witness: null } }, []],
     ['an edge failed', [live], {}, { numbers: { ...REFUSED, isRefusal: false, witness: null } }, []],
     ['a newer version answers', [live, connection('v25.0', 0)], {}, {}, ['graph.version_newer']],
     ['an older version answers', [live, connection('v22.0', 0)], {}, {}, []],

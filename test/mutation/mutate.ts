@@ -111,7 +111,7 @@ function copyOfProject(): string {
 
 async function passes(copy: string, { tests }: Area): Promise<boolean> {
   for (const folder of tests) {
-    const child = Bun.spawn([process.execPath, 'test', '--bail', `./src/${folder}/`], {
+    const child = Bun.spawn([process.execPath, 'test', '--bail', '--timeout=30000', `./src/${folder}/`], {
       cwd: copy,
       stdout: 'ignore',
       stderr: 'ignore',

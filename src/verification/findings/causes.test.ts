@@ -73,6 +73,16 @@ const ROWS: readonly Row[] = [
     [liveToken({ type: 'USER', expiresAt: NOW_MS + 23 * HOUR_MS })],
     ['not_system_user', 'temporary_token'],
   ],
+  [
+    "a person's token, 25 hours before its end",
+    [liveToken({ type: 'USER', expiresAt: NOW_MS + 25 * HOUR_MS })],
+    ['not_system_user', 'temporary_token'],
+  ],
+  [
+    "a person's token with more time than that",
+    [liveToken({ type: 'USER', expiresAt: NOW_MS + 25 * HOUR_MS + 1 })],
+    ['not_system_user', 'expiration_chosen'],
+  ],
   ["a system user's token of sixty days", [liveToken({ expiresAt: NOW_MS + 60 * DAY_MS })], ['expiration_chosen']],
   ["a system user's token on its last day", [liveToken({ expiresAt: NOW_MS + HOUR_MS })], ['expiration_chosen']],
   ["a page's token", [liveToken({ type: 'PAGE' })], ['useless_kind']],

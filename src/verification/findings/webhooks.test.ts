@@ -5,6 +5,7 @@ import {
   APP,
   heardAt,
   liveToken,
+  numbers as numbersOf,
   OTHER_ID,
   OTHER_PHONE,
   phone,
@@ -83,6 +84,19 @@ describe('where messages go', () => {
     ])
   })
 
+  test('is found in one answer alone: the list of apps, else the app, else the first number', () => {
+    const all = [number({ account: OLD }), number({ account: OLD }, OTHER_PHONE), app(OLD), overridden(OLD)]
+    const carriers = (answers: readonly Facts[]) => {
+      const demanded = policy({ webhook: OURS, phoneNumberIds: [PHONE, OTHER_PHONE] })
+      const heard = [live, ...answers].map((facts) => heardAt(facts))
+      return judge(heard, new Map(), demanded).judged.map(({ answer }) => answer.facts)
+    }
+    expect(carriers(all)).toEqual(all.slice(3))
+    expect(carriers(all.slice(0, 3))).toEqual(all.slice(2, 3))
+    expect(carriers(all.slice(0, 2))).toEqual(all.slice(0, 1))
+    expect(carriers(all.slice(1, 2))).toEqual(all.slice(1, 2))
+  })
+
   test('is not judged if the app is not subscribed at all', () => {
     expect(codesOf([live, app(OLD), subscriptions([OTHER_ID])])).toEqual(['account.unsubscribed'])
   })
@@ -94,12 +108,14 @@ describe('where messages go', () => {
 
 describe("the app's fields", () => {
   test.each([
-    ['hold messages', app(OURS, ['flows', 'messages']), []],
-    ['lack messages', app(OURS, ['flows']), ['account.webhook_fields']],
-    ['are none', app(OURS, []), ['account.webhook_fields']],
-    ['are of no subscription to WhatsApp', { ...app(OURS), subscription: null }, ['account.webhook_fields']],
-  ] as const)('%s', (_what, facts, expected) => {
-    expect(codesOf([live, facts, subscriptions()])).toEqual([...expected])
+    ['hold messages', app(OURS, ['flows', 'messages']), null],
+    ['lack messages', app(OURS, ['flows']), 'only flows'],
+    ['are none', app(OURS, []), 'no field of WhatsApp'],
+    ['are of no subscription to WhatsApp', { ...app(OURS), subscription: null }, 'no field of WhatsApp'],
+  ] as const)('%s', (_what, facts, observed) => {
+    const expected = observed === null ? [] : [['account.webhook_fields', 'warn', observed]]
+    const findings = found([live, facts, subscriptions()])
+    expect(findings.map((finding) => [finding.code, finding.severity, finding.observed])).toEqual(expected)
   })
 
   test('do not matter if the app is not subscribed to the account', () => {
@@ -111,6 +127,12 @@ describe("the app's fields", () => {
 describe('an empty list', () => {
   const blind = liveToken({ scopes: ['whatsapp_business_messaging'] })
   const demanded = { requiredScopes: [] }
+  test('of numbers shows nothing to a token that may not list', () => {
+    expect(codesOf([blind, numbersOf([])], demanded)).toEqual([])
+    expect(codesOf([live, numbersOf([])], demanded)).toEqual(['phone.foreign'])
+    expect(codesOf([blind, numbersOf([OTHER_PHONE])], demanded)).toEqual(['phone.foreign'])
+  })
+
   test('of apps shows nothing to a token that may not list', () => {
     expect(codesOf([blind, subscriptions([])], demanded)).toEqual([])
     expect(codesOf([live, subscriptions([])], demanded)).toEqual(['account.unsubscribed'])
