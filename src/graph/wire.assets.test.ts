@@ -158,6 +158,34 @@ describe('health_status', () => {
       [cause('WABA', 141_010, 'why how')],
     ],
     ['no entities', { can_send_message: 'LIMITED' }, 'LIMITED', []],
+    [
+      'what limits before what blocks',
+      {
+        can_send_message: 'BLOCKED',
+        entities: [
+          entity('BUSINESS', 'LIMITED', { errors: [failure(141_010)] }),
+          entity('APP', 'AVAILABLE', { errors: [] }),
+          entity('WABA', 'BLOCKED', { errors: [failure(141_006)] }),
+        ],
+      },
+      'BLOCKED',
+      [cause('WABA', 141_006, 'why how'), cause('BUSINESS', 141_010, 'why how')],
+    ],
+    ...(
+      [
+        ['a general code, about SIP', failure(99_999, 'cannot use SIP here'), 'AVAILABLE', []],
+        ['a code of its own, about SIP', failure(100_000, 'no SIP'), 'LIMITED', [cause('APP', 100_000, 'no SIP how')]],
+        ['a general code without a text', { error_code: 100 }, 'LIMITED', [cause('APP', 100, '')]],
+      ] as const
+    ).map(
+      ([what, error, canSend, causes]) =>
+        [
+          what,
+          { can_send_message: 'LIMITED', entities: [entity('APP', 'LIMITED', { errors: [error] })] },
+          canSend,
+          causes,
+        ] as const,
+    ),
     ['an unknown word', { can_send_message: 'PAUSED', entities: [] }, 'LIMITED', []],
     [
       'an entity that is worse than the overall status',

@@ -56,6 +56,11 @@ test('a verdict and a status change together, and only once', () => {
   expect(third).toEqual([])
 })
 
+test('before the first answer the status is fail: a start that is refused changes the verdict alone', () => {
+  const [changes] = reported([[dead, 0]])
+  expect(changes).toEqual([{ kind: 'verdict', before: 'unverified', after: 'refused' }])
+})
+
 test('an answer that becomes stale is a change, and so is the next answer', () => {
   const demanded = policy({ staleAfterMs: 60_000 })
   const state = heard([liveToken()], { demanded })

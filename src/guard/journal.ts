@@ -62,7 +62,8 @@ export class Journal {
   booted({ status, verdict }: Health): void {
     this.#reported = { ...this.#reported, status, verdict }
     this.#hasPassed ||= verdict === 'verified'
-    this.#past = recordedStatus(this.#past, status, this.#deps.clock.nowMs())
+    // Without an answer, what is remembered may count yet.
+    if (verdict !== 'unverified') this.#past = recordedStatus(this.#past, status, this.#deps.clock.nowMs())
   }
 
   /** Answers about one token are not compared with those about another. */

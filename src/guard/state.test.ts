@@ -3,14 +3,16 @@ import type { Facts } from '../verification/facts.ts'
 import {
   account,
   accountNotShown,
+  connection,
   liveToken,
   phone,
+  PHONE,
   phoneNotShown,
   SCOPES,
   subscriptions,
 } from '../verification/verification.fake.ts'
 import { after, heard } from './health.fake.ts'
-import { isPartial, isSlot } from './state.ts'
+import { above, isPartial, isSlot } from './state.ts'
 
 const SHORTENED = { unread: ['status', 'sending'], isShortened: true, status: null, sending: null } as const
 
@@ -46,6 +48,18 @@ describe('what Graph did not give this time', () => {
   ])('is asked for again soon, after %j: %p', (facts, isAsked) => {
     expect(isPartial(facts)).toBe(isAsked)
   })
+})
+
+test('of an earlier process what is asked now is shown, under what is known now', () => {
+  const other = phone({ phoneNumberId: '9' })
+  const remembered = heard([liveToken({ type: 'USER' }), phone(), other, subscriptions(), connection('v23.0', 0)])
+  const now = heard([liveToken()], { at: after(1_000) })
+  const all = above(remembered, now, ['token', `phone:${PHONE}`])
+  expect([...all.answers.keys()].toSorted()).toEqual(['connection', `phone:${PHONE}`, 'token'])
+  expect(all.answers.get('token')?.facts).toEqual(liveToken())
+  expect([...all.shown.keys()].filter((slot) => slot.startsWith('phone:'))).toEqual([`phone:${PHONE}`])
+  expect(all.shown.get('token:type')?.facts).toEqual(liveToken())
+  expect(all.shown.get('clock:skew')?.facts).toEqual(connection('v23.0', 0))
 })
 
 test('a newer answer counts, and one that was asked for before it came does not', () => {

@@ -1,27 +1,7 @@
 import { describe, expect, test } from 'bun:test'
-import { candidateFinding, staleFinding } from '../guard/remarks.ts'
 import { reminderThresholdsMs } from './policy.ts'
-import { because, DAY_MS, deadToken, HOUR_MS, liveToken, NOW_MS, policy, judge } from './verification.fake.ts'
+import { because, DAY_MS, HOUR_MS, liveToken, NOW_MS, policy, judge } from './verification.fake.ts'
 import { capital, codeText, isoTime, listed, quoted, span } from './words.ts'
-
-test('a refused candidate is described by its first cause', () => {
-  const refusal = judge(deadToken('expired'), policy(), NOW_MS)
-  expect(candidateFinding(refusal)).toMatchObject({
-    severity: 'warn',
-    summary: 'The changed token was refused (token.expired); the old one stays in service.',
-    expected: 'is_valid: true',
-    observed: 'is_valid: false, error 190 "as Graph words it"',
-  })
-  expect(candidateFinding([])).toMatchObject({ expected: 'a token that passes', observed: 'a refused one' })
-})
-
-test('the age of a stale answer is given in minutes', () => {
-  expect(staleFinding('fail', 3_599_999, HOUR_MS / 2)).toMatchObject({
-    severity: 'fail',
-    expected: 'an answer within 30 min',
-    observed: 'the last one is 59 min old',
-  })
-})
 
 test("reminders come at the policy's own step, and at 7, 3 and 1 days within it", () => {
   const days = (rotateBefore: number) => reminderThresholdsMs(rotateBefore * DAY_MS).map((ms) => ms / DAY_MS)

@@ -8,7 +8,7 @@ import type { Traces } from './traces.ts'
 import { answerThatHolds } from './words-of-secrets.ts'
 import { ROUTES, type RouteRow } from '../../src/http/routes.ts'
 
-/** Secrets that nobody else has, what goes wrong around them, and where they could show. */
+/** Secrets that occur nowhere else, what goes wrong around them, and where they could show. */
 
 const letters = (length: number) =>
   Array.from(
@@ -18,12 +18,12 @@ const letters = (length: number) =>
 
 export const TOKEN = `EAA${letters(190)}`
 export const APP_SECRET = randomBytes(16).toString('hex')
-/** With all that is escaped somewhere. */
+/** With characters that some format escapes. */
 export const OPERATOR = `${letters(12)}"\\<%41&/+'${letters(12)}`
-/** As short as those of Slack; of plain words in lower case nobody could tell that they are secret. */
+/** As short as those of Slack. Plain words in lower case could not be recognised as secrets. */
 const pathOf = (length: number) => letters(length).replaceAll(/(...)./g, '$1Q')
 export const HOOK = pathOf(24)
-/** Where messages should go: automation services have capabilities for addresses. Its host is no secret. */
+/** Where messages should go: at automation services the address itself is the credential. Its host is no secret. */
 export const WEBHOOK = pathOf(28)
 export const WEBHOOK_HOST = 'messages.example'
 const webhookAt = (host: string) => `https://${host}/in/${WEBHOOK}`
@@ -81,7 +81,7 @@ export const HOLDING: Readonly<Record<string, Fault>> = {
     answerThatHolds(request, { word: 'CONNECTED', address: webhookAt('old-tunnel.example') }),
 }
 
-/** Takes what would be posted to the alert URL; the path is the secret, and no part of what is searched. */
+/** Receives what is posted to the alert URL. The path is the secret, and is not searched. */
 export function alertReceiver() {
   const received: string[] = []
   const server = Bun.serve({

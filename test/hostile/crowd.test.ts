@@ -7,7 +7,7 @@ import { has } from '../system/programs.ts'
 import { shortOrLong, tell } from './duration.ts'
 import { descriptorsOf, residentMiB, talk, until } from './talk.ts'
 
-/** Clients that take all the room there is. */
+/** Clients that take all connections there are. */
 
 const LIMIT = 512
 const CROWD = 2_000

@@ -20,7 +20,7 @@ import { SANDBOX_SECRETS } from '../process/secrets.ts'
 import { has } from '../system/programs.ts'
 import { descriptorsOf, residentMiB, until } from './talk.ts'
 
-/** Files of secrets that are not what they seem, or do not stay it. */
+/** Secret files that are not regular files, or that change while they are read. */
 
 const MARK = 'Kd83mzQ2vBx7TyLw'
 const SECRETS = [...SANDBOX_SECRETS, MARK]
@@ -35,7 +35,7 @@ function sparse(path: string): void {
 
 type Make = (path: string) => void
 
-const SILENT = 'a FIFO that nobody writes'
+const SILENT = 'a FIFO without a writer'
 const makeFifo: Make = (path) => void spawnSync('mkfifo', [path])
 /** A FIFO is waited for, for half a minute. */
 const PATIENT_MS = 60_000
@@ -63,7 +63,7 @@ forEachRuntime((runtime) => {
 
   describe('a secret file', () => {
     for (const [what, make, problem] of FILES.filter(([each]) => each !== SILENT))
-      independently(`that is ${what} is a fault at once, and nothing of it is read out`, async () => {
+      independently(`that is ${what} is a fault at once, and its content is not shown`, async () => {
         await using graph = startGraph()
         using folder = temporaryFolder()
         const path = join(folder.path, 'secret')
@@ -80,7 +80,7 @@ forEachRuntime((runtime) => {
         expect(graph.asked).toEqual([])
       })
 
-    independently('that is a FIFO that nobody writes is a fault after 30 s, also where there are three', async () => {
+    independently('that is a FIFO without a writer is a fault after 30 s, also if there are three', async () => {
       await using graph = startGraph()
       using folder = temporaryFolder()
       const names = ['WHATSAPP_TOKEN_FILE', 'META_APP_SECRET_FILE', 'TOKEN_GUARD_OPERATOR_TOKEN_FILE']
@@ -174,10 +174,10 @@ forEachRuntime((runtime) => {
   })
 
   describe.skipIf(!has('setpriv') || process.getuid?.() !== 0)('as a user without rights', () => {
-    // Its caches and its home are root's: it must live without them.
+    // Its caches and its home belong to root: it must work without them.
     const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
 
-    independently('a secret file of somebody else is a fault that says so, and not what is in it', async () => {
+    independently('a secret file of another user is a fault that says so, and does not show its content', async () => {
       await using graph = startGraph()
       using folder = temporaryFolder()
       chmodSync(folder.path, 0o755)
@@ -204,7 +204,7 @@ forEachRuntime((runtime) => {
       expect(graph.asked.filter((each) => each.endsWith('/access_tokens'))).toEqual([])
     })
 
-    independently('a port below 1024 is 71, told in one sentence', async () => {
+    independently('a port below 1024 exits 71, with one sentence', async () => {
       await using graph = startGraph()
       using folder = temporaryFolder()
       chmodSync(folder.path, 0o755)

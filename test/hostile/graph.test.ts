@@ -7,7 +7,7 @@ import { variables } from '../process/graph.ts'
 import { forEachRuntime, start } from '../process/harness.ts'
 import { descriptorsOf, talk } from './talk.ts'
 
-/** Whoever answers in Graph's place with bytes that are meant to hang, fill or fool the one who asks. */
+/** A server in Graph's place whose bytes are meant to hang, fill or deceive the guard. */
 
 const HEAD = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n'
 const whole =

@@ -7,7 +7,7 @@ import { startGraph, variables } from '../process/graph.ts'
 import type { Environment } from '../process/harness.ts'
 import { SANDBOX_SECRETS } from '../process/secrets.ts'
 
-/** The sandbox as it would be if the given token and app secret were its own; and what stands between can go wrong. */
+/** The sandbox with the given token and app secret as its own. The connection to it can go wrong. */
 
 export type Fault = (request: Request, body: string) => Response | 'cut'
 

@@ -26,7 +26,7 @@ const FAST = {
   LOG_LEVEL: 'info',
 }
 
-/** What is played, and the event that shows that it counts; without one nothing may change. */
+/** The scenario that is played, and the event that shows that it counts. Without an event nothing may change. */
 const PLAY: readonly (readonly [scenario: ScenarioName, event: 'token.refused' | 'token.recovered' | null])[] = [
   ['revoked', 'token.refused'],
   ['failing', null],
@@ -78,7 +78,7 @@ function processorSeconds(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / 100
 }
 
-/** What a few checks cost while nobody asks: a timer that was left behind would cost more. */
+/** What a few checks cost while no request comes in: a timer that was left behind would cost more. */
 async function idleSeconds(graph: Graph, pid: number): Promise<number> {
   const before = processorSeconds(pid)
   await graph.further('/debug_token', 5)
@@ -160,7 +160,7 @@ forEachRuntime((runtime) => {
   })
 
   describe('a full disk under the log', () => {
-    /** Nothing of the log can be seen: what it serves shows it. */
+    /** The log cannot be read here, so the test looks at what the service answers. */
     async function expectServing(graph: Graph, program: Program, port: number): Promise<void> {
       const isStatus = (status: number) => async () =>
         (await talk(port, 'GET /health/token HTTP/1.0\r\n\r\n')).statuses[0] === status

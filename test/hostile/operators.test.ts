@@ -39,19 +39,16 @@ forEachRuntime((runtime) => {
       ).toEqual([])
     })
 
-    test.each(['/', '/operator'])(
-      'of the page at %s lets nobody frame it, and no foreign script in it',
-      async (path) => {
-        const { headers } = readAnswer((await talk(port, get(path, `Authorization: Bearer ${OPERATOR}\r\n`))).heard)
-        const policy = headers.get('content-security-policy') ?? ''
-        expect(policy).toContain("default-src 'none'")
-        expect(policy).toContain("frame-ancestors 'none'")
-        expect(policy).toContain("base-uri 'none'")
-        expect(policy).toContain(`form-action ${path === '/' ? "'none'" : "'self'"}`)
-        expect(policy).not.toMatch(/unsafe|\*|https?:/)
-        expect([headers.get('x-frame-options'), headers.get('referrer-policy')]).toEqual(['DENY', 'same-origin'])
-      },
-    )
+    test.each(['/', '/operator'])('of the page at %s forbids frames and foreign scripts', async (path) => {
+      const { headers } = readAnswer((await talk(port, get(path, `Authorization: Bearer ${OPERATOR}\r\n`))).heard)
+      const policy = headers.get('content-security-policy') ?? ''
+      expect(policy).toContain("default-src 'none'")
+      expect(policy).toContain("frame-ancestors 'none'")
+      expect(policy).toContain("base-uri 'none'")
+      expect(policy).toContain(`form-action ${path === '/' ? "'none'" : "'self'"}`)
+      expect(policy).not.toMatch(/unsafe|\*|https?:/)
+      expect([headers.get('x-frame-options'), headers.get('referrer-policy')]).toEqual(['DENY', 'same-origin'])
+    })
 
     test('to what another site makes a browser send is 403, and nothing is done', async () => {
       const asked = graph.asked.length
@@ -75,7 +72,7 @@ forEachRuntime((runtime) => {
       expect(graph.asked.length).toBe(asked)
     })
 
-    test('to a guessed credential is that it is wrong, and no more', async () => {
+    test('to a guessed credential says that it is wrong, and no more', async () => {
       const guesses = [
         'Bearer wrong',
         `Bearer ${OPERATOR.slice(0, -1)}x`,
@@ -85,7 +82,7 @@ forEachRuntime((runtime) => {
         `Bearer ${OPERATOR}\tx`,
         `Basic ${Buffer.from(`${OPERATOR}:`).toString('base64')}`,
       ]
-      // Ten a minute: an answer each, and no more to tell them apart by.
+      // Ten a minute get an answer each, and the answers do not differ.
       const answers = new Set<string>()
       for (const guess of guesses)
         answers.add(

@@ -8,7 +8,7 @@ import { forEachRuntime, run, type Runtime } from '../process/harness.ts'
 
 const TOKEN = `EAA${'Jm4xPq7Rt2'.repeat(12)}`
 
-/** Whatever would leave the machine asks here: a proxy that writes down who it is asked for, and refuses. */
+/** Every request that would leave the machine comes here: a proxy that records the requested host, and refuses. */
 async function recordingProxy() {
   const asked: string[] = []
   const server = createServer((socket) => {
@@ -79,7 +79,7 @@ const REFUSED = [
   ' ',
 ]
 
-/** Written otherwise, and loopback all the same: `PORT` is that of the test's own Graph. */
+/** Other spellings of loopback addresses. `PORT` is the port of the test's own Graph. */
 const HOME = [
   'http://127.0.0.1:PORT',
   'http://localhost:PORT',
@@ -94,7 +94,7 @@ const HOME = [
 
 forEachRuntime((runtime) => {
   for (const url of REFUSED)
-    independently(`GRAPH_API_URL=${url} is 78, and nothing is sent`, async () => {
+    independently(`GRAPH_API_URL=${url} exits 78, and nothing is sent`, async () => {
       expect(await checkAt(runtime, url)).toEqual({ code: 78, faults: ['GRAPH_API_URL'], asked: [] })
     })
 

@@ -12,7 +12,7 @@ const CLOSE = 'Host: x\r\nConnection: close\r\n'
 const HIDDEN = 'GET /hidden HTTP/1.1\r\nHost: x\r\n\r\n'
 const post = (headers: string, body: string) => `POST /health/live HTTP/1.1\r\nHost: x\r\n${headers}\r\n\r\n${body}`
 
-/** Two readers could disagree where these end: what is hidden behind must never be answered. */
+/** Two servers could disagree where these requests end: the request hidden behind must never be answered. */
 const SMUGGLING: Readonly<Record<string, string>> = {
   'CL.TE': post(`Content-Length: ${5 + HIDDEN.length}\r\nTransfer-Encoding: chunked`, `0\r\n\r\n${HIDDEN}`),
   'TE.CL': post(
@@ -143,7 +143,7 @@ forEachRuntime((runtime) => {
       expect(told.heard).not.toMatch(/evil|Cookie|secret/)
     })
 
-    test.each(NOWHERE)('for %s is for nothing, and is not repeated', async (path) => {
+    test.each(NOWHERE)('for %s is a 404 that does not repeat the path', async (path) => {
       const { statuses, heard } = await talk(port, get(path))
       expect(statuses).toEqual([404])
       expect(readAnswer(heard).body).toBe(
@@ -152,7 +152,7 @@ forEachRuntime((runtime) => {
       expect(heard).not.toMatch(/^(location|set-cookie):/im)
     })
 
-    test('by a way round needs the credential all the same', async () => {
+    test('by another spelling of the path needs the credential too', async () => {
       for (const path of ['/operator', '/health/../operator', '/x/../operator', '/operator?x', '/operator#x'])
         expect((await talk(port, get(path))).statuses).toEqual([401])
     })

@@ -34,7 +34,7 @@ import { tell } from './duration.ts'
 import { startGraphThatKnows, type Fault } from './knowing-graph.ts'
 import { Traces } from './traces.ts'
 
-/** A run with canaries for secrets, while everything goes wrong that can: they show on no surface, in no form. */
+/** Runs with canaries as secrets, while everything fails that can fail: no output shows them in any form. */
 
 type Faults = Readonly<Record<string, Fault | null>>
 const TO = '+491701234567'
@@ -101,7 +101,7 @@ forEachRuntime((runtime) => {
     const showing = new URL('../fixtures/showing.mjs', import.meta.url).pathname
     const BACKENDS = [
       ['a backend behind the preload', [...preload, 'plain.mjs'], CANARIES],
-      // The library sends no alerts, and is told none of their secrets.
+      // The library sends no alerts, and gets none of their secrets.
       ['a backend with the library', [showing], { TOKEN, APP_SECRET, OPERATOR }],
     ] as const
     for (const [what, args, canaries] of BACKENDS)
@@ -152,7 +152,7 @@ forEachRuntime((runtime) => {
       expect(traces.found).toEqual([])
     })
 
-    independently("reach the command under run as far as they are the command's own, and no farther", async () => {
+    independently("reach the command under run only if they are the command's own", async () => {
       const traces = new Traces({ OPERATOR, HOOK, ALERT_SECRET })
       await using alerts = alertReceiver()
       await using graph = await startGraphThatKnows(TOKEN, APP_SECRET)
@@ -185,7 +185,7 @@ forOneRuntime((runtime) => {
       independently(`show nowhere in ${args.join(' ')}, whatever Graph does`, async () => {
         const traces = new Traces(CANARIES)
         await using alerts = alertReceiver()
-        // What passes is served, and looked at above.
+        // Answers that pass are tested above, in service.
         const faults: Faults = args[0] === 'serve' ? FAULTS : { 'all well': null, ...HOLDING, ...FAULTS }
         for (const [what, fault] of Object.entries(faults)) {
           using folder = temporaryFolder()

@@ -6,7 +6,7 @@ import { forEachRuntime, start, temporaryFolder, type Exit, type Program } from 
 import { SANDBOX_SECRETS } from '../process/secrets.ts'
 import { shortOrLong, tell } from './duration.ts'
 
-/** Many starts, each ended at a moment of its own: always the right end, never an orphan, never half a file. */
+/** Many starts, each ended at another moment: always with the right exit code, never with an orphan or half a file. */
 
 const SERVES = shortOrLong(200, 700)
 const RUNS = shortOrLong(60, 200)
@@ -40,7 +40,7 @@ async function endAt(program: Program, moment: number, signal: NodeJS.Signals): 
   return program.exit.finally(() => clearTimeout(timer))
 }
 
-/** The processes whose arguments hold a mark that nobody else's have. */
+/** The processes whose arguments hold this test's mark. */
 function processesWith(mark: string): readonly string[] {
   return readdirSync('/proc').filter((pid) => {
     try {
@@ -56,7 +56,7 @@ const shown = (ends: ReadonlyMap<string, number>) => [...ends].map(([end, count]
 forEachRuntime((runtime) => {
   describe(`ended at any moment (TEST_SEED=${SEED})`, () => {
     let graph: Graph
-    /** How long a start takes here and now, with others beside it. */
+    /** How long a start takes on this machine now, while others run too. */
     let startMs = 0
     beforeAll(async () => {
       graph = startGraph()
@@ -137,7 +137,7 @@ forEachRuntime((runtime) => {
         const secrets = [...SANDBOX_SECRETS]
         let killed = 0
         const seen = new Set<string>()
-        // How long it takes where nobody ends it.
+        // How long it takes if no signal ends it.
         const beganMs = performance.now()
         await using whole = start(runtime, ['rotate', '--yes'], env, { cwd: folder.path, secrets })
         expect((await whole.exit).code).toBe(0)

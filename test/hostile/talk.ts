@@ -21,13 +21,13 @@ export function talk(
 
 export const descriptorsOf = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length
 
-/** What of its memory is in RAM, in MiB. */
+/** Its resident memory, in MiB. */
 export function residentMiB(pid: number): number {
   const [, kib] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
   return Number(kib) / 1024
 }
 
-/** Looks until it is as expected: for what no event shows. */
+/** Polls until the state is as expected: for changes that no event shows. */
 export async function until(what: string, look: () => boolean | Promise<boolean>, timeoutMs = 30_000): Promise<void> {
   const endMs = performance.now() + timeoutMs
   while (!(await look())) {

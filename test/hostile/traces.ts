@@ -4,7 +4,7 @@ const PART = 8
 const BASE64 = /[\w+/-]{11,}/g
 const HEX = /(?:[0-9a-f]{2}){8,}/gi
 
-/** What every part of eight characters shows: neither a masked middle nor a cut end passes. */
+/** Every part of eight characters, so that neither a masked middle nor a cut end passes. */
 function partsOf(secret: string): readonly string[] {
   return Array.from({ length: Math.max(1, secret.length - PART + 1) }, (_, at) => secret.slice(at, at + PART))
 }
@@ -50,7 +50,7 @@ export class Traces {
   readonly #found: string[] = []
   readonly #surfaces = new Map<string, number>()
 
-  /** By name. `harmless`: parts that stand in other texts as well, such as a prefix that all tokens have. */
+  /** By name. `harmless`: parts that occur in other texts as well, such as a prefix that all tokens have. */
   constructor(secrets: Readonly<Record<string, string>>, harmless = '') {
     const parts = Object.entries(secrets).flatMap(([name, secret]) =>
       partsOf(secret).map((part) => [part, name] as const),

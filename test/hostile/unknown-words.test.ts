@@ -7,7 +7,7 @@ import { startReceiver } from '../process/receiver.ts'
 import { SANDBOX_SECRETS } from '../process/secrets.ts'
 import { answerThatHolds } from './words-of-secrets.ts'
 
-/** What Graph says in a word that nobody here knows is for operators alone. */
+/** A word from Graph that the guard does not know is shown to operators only. */
 
 const OPERATOR = 'nV5tXb8qLw2zRk7d'
 const WORD = 'ZEBRA_WORD'
@@ -21,11 +21,11 @@ const ENV = {
   WHATSAPP_WEBHOOK_URL: 'https://messages.example/in',
 }
 
-/** With what stands before it. */
+/** The word with the text before it. */
 const shownIn = (text: string) => /.{0,50}zebra.{0,20}/i.exec(text)?.[0] ?? 'nothing'
 
 forEachRuntime((runtime) => {
-  describe('a word that nobody knows', () => {
+  describe('an unknown word', () => {
     independently('shows in no public view, and in no alert', async () => {
       await using receiver = startReceiver()
       let isOdd = false
@@ -45,7 +45,7 @@ forEachRuntime((runtime) => {
       expect((await receiver.until(1)).map(({ text }) => shownIn(text))).toEqual(receiver.received.map(() => 'nothing'))
     })
 
-    independently('shows in no public view where it is the kind of a node', async () => {
+    independently('shows in no public view if it is the kind of a node', async () => {
       await using graph = startParted()
       const env = { ...graph.env, ...ENV }
       await using program = start(runtime, ['serve'], env, { secrets: [OPERATOR, ...SANDBOX_SECRETS] })

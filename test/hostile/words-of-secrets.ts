@@ -43,7 +43,7 @@ function bodyOf(path: string, word: string, address: string): object {
 function debugged(word: string): object {
   return {
     is_valid: true,
-    // It has to pass: then all else is kept.
+    // The token has to pass: then all other facts are kept.
     type: `X_${word}`.slice(0, 60),
     app_id: META_APP_ID,
     user_id: '122100987654321',

@@ -10,7 +10,7 @@ import { talk } from './talk.ts'
 import { createSandbox } from '../../src/sandbox/sandbox.ts'
 import { FINDING_CODES } from '../../src/verification/codes.ts'
 
-/** Every text that Graph sends is an attack on whoever shows it: terminal, log, page, header, metric. */
+/** Every text that Graph sends is an attack on the place that shows it: terminal, log, page, header, metric. */
 
 const OPERATOR = 'tB6nYq4ZsX8kWd2f'
 const ATTACK = [
@@ -82,11 +82,11 @@ function expectOwnLines(printed: string): void {
     expect(JSON.parse(line).event).not.toBe('forged')
 }
 
-/** What loads, runs, leads or submits. */
+/** Elements that load, run, link or submit something. */
 const activeElements = (page: string) =>
   page.match(/<(script|img|iframe|svg|a|link|base|form|object|meta)\b[^>]*/gi)?.filter((each) => !isOwn(each)) ?? null
 
-/** What a page has for each finding, and its icon, which shows the status: nothing in them is Graph's. */
+/** The parts of a page for each finding, and its status icon: they hold no text from Graph. */
 function isOwn(element: string): boolean {
   const [, code = ''] = /^<a href="#([\w.]+)"$/.exec(element) ?? []
   return FINDING_CODES.includes(code as never) || ICONS.test(element)

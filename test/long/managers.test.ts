@@ -12,7 +12,7 @@ const NODE = `node ${PRELOAD.join(' ')}`
 const FOR_ALL = { NODE_OPTIONS: PRELOAD.join(' ') }
 const SHORT = { ...FOR_ALL, TOKEN_GUARD_CHECK_INTERVAL: '3s' }
 
-/** As systemd's Restart=always: whatever the end, another start. */
+/** Like systemd's Restart=always: after every end, another start. */
 const loop = (command: string) => ['sh', '-c', `while :; do ${command}; sleep 0.2; done`]
 const nodemon = programOf('nodemon')
 

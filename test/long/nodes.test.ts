@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { ONLY } from '../process/harness.ts'
 import { canInstallNodes, installNodes, nodeOf, NODES } from '../system/nodes.ts'
 
-/** Every supported Node gives what Bun gives: the whole process suite says so. */
+/** Every supported Node behaves like Bun: the whole process suite tests it. */
 const MINUTES = 60_000
 const ROOT = new URL('../..', import.meta.url).pathname
 

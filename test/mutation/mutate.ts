@@ -38,6 +38,8 @@ const AREAS: readonly Area[] = [
     files: /^(alert|attempt|drifts|heartbeat|policy|remembered-ledger|signature|standing|trial)\.ts$|^receivers\//,
     tests: ['alerts'],
   },
+  { folder: 'memory', files: /^record\.ts$/, tests: ['memory'] },
+  { folder: 'upstream', files: /^(exchange|policy-digest)\.ts$/, tests: ['upstream'] },
   { folder: 'assembly', files: /^mark\.ts$/, tests: ['assembly'] },
   { folder: 'net', files: /^(backoff|retry-after)\.ts$/, tests: ['net', 'graph', 'guard', 'alerts'] },
   { folder: 'rotation', files: /^(at-work|obstacles|place|plan)\.ts$/, tests: ['rotation'] },

@@ -39,7 +39,7 @@ forEachRuntime((runtime) => {
     expect(gone.got).toMatchObject([{ event: 'alert.test', status: 'pass', findings: [] }])
   })
 
-  independently('alert-test --json is a document', async () => {
+  independently('alert-test --json prints one JSON document', async () => {
     await using pagerduty = receiver(() => Response.json({ status: 'success' }, { status: 202 }))
     const env = { TOKEN_GUARD_ALERT_URL: `pagerduty+${pagerduty.url}?routing_key=${PATH_PART}` }
     const { code, stdout } = await tries(env, ['--json'])
@@ -55,7 +55,7 @@ forEachRuntime((runtime) => {
     ])
   })
 
-  independently('alert-test with a receiver that is not there is 1; with none, or a wrong address, 78', async () => {
+  independently('alert-test exits 1 if a receiver does not answer, and 78 without a valid address', async () => {
     await using graph = startGraph()
     const away = await tries({
       ...graph.env,

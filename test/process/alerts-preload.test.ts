@@ -22,7 +22,7 @@ forEachRuntime((runtime) => {
     return { code, stdout: program.stdout }
   }
 
-  independently('a start behind the preload that would be refused is one alert, and runs', async () => {
+  independently('a start behind the preload that would be refused sends one alert, and runs', async () => {
     await using graph = startGraph('revoked')
     await using receiver = startReceiver()
     const env = { ...graph.env, ...receiver.env, TOKEN_GUARD_MODE: 'report' }

@@ -50,7 +50,7 @@ forEachRuntime((runtime) => {
     },
   )
 
-  onOne('a token that is still of no use is a reminder', async () => {
+  onOne('a token that is still refused causes a reminder', async () => {
     await using graph = startGraph()
     await using receiver = startReceiver()
     await using program = serves(graph, receiver, { TOKEN_GUARD_ALERT_REPEAT: '1s' })
@@ -129,7 +129,7 @@ forEachRuntime((runtime) => {
     expect((await program.ask('/metrics')).text).toMatch(/^whatsapp_token_heartbeats_total\{outcome="skipped"\} [1-9]/m)
   })
 
-  independently('a refused start sends one before it ends', async () => {
+  independently('a refused start sends an alert before it ends', async () => {
     await using graph = startGraph('revoked')
     await using receiver = startReceiver()
     const ended = await run(runtime, ['serve'], { ...graph.env, ...receiver.env }, secretly(receiver))
@@ -159,7 +159,7 @@ forEachRuntime((runtime) => {
     expect(program.lines('alert.failed')).toMatchObject([{ tries: 1, problem: 'the receiver answers 500' }])
   })
 
-  onOne('a redirect is not followed, and given up at once', async () => {
+  onOne('a redirect is not followed, and the alert is given up at once', async () => {
     await using graph = startGraph()
     await using elsewhere = startReceiver()
     await using receiver = startReceiver(() => Response.redirect(elsewhere.env.TOKEN_GUARD_ALERT_URL, 307))
@@ -196,7 +196,7 @@ forEachRuntime((runtime) => {
     await Promise.all([one.waitFor('server.listening'), other.waitFor('server.listening')])
     graph.play('unsubscribed')
     const both = await receiver.until(2)
-    // Either side of a full hour they differ, and may.
+    // The ids may differ if a full hour passes between the two.
     if (new Set(both.map(({ body }) => body['at'].slice(0, 13))).size === 1)
       expect(new Set(both.map(({ id }) => id)).size).toBe(1)
   })

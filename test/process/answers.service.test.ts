@@ -37,16 +37,16 @@ const refusing = (refusal: Speak): Speak => {
   return (request) => (request.url.includes('health_status') ? refusal : blocked)(request)
 }
 
-/** Three further rounds, with the account among what they ask. */
+/** Waits for three further rounds that ask for the account. */
 async function rounds(graph: PartedGraph): Promise<void> {
   await graph.further('/debug_token', 4)
 }
 
 forOneRuntime((runtime) => {
-  describe('an account that is blocked stays so', () => {
+  describe('a blocked account stays blocked', () => {
     const rows = [
       ['where its health is too much to ask for', refusing(TOO_MUCH), 'pass'],
-      ['where all of it is too much to ask for', TOO_MUCH, 'warn'],
+      ['where all its fields are too much to ask for', TOO_MUCH, 'warn'],
       ['where it is not answered', BROKEN, 'warn'],
     ] as const
     for (const [what, words, reachability] of rows)

@@ -5,7 +5,7 @@ import { variables, without } from './graph.ts'
 import { forOneRuntime, run, type Environment, type Runtime } from './harness.ts'
 import { BROKEN, headed, NOT_VISIBLE, retold, says, startParted, withData, type Speak, type Words } from './parts.ts'
 
-/** Single answers of Graph's, and what one look at them says. */
+/** Single answers from Graph, and what one check reports about them. */
 
 const DAY_MS = 86_400_000
 const NONE: Environment = {}
@@ -75,7 +75,7 @@ const ROWS: readonly Row[] = [
     findings: ['account.unassigned'],
   },
   {
-    what: 'no permission on the account, and nothing of the number',
+    what: 'no permission on the account, and no answer about the number',
     words: { account: MISSING_PERMISSION, phone: BROKEN },
     code: 77,
     findings: ['account.unassigned', 'graph.failing'],
@@ -140,7 +140,7 @@ const ROWS: readonly Row[] = [
     findings: ['account.blocked'],
   },
   {
-    what: 'an account of a status that nobody knows',
+    what: 'an account with an unknown status',
     words: { account: accountWith({ status: 'DREAMING' }) },
     code: 0,
     notes: ['status_unknown'],
@@ -205,7 +205,7 @@ forOneRuntime((runtime) => {
       expect((await run(runtime, ['check', '--strict', '--once'], env)).code).toBe(0)
     })
 
-    independently('made to cost time costs little', async () => {
+    independently('that is built to take long to read takes little time', async () => {
       let askedMs = Number.POSITIVE_INFINITY
       const body: Speak = () => {
         askedMs = Math.min(askedMs, performance.now())

@@ -14,14 +14,14 @@ const NOBODY = '999999999999999'
 const account = (id: string): Environment => ({ WHATSAPP_BUSINESS_ACCOUNT_ID: id })
 const numbers = (...ids: readonly string[]): Environment => ({ WHATSAPP_PHONE_NUMBER_ID: ids.join(',') })
 
-/** What a slip of the pen in one variable gives: exactly one cause. */
+/** A slip in one variable gives exactly one cause. */
 const SLIPS: readonly (readonly [what: string, env: Environment, findings: readonly string[]])[] = [
   ["a number's id for the account's", account(NUMBER), ['account.wrong_kind']],
   ["the business's id for the account's", account(BUSINESS), ['account.wrong_kind']],
   ["an app's id for the account's", account(APP), ['account.wrong_kind']],
-  ['an account that nobody knows', account(NOBODY), ['account.unassigned']],
+  ['an unknown account', account(NOBODY), ['account.unassigned']],
   ["the account's id for the number's", numbers(ACCOUNT), ['phone.wrong_kind']],
-  ['a number that nobody knows', numbers(NOBODY), ['phone.unassigned']],
+  ['an unknown number', numbers(NOBODY), ['phone.unassigned']],
   ['one good and one unknown number', numbers(NUMBER, NOBODY), ['phone.unassigned']],
   ['a number twice', numbers(NUMBER, NUMBER), []],
 ]

@@ -27,7 +27,7 @@ forEachRuntime((runtime) => {
       expect((await program.ask('/health/token')).status).toBe(200)
     })
 
-    independently('gives up with 75 where nobody listens, and says what failed', async () => {
+    independently('gives up with 75 if nothing listens at the address, and says what failed', async () => {
       const env = { ...variables(`http://127.0.0.1:${freePort()}`), TOKEN_GUARD_BOOT_TIMEOUT: '1s' }
       const { code, lines } = await run(runtime, ['serve'], env)
       const [last] = lines.slice(-1)

@@ -64,7 +64,7 @@ forOneRuntime((runtime) => {
       expect(graph.asked).toEqual(['/debug_token', '/me'])
     })
 
-    independently('--strict makes a warning 77, and one for want of an answer 75', async () => {
+    independently('with --strict a warning exits 77, and a warning about a missing answer exits 75', async () => {
       await using blocked = startGraph('phone-blocked')
       expect((await run(runtime, ['check'], blocked.env)).code).toBe(0)
       expect((await run(runtime, ['check', '--strict'], blocked.env)).code).toBe(77)
@@ -75,7 +75,7 @@ forOneRuntime((runtime) => {
       expect((await run(runtime, ['check', '--strict'], env)).code).toBe(75)
     })
 
-    independently('--json is a document for a wrong configuration too', async () => {
+    independently('--json prints a document for a wrong configuration too', async () => {
       const { code, stdout } = await run(runtime, ['check', '--json'], { TOKEN_GUARD_PORT: 'x' })
       expect(code).toBe(78)
       expect(JSON.parse(stdout)).toMatchObject({

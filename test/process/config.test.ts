@@ -79,7 +79,7 @@ forOneRuntime((runtime) => {
       expect(faults.map(({ name }) => name)).toEqual(['WHATSAPP_TOKEN'])
     })
 
-    independently('shows what is unknown with the nearest name, and what is of no use, once', async () => {
+    independently('shows each unknown variable with the nearest name, and each useless one, once', async () => {
       await using graph = startGraph()
       const env = {
         TOKEN_GUARD_INTERVAL_CHECK: '1m',
@@ -165,7 +165,7 @@ forEachRuntime((runtime) => {
       expect(lines.at(-1)?.['faults'][0].problem).toContain('worse')
     })
 
-    independently('are one file with --env-file, which may hold all', async () => {
+    independently('are one file with --env-file, which may hold every variable', async () => {
       await using graph = startGraph()
       using folder = temporaryFolder()
       const text = Object.entries(graph.env).map(([name, value]) => `${name}=${value}\n`)
@@ -175,7 +175,7 @@ forEachRuntime((runtime) => {
       expect((await run(runtime, args, {}, { cwd: folder.path })).code).toBe(0)
     })
 
-    independently('tell that the --env-file is not there', async () => {
+    independently('are a fault that says so if the --env-file is missing', async () => {
       const { code, stderr } = await run(runtime, ['check', '--env-file', 'none.env'])
       // Node looks for its own --env-file among a script's arguments, and ends before the script is read.
       const [expected, problem]: readonly [number, RegExp] =

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { forEachRuntime, preloading, run, temporaryFolder, type Runtime } from './harness.ts'
 
-/** A program whose ground is broken: what no code of ours can foresee ends it, with one line and 70. */
+/** A program whose runtime is broken: an unforeseen error ends it with one line and exit code 70. */
 
 const TOKEN = 'EAASANDBOXpermanent0123456789abcdef'
 const ENV = { WHATSAPP_TOKEN: TOKEN, GRAPH_API_URL: 'http://127.0.0.1:1' }
@@ -27,7 +27,7 @@ forEachRuntime((runtime) => {
     })
   })
 
-  test('ends all the same where even that cannot be told', async () => {
+  test('ends with 70 even if the defect cannot be logged', async () => {
     const everything = "AbortSignal.any = Promise.all = () => { throw new Error('broken') }"
     expect((await broken(runtime, everything)).code).toBe(70)
   })

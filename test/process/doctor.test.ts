@@ -8,7 +8,7 @@ import { startGraph, without, type Graph } from './graph.ts'
 import { forOneRuntime, run, temporaryFolder } from './harness.ts'
 import { SANDBOX_SECRETS } from './secrets.ts'
 
-/** Looks like Meta's, is nobody's, and stands in no file of ours. */
+/** Looks like a token of Meta's, belongs to no account, and is in no file of this repository. */
 const PLANTED = `EAA${'Bq7x'.repeat(20)}`
 
 /** A repository with the token in an ignored `.env` that only its owner reads. */
@@ -44,7 +44,7 @@ forOneRuntime((runtime) => {
     return { code: ended.code, told, statusOf, failed }
   }
 
-  independently('doctor on a good token, well kept, is 0, and leaves to people what is theirs', async () => {
+  independently('doctor exits 0 on a good, safely stored token, and lists what only a person can check', async () => {
     await using graph = startGraph()
     using folder = repository(graph)
     const { code, told, failed } = await examines(graph, folder.path)
@@ -69,7 +69,7 @@ forOneRuntime((runtime) => {
       expect(told.items.length).toBeGreaterThan(20)
     })
 
-  independently('doctor on a wrong configuration is 78, and still diagnoses the way to Graph', async () => {
+  independently('doctor exits 78 on a wrong configuration, and still checks the connection to Graph', async () => {
     await using graph = startGraph()
     using folder = repository(graph)
     const { code, statusOf } = await examines(graph, folder.path, { TOKEN_GUARD_MODE: 'x' })

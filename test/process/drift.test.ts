@@ -7,7 +7,7 @@ import { forOneRuntime, start, type Program } from './harness.ts'
 type Change = readonly [field: string, before: unknown, after: unknown]
 type Row = {
   readonly to: ScenarioName
-  /** As the log shows them; the way back is the reverse. */
+  /** The changes as the log shows them. The change back is the reverse. */
   readonly drift: readonly Change[]
   readonly severity: 'error' | 'warn'
   /** What the verdict or the status then shows. */
@@ -48,7 +48,7 @@ const ROWS: readonly Row[] = [
 
 const EVERY_SECOND = { TOKEN_GUARD_CHECK_INTERVAL: '1s', TOKEN_GUARD_ASSET_INTERVAL: '1s' }
 
-/** Field, before, after and severity of the drift told so far, but for what comes along with the fields of interest. */
+/** Field, before, after and severity of the drift logged so far, for the fields of interest only. */
 function driftOf(program: Program, fields: readonly string[]): readonly unknown[] {
   return program
     .lines('token.drift')
@@ -59,7 +59,7 @@ function driftOf(program: Program, fields: readonly string[]): readonly unknown[
 forOneRuntime((runtime) => {
   describe('in service', () => {
     for (const { to, drift, severity, findings, httpStatus } of ROWS)
-      independently(`a change to ${to} is told once, and its way back`, async () => {
+      independently(`a change to ${to} is logged once, and so is the change back`, async () => {
         await using graph = startGraph()
         await using program = start(runtime, ['serve'], { ...graph.env, ...EVERY_SECOND })
         await program.waitFor('server.listening')
@@ -106,7 +106,7 @@ forOneRuntime((runtime) => {
     ]
     for (const [scenario, code] of MISSING)
       independently(
-        `${scenario} is no verdict: the last answer stands, and the probe says what is missing`,
+        `${scenario} is no verdict: the last answer still counts, and the probe says what is missing`,
         async () => {
           await using graph = startGraph()
           const timeout = scenario === 'hanging' ? '2s' : '10s'
@@ -147,7 +147,7 @@ forOneRuntime((runtime) => {
       ['warn', 200],
       ['fail', 503],
     ] as const)
-      independently(`is told once, and is a ${staleStatus} with TOKEN_GUARD_STALE_STATUS=${staleStatus}`, async () => {
+      independently(`is logged once, as a ${staleStatus} with TOKEN_GUARD_STALE_STATUS=${staleStatus}`, async () => {
         await using graph = startGraph()
         const env = { ...graph.env, ...STALE, TOKEN_GUARD_STALE_STATUS: staleStatus, TOKEN_GUARD_READINESS: 'token' }
         await using program = start(runtime, ['serve'], env)
@@ -164,7 +164,7 @@ forOneRuntime((runtime) => {
         expect([program.lines('token.stale').length, program.lines('token.refused').length]).toEqual([1, 0])
       })
 
-    independently('grows while a checker hangs: nothing freezes green', async () => {
+    independently('grows while a check hangs, so the status does not stay pass', async () => {
       await using graph = startGraph()
       const env = { ...graph.env, ...STALE, TOKEN_GUARD_STALE_STATUS: 'fail', TOKEN_GUARD_CHECK_TIMEOUT: '9s' }
       await using program = start(runtime, ['serve'], env)
@@ -195,7 +195,7 @@ forOneRuntime((runtime) => {
         expect((await program.ask('/health/live')).status).toBe(200)
       })
 
-    independently('an expiring token fails when its known end passes, without a word of Graph', async () => {
+    independently('an expiring token fails when its known expiry passes, without an answer from Graph', async () => {
       const endsAt = Math.floor(Date.now() / 1_000) + 6
       let isSilent = false
       await using graph = startGraph('permanent', {

@@ -15,7 +15,7 @@ import { independently } from './concurrent.ts'
 import { forEachRuntime, run, start } from './harness.ts'
 import { startParted, WELL, type Speak } from './parts.ts'
 
-/** Answers that are packed, though nobody asked for it. */
+/** Compressed answers, although the guard did not ask for compression. */
 
 type Pack = (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>
 
@@ -30,10 +30,10 @@ const packed = (encoding: string, pack: Pack): Speak => {
   }
 }
 
-/** Spaces, then what is asked for: good JSON, if somebody read it to its end. */
+/** Spaces, then the answer: valid JSON for a reader that reads to its end. */
 const BOMB = 256 * 1_048_576
 const FAST = { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }
-/** Not on the thread that answers the other tests. */
+/** Runs in the thread pool, so that the other tests are still answered. */
 const PACKS = {
   gzip: promisify(gzip),
   deflate: promisify(deflate),
@@ -55,7 +55,7 @@ function mostMemoryOf(pid: number): number {
 }
 
 forEachRuntime((runtime) => {
-  independently('Graph is asked not to pack', async () => {
+  independently('Graph is asked not to compress', async () => {
     const asked: (string | null)[] = []
     const listen: Speak = (request) => {
       asked.push(request.headers.get('accept-encoding'))

@@ -4,7 +4,7 @@ import { without } from './graph.ts'
 import { forOneRuntime, run, start, type Answer, type Environment } from './harness.ts'
 import { BROKEN, EXPIRED, says, startParted, type Part, type Words } from './parts.ts'
 
-/** What Graph says of the app and of the machine, and what is asked for it. */
+/** What Graph says about the app and the machine, and what the guard asks to find out. */
 
 const EVERY_SECOND = { TOKEN_GUARD_CHECK_INTERVAL: '1s' }
 const IDS = ['WHATSAPP_BUSINESS_ACCOUNT_ID', 'WHATSAPP_PHONE_NUMBER_ID'] as const

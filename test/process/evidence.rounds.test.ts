@@ -20,7 +20,7 @@ import {
 } from './parts.ts'
 import { SANDBOX_SECRETS } from './secrets.ts'
 
-/** How what reads alone have refused is lifted, and what is shown beside a verdict of theirs. */
+/** How a refusal that rests on reads alone is lifted, and what is shown along with it. */
 
 const EVERY_SECOND = { TOKEN_GUARD_CHECK_INTERVAL: '1s' }
 const NODES = { debug_token: WRONG_SECRET, account: REVOKED, phone: REVOKED }
@@ -37,7 +37,7 @@ const codesAt = ({ json }: Answer, key: string): readonly string[] => codesOf(js
 /** Each round is answered by the next one of these words, all others by the last. */
 async function play(graph: PartedGraph, ...each: readonly Words[]): Promise<void> {
   for (const words of each) {
-    // The question itself is the first of its round: the reads follow its answer.
+    // debug_token is the first request of a round: the reads follow its answer.
     await graph.further('/debug_token', 1)
     graph.say({ ...words, debug_token: WRONG_SECRET })
   }
@@ -47,7 +47,7 @@ const isRefused = async (program: Program) => (await program.ask('/health/token'
 const GOOD: Words = {}
 const MUTE: Words = { account: BROKEN, phone: BROKEN }
 
-/** What a boot says of it, the causes of both. */
+/** What a boot reports, with the causes of both findings. */
 const BESIDE: readonly (readonly [what: string, words: Words, code: number, told: readonly string[]])[] = [
   ['the app is gone, by all', { all: DELETED }, 77, ['token.revoked app_deleted']],
   [
@@ -78,7 +78,7 @@ const BESIDE: readonly (readonly [what: string, words: Words, code: number, told
 ]
 
 forOneRuntime((runtime) => {
-  describe('what reads alone have refused', () => {
+  describe('a refusal by reads alone', () => {
     const refuse = async (graph: PartedGraph, program: Program) => {
       await program.port()
       graph.say(NODES)
@@ -94,7 +94,7 @@ forOneRuntime((runtime) => {
       await program.waitFor('token.recovered')
     })
 
-    independently('stays where a read says again that it has ended between two good rounds', async () => {
+    independently('stays if a read between two good rounds says again that the token has ended', async () => {
       await using graph = startParted()
       await using program = start(runtime, ['serve'], { ...graph.env, ...EVERY_SECOND })
       await refuse(graph, program)
@@ -125,8 +125,8 @@ forOneRuntime((runtime) => {
 
   describe('a changed token', () => {
     for (const [what, words, event] of [
-      ['whose own reads say that it has ended stays out', everyRead(REVOKED), 'token.reload_refused'],
-      ['that nobody inspects waits, though it reads well', GOOD, 'check.unverified'],
+      ['whose own reads say that it has ended is not taken', everyRead(REVOKED), 'token.reload_refused'],
+      ['that no inspector has judged waits, though its reads succeed', GOOD, 'check.unverified'],
     ] as const)
       independently(what, async () => {
         using folder = temporaryFolder()

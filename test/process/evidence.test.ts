@@ -27,7 +27,7 @@ const codesOf = (findings: readonly { readonly code: string }[]) => findings.map
 const codesAt = ({ json }: Answer, key: string): readonly string[] => codesOf(json.checks[key] ?? [])
 const told = (line: Line) => codesOf(line['findings'])
 
-/** So many rounds from now on, the last of which is over. */
+/** Waits for so many rounds from now on, until the last one has ended. */
 async function rounds(graph: PartedGraph, count: number): Promise<void> {
   await graph.further('/debug_token', count + 1)
 }
@@ -48,7 +48,7 @@ const WEIGHED: readonly Weighed[] = [
   ['one read is silent, and the other says it', { ...ALL_EXPIRED, account: BROKEN }, 'token.expired'],
   ['the other read is silent, and the one says it', { ...ALL_EXPIRED, phone: BROKEN }, 'token.expired'],
   ['a read succeeds', { ...ALL_EXPIRED, phone: WELL }, null],
-  ['a read is answered with a code that nobody knows', { ...ALL_EXPIRED, account: UNKNOWN }, null],
+  ['a read is answered with an unknown code', { ...ALL_EXPIRED, account: UNKNOWN }, null],
   ['every read is silent', { debug_token: BROKEN, ...everyRead(BROKEN), phone: SILENT }, null],
 ]
 

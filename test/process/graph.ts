@@ -109,7 +109,7 @@ export function startGraph(
   }
 }
 
-/** A port that nobody listens at. */
+/** A port at which nothing listens. */
 export function freePort(): number {
   const server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response() })
   const { port } = server

@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path'
 import { tmpdir } from 'node:os'
 import { expectNoSecret, SANDBOX_SECRETS } from './secrets.ts'
 
-/** Starts the program as its users do, and sees nothing of it but what it prints, answers and exits with. */
+/** Starts the program as its users do, and sees only what it prints, answers and exits with. */
 
 const ROOT = new URL('../..', import.meta.url).pathname
 const PATH = process.env['PATH'] ?? ''
@@ -35,14 +35,14 @@ const RUNTIMES =
   only === undefined ? [process.execPath, NODE].flatMap((path) => path ?? []).map(bundleOn) : [bundleOn(only)]
 
 /**
- * For what no runtime changes: verdicts, sentences, documents. Once is enough here, on Bun, which starts in a third of
- * Node's time; the long run repeats it on each Node.
+ * For behaviour that does not depend on the runtime: verdicts, sentences, documents. Bun alone is enough: it starts in
+ * a third of Node's time. The long run repeats it on each Node.
  */
 export function forOneRuntime(body: (runtime: Runtime) => void): void {
   for (const runtime of RUNTIMES.filter(isFirst)) describe(runtime.name, () => body(runtime))
 }
 
-/** Whether a test that no runtime changes is for this one. */
+/** Whether this runtime runs the tests that do not depend on the runtime. */
 export const isFirst = ({ name }: Pick<Runtime, 'name'>): boolean => name === RUNTIMES[0]?.name
 
 /** The same specification for Bun and for Node. */
@@ -59,7 +59,7 @@ export type Environment = Readonly<Record<string, string>>
 export type Options = {
   /** A folder that the test has filled; else an empty one of the program's own. */
   readonly cwd?: string
-  /** What must show nowhere; the sandbox's token and app secret unless told otherwise. */
+  /** What must not show anywhere. Default: the sandbox's token and app secret. */
   readonly secrets?: readonly string[]
   /** How long it may take to its end, in place of 26 s. */
   readonly lifetimeMs?: number
@@ -135,7 +135,7 @@ export class Program implements AsyncDisposable {
     })
     const lifetimeMs = options.lifetimeMs ?? WAIT_MS + 6_000
     this.exit = within(closed, () => `no exit within ${lifetimeMs} ms; printed: ${this.printed}`, lifetimeMs)
-    this.exit.catch(() => {}) // told where it is awaited
+    this.exit.catch(() => {}) // reported where it is awaited
   }
 
   get pid(): number {

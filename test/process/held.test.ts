@@ -6,7 +6,7 @@ import { startGraph, without, type Graph } from './graph.ts'
 import { forOneRuntime, run, temporaryFolder, type Environment } from './harness.ts'
 import { SANDBOX_SECRETS } from './secrets.ts'
 
-/** What a variable holds in truth, where something else put it there than people think. */
+/** What a variable really holds if its value came from elsewhere than people think. */
 
 const CANARY = `EAAG${'kQ7wZ3pL9'.repeat(8)}`
 const base64 = (text: string) => Buffer.from(text).toString('base64')

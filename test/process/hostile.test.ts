@@ -5,7 +5,7 @@ import { startGraph } from './graph.ts'
 import { forEachRuntime, start } from './harness.ts'
 import { held } from './sockets.ts'
 
-/** Clients that mean no good, or cannot help it. */
+/** Clients that do harm, on purpose or not. */
 
 const IDLE = 300
 const HALF = 'GET /health/token HTTP/1.1\r\nHost: x\r\nX-Slow: '
@@ -16,7 +16,7 @@ function drop(sockets: readonly Socket[]): void {
 
 forEachRuntime((runtime) => {
   describe('hundreds of idle connections and slow clients', () => {
-    independently('keep nobody from an answer, and hold up no stop', async () => {
+    independently('keep no other client from an answer, and do not delay a stop', async () => {
       await using graph = startGraph()
       await using program = start(runtime, ['serve'], graph.env)
       const port = await program.port()

@@ -102,7 +102,7 @@ forEachRuntime((runtime) => {
       expect((await program.ask('/health/live')).status).toBe(200)
     })
 
-    test('/metrics counts what happened, and names nobody', async () => {
+    test('/metrics counts what happened, and shows no identifier', async () => {
       const { status, headers, text } = await program.ask('/metrics', { headers: { authorization: 'Bearer wrong' } })
       expect([status, headers.get('content-type')]).toEqual([200, 'text/plain; version=0.0.4; charset=utf-8'])
       expect(text).toMatch(/^whatsapp_token_status\{status="pass"\} 1$/m)
@@ -126,7 +126,7 @@ forEachRuntime((runtime) => {
       return { ...(await program.exit), printed: program.printed }
     }
 
-    independently('asks what it is told to ask, and is 0 or 1', async () => {
+    independently('asks the route that its option names, and exits 0 or 1', async () => {
       await using graph = startGraph()
       await using program = start(runtime, ['serve'], {
         ...graph.env,
@@ -142,7 +142,7 @@ forEachRuntime((runtime) => {
       expect(await codes()).toEqual([0, 1, 1])
     })
 
-    independently('says what is wrong, and is 1 whatever it is', async () => {
+    independently('says what is wrong, and exits 1 for every fault', async () => {
       const closed = { TOKEN_GUARD_PORT: '1' }
       const rows: readonly (readonly [readonly string[], Record<string, string>, string])[] = [
         [[], closed, 'does not answer'],
@@ -160,7 +160,7 @@ forEachRuntime((runtime) => {
       expect((await probe(['--help'], {})).code).toBe(0)
     })
 
-    independently('does not wait for longer than it is told to', async () => {
+    independently('does not wait longer than --timeout', async () => {
       await using silent = startGraph('hanging')
       const startedMs = performance.now()
       const { code, printed } = await probe(['--timeout', '500ms'], { TOKEN_GUARD_PORT: new URL(silent.url).port })

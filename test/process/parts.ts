@@ -1,7 +1,7 @@
 import { createSandbox } from '../../src/sandbox/sandbox.ts'
 import { graphError, startGraph, variables, type Graph } from './graph.ts'
 
-/** Graph whose questions are answered apart: what a test does not name, the sandbox answers. */
+/** A Graph whose questions a test answers one by one. The sandbox answers the questions that a test does not name. */
 
 const { META_APP_ID, WHATSAPP_BUSINESS_ACCOUNT_ID, WHATSAPP_PHONE_NUMBER_ID } = variables('')
 
@@ -21,7 +21,7 @@ export type Speak = (request: Request) => Response | Promise<Response>
 export type Words = Readonly<Partial<Record<Part | 'all', Speak>>>
 
 export type PartedGraph = Graph & {
-  /** From now on; what is not named is well. */
+  /** Answers from now on. Questions that are not named get a good answer. */
   readonly say: (words: Words) => void
   /** What was asked since the n-th request, by its part. */
   readonly partsSince: (start: number) => readonly (Part | 'other')[]
@@ -56,7 +56,7 @@ export const says = (
 
 const sandbox = createSandbox()
 
-/** What Graph would say, otherwise worded: its JSON, and headers beside it. */
+/** The sandbox's answer with its JSON changed and further headers. */
 export const retold = (
   change: (json: any, request: Request) => unknown = (json) => json,
   headers: () => Readonly<Record<string, string>> = () => ({}),

@@ -103,7 +103,7 @@ forEachRuntime((runtime) => {
       ])
     })
 
-    independently('that nobody writes lets a signal end the process at once', async () => {
+    independently('without a writer lets a signal end the process at once', async () => {
       await using graph = startGraph()
       using folder = folderWithFifos('token')
       const env = environmentOf(graph, { WHATSAPP_TOKEN_FILE: join(folder.path, 'token') })

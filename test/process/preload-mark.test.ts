@@ -7,7 +7,7 @@ import { startGraph, without, type Graph } from './graph.ts'
 import { forEachRuntime, preloadFlag, Program, temporaryFolder, type Environment } from './harness.ts'
 import { projectOf } from './preloaded.ts'
 
-/** Which children start at once, and which are asked for: the preload's mark in the environment. */
+/** Which children start at once, and which are verified: the preload's mark in the environment decides. */
 
 const MARK = '__WHATSAPP_TOKEN_GUARD_PASSED'
 

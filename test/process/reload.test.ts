@@ -6,7 +6,7 @@ import { startGraph, without, type Graph } from './graph.ts'
 import { forEachRuntime, start, temporaryFolder, type Environment, type Program } from './harness.ts'
 import { SANDBOX_SECRETS } from './secrets.ts'
 
-/** "Noticed within 5 s", and the verification itself. */
+/** The 5 s within which a change is noticed, and the verification itself. */
 const NOTICED_MS = 6_000
 const EVERY_SECOND = { TOKEN_GUARD_CHECK_INTERVAL: '1s' }
 
@@ -135,7 +135,7 @@ forEachRuntime((runtime) => {
       })
     })
 
-    onOne('that is refused is told once, and stays a warning until it is mended', async () => {
+    onOne('that is refused is logged once, and stays a warning until it is replaced', async () => {
       await withFile(['business_management'], EVERY_SECOND, async ({ graph, program, write }) => {
         const bad = await graph.issue('business_management')
         write(bad)
@@ -179,7 +179,7 @@ forEachRuntime((runtime) => {
     })
   })
 
-  describe('a source that is no use', () => {
+  describe('a source that cannot be used', () => {
     onOne('is one warning, and the token in service stays', async () => {
       await withFile([], EVERY_SECOND, async ({ graph, program, folder, write }) => {
         write('')

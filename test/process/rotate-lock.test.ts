@@ -8,22 +8,22 @@ import { startGraph } from './graph.ts'
 import { forEachRuntime, Program, start, temporaryFolder } from './harness.ts'
 import { inEnvFile, isValid, madeBy, rotate, tokenIn, unwrapped } from './rotation.ts'
 
-/** Two runs at once, what a run leaves behind that was killed, and files that a new one cannot follow. */
+/** Two runs at once, what a killed run leaves behind, and files that `rotate` cannot replace. */
 
 const KILLED = new URL('../fixtures/rotate-killed.ts', import.meta.url).pathname
 const SILENT = new Date(Date.now() - 3 * 60_000)
 const HERE = thisHolder(0)
 
-/** A Graph where something happens between the demand for a token and the answer. */
+/** A Graph that runs `meanwhile` between the request for a token and its answer. */
 const startGraphWith = (meanwhile: () => unknown) =>
   startGraph('permanent', {
     before: (path) => (path.endsWith('/access_tokens') ? Promise.resolve().then(meanwhile) : undefined),
   })
 
-/** The one that works waits for all others, on a machine that may be busy. */
+/** The run that rotates waits for all others, on a machine that may be busy. */
 const PATIENT = { TOKEN_GUARD_CHECK_TIMEOUT: '20s' }
 
-/** One that answers the demand when it is told to. */
+/** A Graph that answers the request for a token after `open()`. */
 function patientGraph() {
   const [gate, demand] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   const graph = startGraphWith(() => {
@@ -69,7 +69,7 @@ forEachRuntime((runtime) => {
       let ended = 0
       const runs = Array.from({ length: 5 }, async () => {
         const { code } = await rotate(runtime, ['--yes'], { ...file.env, ...PATIENT }, folder.path)
-        // The one that works gets its answer when all others have ended.
+        // The run that rotates gets its answer when all others have ended.
         if (++ended === 4) open()
         return code
       })
@@ -121,7 +121,7 @@ forEachRuntime((runtime) => {
       expect(statSync(dirname(kept)).mode & 0o777).toBe(0o700)
       expect(await isValid(graph, tokenIn(kept))).toBe(true)
 
-      // No other run was there: a person puts it where the next run looks for it.
+      // No other run has left it: a person puts it where the next run looks for it.
       const made = tokenIn(kept)
       renameSync(kept, file.staged)
       const next = await rotate(runtime, ['--yes'], file.env, folder.path)
@@ -130,7 +130,7 @@ forEachRuntime((runtime) => {
     },
   )
 
-  onOne('rotate keeps the new token where somebody has written another into the file meanwhile', async () => {
+  onOne('rotate keeps the new token if another one was written into the file meanwhile', async () => {
     using folder = temporaryFolder()
     let [path, theirs] = ['', '']
     await using graph = startGraphWith(() => writeFileSync(path, theirs))

@@ -128,7 +128,7 @@ forOneRuntime((runtime) => {
     const env = { ...file.env, ...PATIENCE }
     const silent = await rotates(['--yes'], env, folder.path)
     expect([silent.code, silent.stderr.includes('.env.token-guard-rotate'), file.token()]).toEqual([75, true, file.old])
-    // Silent about the old one too: nothing is taken away.
+    // Graph is silent about the old token too, so `rotate` removes nothing.
     expect((await rotates(['--yes'], env, folder.path)).code).toBe(75)
     expect(readdirSync(folder.path).toSorted()).toEqual(['.env', '.env.token-guard-rotate'])
 
@@ -159,7 +159,7 @@ forOneRuntime((runtime) => {
     expect(graph.asked.filter((each) => each.endsWith('/access_tokens'))).toHaveLength(made)
   })
 
-  independently('rotate of a token that stands in the environment is 78, and says what to do', async () => {
+  independently('rotate exits 78 for a token that comes from the environment, and says what to do', async () => {
     using folder = temporaryFolder()
     await using graph = startGraph()
     const ended = await rotates(['--yes'], graph.env, folder.path)

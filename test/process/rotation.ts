@@ -24,7 +24,7 @@ export function tokenIn(path: string): string {
   return TOKEN.exec(readFileSync(path, 'utf8'))?.[0] ?? ''
 }
 
-/** What Graph says of a token now. */
+/** What Graph says about a token now. */
 export async function isValid(graph: Graph, token: string): Promise<boolean> {
   const query = new URLSearchParams({ input_token: token, access_token: token })
   const answer: any = await (await fetch(`${graph.url}/v23.0/debug_token?${query}`)).json()
@@ -34,12 +34,12 @@ export async function isValid(graph: Graph, token: string): Promise<boolean> {
 /** How many tokens Graph was asked for. */
 export const madeBy = (graph: Graph) => graph.asked.filter((each) => /access_tokens?$/.test(each)).length
 
-/** No token shows, the new one neither. */
+/** No token shows, not even the new one. */
 export async function rotate(runtime: Runtime, args: readonly string[], env: Environment, cwd: string) {
   const ended = await run(runtime, ['rotate', ...args], env, { cwd, secrets: SANDBOX_SECRETS })
   if (!args.includes('--print')) expect(`${ended.stdout}${ended.stderr}`).not.toMatch(/EAASANDBOX\w{4}/)
   return ended
 }
 
-/** As it reads, wherever its lines break. */
+/** The text without its line breaks. */
 export const unwrapped = (printed: string) => printed.replaceAll(/\s+/g, ' ')

@@ -17,7 +17,7 @@ forEachRuntime((runtime) => {
   const runs = (args: readonly string[], env: Record<string, string>, cwd: string, fresh: string) =>
     start(runtime, ['run', ...args], env, { cwd, secrets: [...SANDBOX_SECRETS, fresh] })
 
-  independently('a command that has the old token is told of, until it is started again', async () => {
+  independently('a command that has the old token is reported until it is started again', async () => {
     using folder = temporaryFolder()
     using bot = backend()
     await using graph = startGraph()

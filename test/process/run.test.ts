@@ -155,7 +155,7 @@ forEachRuntime((runtime) => {
       await program.askUntil('/health/ready', ({ status }) => status === 503)
       expect((await program.ask('/health/live')).status).toBe(200)
       expect(bot.signals()).toEqual([])
-      // Another one of another kind hurries.
+      // A second signal of another kind ends the wait.
       program.kill('SIGINT')
       expect(await bot.until(/^SIG/)).toBe('SIGINT')
       process.kill(await bot.pid(), 'SIGKILL')

@@ -30,7 +30,7 @@ const WEBHOOK = { WHATSAPP_WEBHOOK_URL: 'https://example.com/wa_webhook' }
 const FAIL_ON = { TOKEN_GUARD_FAIL_ON: 'account.unassigned,account.blocked' }
 const NO_MANAGEMENT = { TOKEN_GUARD_REQUIRED_SCOPES: MESSAGING }
 
-/** Derived from the promise, not from the code. */
+/** Derived from the documented behaviour, not from the code. */
 const ROWS: readonly Row[] = [
   ['permanent', 'either', 0, 'pass', []],
   ['permanent', 'app', 0, 'pass', [], ROTATE],
@@ -68,7 +68,7 @@ const ROWS: readonly Row[] = [
   ['phone-unassigned', 'either', 77, 'fail', ['phone.unassigned']],
   ['phone-foreign', 'either', 77, 'fail', ['phone.foreign']],
   ['phone-blocked', 'either', 0, 'warn', ['phone.blocked']],
-  // Graph speaks of the account in the number's own health too.
+  // Graph reports the account in the number's own health too.
   ['payment-missing', 'either', 0, 'warn', ['account.blocked', 'phone.blocked']],
   ['name-declined', 'either', 0, 'warn', ['phone.blocked']],
   ['unsubscribed', 'either', 0, 'warn', ['account.unsubscribed']],

@@ -5,7 +5,7 @@ const { token, appSecret } = createSandbox()
 export const SANDBOX_SECRETS: readonly string[] = [token, appSecret]
 
 const PART = 8
-/** What every sandbox token begins with shows nothing of this one. */
+/** Every sandbox token begins like this, so it shows nothing about this one. */
 const PREFIX = 'EAASANDBOX'
 
 /** Every part of eight characters, so that neither a masked middle nor a cut end passes. */

@@ -6,7 +6,7 @@ import { startGraph, without } from './graph.ts'
 import { forEachRuntime, preloadFlag, Program, run, start, temporaryFolder, type Environment } from './harness.ts'
 import { CERTIFICATE, startStranger, type Stranger } from './stranger.ts'
 
-/** What stands in the environment, is meant for the runtime, and would send or show the token to others. */
+/** Environment variables of the runtime that would send or show the token to others. */
 
 const TLS = 'NODE_TLS_REJECT_UNAUTHORIZED'
 const UNVERIFIED = { [TLS]: '0' }
@@ -31,7 +31,7 @@ console.log((await guard.boot()).outcome, process.env.${TLS})
 await guard.stop()
 `
 
-describe.skipIf(CERTIFICATE === null)('a certificate that nobody signed', () => {
+describe.skipIf(CERTIFICATE === null)('a certificate that no known CA signed', () => {
   forEachRuntime((runtime) => {
     const { name, command } = runtime
     const [program = ''] = command
@@ -98,7 +98,7 @@ forEachRuntime((runtime) => {
 
   const VERBOSE = 'BUN_CONFIG_VERBOSE_FETCH'
 
-  independently('CMD of run gets what was in the environment', async () => {
+  independently('CMD of run gets the variables of the environment', async () => {
     await using graph = startGraph()
     const env = { ...without(graph.env, 'TOKEN_GUARD_PORT'), ...UNVERIFIED, [VERBOSE]: 'curl' }
     const ended = await run(runtime, ['run', '--', 'sh', '-c', `echo "$${TLS} $${VERBOSE}"`], env)
@@ -145,7 +145,7 @@ forEachRuntime((runtime) => {
     expect(backend.lines('config.warning').map((line) => line['name'])).toEqual(shows ? ['NODE_DEBUG'] : [])
   })
 
-  independently("NODE_DEBUG of other parts is nobody's business", async () => {
+  independently('NODE_DEBUG of other parts causes no warning', async () => {
     await using graph = startGraph()
     await using service = start(runtime, ['serve'], { ...graph.env, NODE_DEBUG: 'http,tls' })
     await service.port()

@@ -16,7 +16,7 @@ async function listening(program: Program): Promise<Program> {
 forEachRuntime((runtime) => {
   describe('a signal', () => {
     for (const signal of SIGNALS)
-      independently(`${signal} in service ends it with 0, told in two lines`, async () => {
+      independently(`${signal} in service ends it with 0, logged in two lines`, async () => {
         await using graph = startGraph()
         await using program = start(runtime, ['serve'], graph.env)
         await listening(program)

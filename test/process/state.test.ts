@@ -8,9 +8,9 @@ import { forEachRuntime, preloadFlag, Program, run, start, temporaryFolder, type
 import { has } from '../system/programs.ts'
 import { startReceiver } from './receiver.ts'
 import { SANDBOX_SECRETS } from './secrets.ts'
-import { stateIn } from './state.ts'
+import { SHORT_BOOT, stateIn } from './state.ts'
 
-/** What is kept over restarts, and what it is good for. */
+/** What is kept over restarts, and how it is used. */
 
 const codesOf = (findings: readonly { readonly code: string }[]) => findings.map(({ code }) => code)
 
@@ -32,7 +32,7 @@ forEachRuntime((runtime) => {
       await serveOnce(state.env)
       expect(statSync(state.path).mode & 0o777).toBe(0o600)
       graph.play('failing')
-      await using program = start(runtime, ['serve'], { ...state.env, TOKEN_GUARD_CHECK_INTERVAL: '1s' })
+      await using program = start(runtime, ['serve'], { ...state.env, ...SHORT_BOOT, TOKEN_GUARD_CHECK_INTERVAL: '1s' })
       const { findings, ageMs } = await program.waitFor('boot.remembered')
       expect([codesOf(findings), ageMs > 0]).toEqual([['graph.failing'], true])
       const health = await program.ask('/health/token')
@@ -49,14 +49,15 @@ forEachRuntime((runtime) => {
       await serveOnce(state.env)
       const other = await graph.issue()
       graph.play('failing')
-      const code = async (env: Environment) => (await run(runtime, ['serve'], { ...state.env, ...env })).code
+      const code = async (env: Environment) =>
+        (await run(runtime, ['serve'], { ...state.env, ...SHORT_BOOT, ...env })).code
       expect(await code({ TOKEN_GUARD_STATE_MAX_AGE: '1ms' })).toBe(75)
       expect(await code({ WHATSAPP_TOKEN: other })).toBe(75)
       expect(await code({ WHATSAPP_BUSINESS_ACCOUNT_ID: '4711' })).toBe(75)
       state.change((json) => {
         for (const answer of json.state.answers) answer.atMs += 60_000
       })
-      const changed = await run(runtime, ['serve'], state.env)
+      const changed = await run(runtime, ['serve'], { ...state.env, ...SHORT_BOOT })
       expect(changed.code).toBe(75)
       expect(changed.lines.find(({ event }) => event === 'config.warning')?.['msg']).toContain('HMAC')
     })
@@ -66,7 +67,9 @@ forEachRuntime((runtime) => {
       using state = stateIn(graph)
       await serveOnce({ ...state.env, TOKEN_GUARD_EXPIRY: 'rotate' })
       graph.play('failing')
-      expect((await run(runtime, ['serve'], { ...state.env, TOKEN_GUARD_EXPIRY: 'never' })).code).toBe(75)
+      expect((await run(runtime, ['serve'], { ...state.env, ...SHORT_BOOT, TOKEN_GUARD_EXPIRY: 'never' })).code).toBe(
+        75,
+      )
     })
 
     onOne('lets a command start, and a backend behind the preload', async () => {
@@ -74,7 +77,7 @@ forEachRuntime((runtime) => {
       using state = stateIn(graph)
       await serveOnce(state.env)
       graph.play('failing')
-      const env = without(state.env, 'TOKEN_GUARD_PORT')
+      const env = { ...without(state.env, 'TOKEN_GUARD_PORT'), ...SHORT_BOOT }
       const ended = await run(runtime, ['run', '--', 'echo', 'the bot runs'], env)
       expect([ended.code, ended.stdout]).toEqual([0, 'the bot runs\n'])
       using folder = temporaryFolder()
@@ -83,7 +86,7 @@ forEachRuntime((runtime) => {
       const command = [runtime.command[0] ?? '', preloadFlag(runtime), preload, 'app.mjs']
       await using backend = new Program(command, env, { cwd: folder.path })
       expect([(await backend.exit).code, backend.stdout]).toEqual([0, 'the app runs\n'])
-      const checked = await run(runtime, ['check', '--json'], state.env)
+      const checked = await run(runtime, ['check', '--json'], { ...state.env, ...SHORT_BOOT })
       const { outcome, notes } = JSON.parse(checked.stdout)
       expect([checked.code, outcome, codesOf(notes)]).toEqual([75, 'unverified', ['remembered']])
     })
@@ -98,7 +101,7 @@ forEachRuntime((runtime) => {
         graph.play('revoked')
         expect((await run(runtime, command, state.env)).code).toBe(77)
         graph.play('failing')
-        expect((await run(runtime, ['serve'], state.env)).code).toBe(75)
+        expect((await run(runtime, ['serve'], { ...state.env, ...SHORT_BOOT })).code).toBe(75)
         graph.play('permanent')
         await serveOnce(state.env)
       })
@@ -128,7 +131,7 @@ forEachRuntime((runtime) => {
   })
 
   describe('a restart', () => {
-    independently('repeats no alert, tells a drift over it, and keeps the past', async () => {
+    independently('repeats no alert, logs a drift that happened meanwhile, and keeps the history', async () => {
       await using graph = startGraph()
       await using receiver = startReceiver()
       using state = stateIn(graph)

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import type { Graph } from './graph.ts'
 import { temporaryFolder, type Environment } from './harness.ts'
 
-const QUICK: Environment = { TOKEN_GUARD_BOOT_TIMEOUT: '2s', TOKEN_GUARD_CHECK_TIMEOUT: '1s' }
+/** For a boot that gets no answer. */
+export const SHORT_BOOT: Environment = { TOKEN_GUARD_BOOT_TIMEOUT: '2s' }
 
 /** A folder with a state file in it, or room for one. */
 export function stateIn(graph: Graph) {
@@ -11,7 +12,7 @@ export function stateIn(graph: Graph) {
   const path = join(folder.path, 'state.json')
   return {
     path,
-    env: { ...graph.env, ...QUICK, TOKEN_GUARD_STATE_PATH: path },
+    env: { ...graph.env, TOKEN_GUARD_STATE_PATH: path },
     read: () => JSON.parse(readFileSync(path, 'utf8')),
     change: (change: (json: any) => void) => {
       const json = JSON.parse(readFileSync(path, 'utf8'))

@@ -7,7 +7,7 @@ import { variables } from './graph.ts'
 import type { Environment } from './harness.ts'
 import { startTunnel } from './tunnel.ts'
 
-/** Someone in Graph's place, whose certificate nobody signed. */
+/** A server in Graph's place, whose certificate no known CA signed. */
 
 const NAME = 'graph.test'
 const OPENSSL =

@@ -8,7 +8,7 @@ import { startGraph, without, type Graph } from './graph.ts'
 import { forOneRuntime, run, start, temporaryFolder, type Environment } from './harness.ts'
 import { SANDBOX_SECRETS } from './secrets.ts'
 
-/** The old token of a process manager, a shell or compose. It is nobody's, and must show nowhere. */
+/** The old token of a process manager, a shell or compose. It belongs to no account, and must not show anywhere. */
 const OLD = `EAA${'Kw3v'.repeat(20)}`
 const SECRETS = [...SANDBOX_SECRETS, OLD]
 const tokenOf = ({ env }: Graph) => env['WHATSAPP_TOKEN'] ?? ''

@@ -114,7 +114,7 @@ forOneRuntime((runtime) => {
   })
 
   describe('a throttled answer', () => {
-    independently('puts the next check off for as long as it asks, and this is shown and told once', async () => {
+    independently('puts the next check off for as long as it asks, which is shown, and logged once', async () => {
       await using graph = startParted()
       await using program = serve(runtime, graph.env)
       await throttle(program, graph)
@@ -139,7 +139,7 @@ forOneRuntime((runtime) => {
       expect(ahead(await program.ask('/health/token'))).toBeWithin(HOUR_S - 60, HOUR_S + 1)
     })
 
-    independently('holds nobody up who asks on purpose; the checks are at their pace again', async () => {
+    independently('does not hold up a verification on request, which ends the slow pace', async () => {
       await using graph = startParted()
       await using program = serve(runtime, graph.env)
       await throttle(program, graph)
@@ -150,7 +150,7 @@ forOneRuntime((runtime) => {
       await expectOwnPace(program, graph)
     })
 
-    independently('still slows the checks where who asks on purpose is throttled too', async () => {
+    independently('still slows the checks if the verification on request is throttled too', async () => {
       await using graph = startParted()
       await using program = serve(runtime, graph.env)
       await throttle(program, graph)

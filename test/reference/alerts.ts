@@ -63,7 +63,7 @@ const listed = (names: readonly string[]) =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 const withoutGaps = (text: string) => text.replaceAll(/\n+/g, '\n')
 
-/** What is seen of each body: one section for those that show the same lines. */
+/** What each receiver shows: one section for those that show the same lines. */
 export function examples(bodyOf: (format: ShownFormat) => Body): string {
   const seen = SHOWN_FORMATS.map((format) => ({ format, text: SEEN[format](bodyOf(format)) }))
   const alikeTo = ({ text }: { readonly text: string }) =>

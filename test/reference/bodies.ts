@@ -31,7 +31,7 @@ const EVENT = 'What happened: one of the events below.'
 const described = (node: Node, root: Node): string =>
   node['description'] ?? root['$defs']?.[node['$ref']?.split('/').at(-1)]?.description ?? ''
 
-/** Too large for a page of prose: its schema has it. */
+/** Too large for this page: its schema describes it. */
 const BY_SCHEMA = ['facts']
 
 function membersOf(node: Node, root: Node, depth = 0): string {

@@ -23,7 +23,7 @@ export function asSentence(text: string): string {
   return /[.:!?]$/.test(upper) ? upper : `${upper}.`
 }
 
-/** The names of ours that stand bare in texts which a terminal shows too. */
+/** Our names without backticks, in texts that a terminal shows too. */
 export const withCode = (text: string) =>
   text
     .split(/(`[^`]*`)/)

@@ -48,7 +48,7 @@ const ENV_INTRO = `# Copy this file to .env and fill in the token. Never commit 
 # A variable NAME_FILE names a file that holds NAME's value (Docker and Kubernetes secrets): set one of the two.
 # Durations: 500ms, 5s, 5m, 1h, 14d; at most 24d.`
 
-/** Texts in which a # may come. */
+/** Texts that may contain a #. */
 const QUOTED: readonly VariableName[] = [
   'WHATSAPP_WEBHOOK_URL',
   'TOKEN_GUARD_OPERATOR_TOKEN',

@@ -20,7 +20,7 @@ function opened(node: unknown): unknown {
   )
 }
 
-/** What a consumer need not read: the expression behind a date, bounds of JavaScript's. */
+/** Details that a consumer need not read: the expression behind a date, JavaScript's bounds. */
 function isNoise(key: string, value: unknown, node: Node): boolean {
   if (key === 'pattern') return node['format'] === 'date-time'
   if (key === 'propertyNames') return JSON.stringify(value) === '{"type":"string"}'

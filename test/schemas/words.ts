@@ -5,7 +5,7 @@ import { FINDING_CODES } from '../../src/verification/codes.ts'
 import type { Severity } from '../../src/verification/finding.ts'
 import { NOTE_CODES } from '../../src/verification/notes.ts'
 
-/** The words that stand in several of the documents. */
+/** The words that occur in several of the documents. */
 
 /** Words that a later version will not add to, each with what it means. */
 export function closed<Word extends string>(meanings: Readonly<Record<Word, string>>, description: string) {

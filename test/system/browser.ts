@@ -9,7 +9,7 @@ const PATH = '/usr/bin/chromium'
 
 export const hasChromium = existsSync(PATH)
 
-/** A name that is not loopback's: browsers trust it less, as they do a machine of the house by plain http. */
+/** A name that is not loopback's: browsers trust it less, like another machine on the network over plain http. */
 export const PLAIN_HOST = 'guard.test'
 
 export function launch(): Promise<Browser> {
@@ -31,13 +31,13 @@ export function launch(): Promise<Browser> {
 export type Opened = AsyncDisposable & { readonly page: Page; readonly bytes: number }
 
 export type Opening = BrowserContextOptions & {
-  /** The address up to the path; `127.0.0.1` and nothing more unless told otherwise. */
+  /** The address up to the path. Default: `127.0.0.1`. */
   readonly origin?: string
-  /** The faults that are meant. */
+  /** The faults that the test expects. */
   readonly expected?: RegExp
 }
 
-/** Opens the page as an operator would. What is asked of anybody else, or breaks the policy, fails the test. */
+/** Opens the page as an operator would. A request to another host, or one that breaks the policy, fails the test. */
 export async function open(
   browser: Browser,
   served: Pick<Served, 'url'>,

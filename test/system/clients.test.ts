@@ -164,7 +164,7 @@ describe.skipIf(!canInstall)('@chat-adapter/whatsapp', () => {
     const file = { data: Buffer.from(BYTES), filename: 'a.png', mimeType: 'image/png' }
     expect((await adapter.postMessage(threadOf(adapter, to), { raw: 'see', files: [file] })).id).toEqual(WAMID)
     const id = await adapter.uploadMedia(file)
-    // The adapter downloads from no loopback address, whoever serves it.
+    // The adapter never downloads from a loopback address.
     const told = await thrown(adapter.downloadMedia(id))
     expect(String(told)).toContain('internal attachment URL')
   })

@@ -15,7 +15,7 @@ export class Engine {
   readonly #env: NodeJS.ProcessEnv
 
   constructor() {
-    // What runs as 1000 is to read what is mounted from here.
+    // Processes of user 1000 have to read what is mounted from here.
     chmodSync(this.folder, 0o755)
     const storage = [
       '[storage]',
@@ -57,7 +57,7 @@ export class Engine {
     return stdout.trim()
   }
 
-  /** From what is here already: no registry of images is asked. */
+  /** Built from what is on this machine: no image registry is asked. */
   async build(tag: string, context: string, file: string): Promise<void> {
     const certificates = ['--volume', '/etc/ssl/certs:/etc/ssl/certs:ro']
     // The OCI format knows no HEALTHCHECK.

@@ -9,7 +9,7 @@ import { Program, temporaryFolder } from '../process/harness.ts'
 import { packedProject } from './packed.ts'
 import { has } from './programs.ts'
 
-/** Every example runs as it stands, with the package as its users get it. */
+/** Every example runs unchanged, with the package as its users get it. */
 
 const ROOT = new URL('../..', import.meta.url).pathname
 const world = createSandbox()
@@ -122,7 +122,7 @@ describe.skipIf(!has('npm'))('around the library', () => {
       return (await program.exit).code
     }
     const of = (job: Job, what: string) => job.steps.find(({ run }) => run?.includes(what))
-    // The packages are there already: what is tried is the way from one machine to the other.
+    // The packages are installed already: the test tries the way from one machine to the other.
     expect(await runs(of(install, 'tar'), project.path)).toBe(0)
     renameSync(join(project.path, 'program.tar'), join(machine.path, 'program.tar'))
     expect(await runs(of(check, 'tar'), machine.path)).toBe(0)

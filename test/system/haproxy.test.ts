@@ -56,7 +56,7 @@ function startHaproxy(folder: string, servers: Readonly<Record<string, number>>)
   }
 }
 
-/** The rows of `show stat`: proxy, server, and what is known of it. */
+/** The rows of `show stat`: proxy, server, and what is known about the server. */
 function statsOf(socket: string): Promise<readonly (readonly string[])[]> {
   return new Promise((resolve) => {
     let text = ''
@@ -67,7 +67,7 @@ function statsOf(socket: string): Promise<readonly (readonly string[])[]> {
   })
 }
 
-/** Requests without a pause, until told to stop: how many of each `status server`. */
+/** Sends requests without a pause until the test stops it, and counts each `status server`. */
 function load(url: string): { readonly stop: () => Promise<ReadonlyMap<string, number>> } {
   const counts = new Map<string, number>()
   let isOver = false

@@ -125,7 +125,7 @@ describe.skipIf(engine === null)('the image', () => {
     "reaps the orphans of run's command",
     async () => {
       await using graph = startGraph()
-      // A zombie keeps its folder in /proc until somebody reaps it.
+      // A zombie keeps its folder in /proc until its parent reaps it.
       const script = 'orphan=$(sh -c "true & echo \\$!"); while [ -e /proc/$orphan ]; do sleep 0.05; done; echo reaped'
       const options = optionsFor(graph)
       const { code, stdout } = await podman('run', '--rm', ...options, 'run', '--', 'sh', '-c', script)

@@ -8,9 +8,9 @@ import { managedProject, programOf, until, type ManagedProject } from './manager
 
 /** A manager at work on a project. */
 type Managed = {
-  /** Brings a further start about. */
+  /** Causes a further start. */
   readonly restart: () => Promise<void>
-  /** Whether that has to be said again until it is heard: nothing shows when a watcher has begun to watch. */
+  /** Whether to repeat that until it takes effect: nothing shows when a watcher has begun to watch. */
   readonly isSaidAgain: boolean
   /** What the backend's starts have printed. */
   readonly printed: () => string
@@ -53,14 +53,14 @@ async function restarted({ restart, isSaidAgain }: Managed, enough: () => Promis
 export type Foreground = {
   readonly command: readonly string[]
   readonly env?: Readonly<Record<string, string>>
-  /** What brings a further start about. */
+  /** What causes a further start. */
   readonly by: 'a change' | 'a kill'
   /** How old the first verdict has to be by then. */
   readonly ageMs?: number
   readonly goesOn?: boolean
 }
 
-/** A manager in the foreground. One that watches is told by a change; another tries again by itself. */
+/** A manager in the foreground. A watching manager restarts after a change; another one restarts by itself. */
 export async function provesForeground(row: Foreground): Promise<void> {
   const { command, env = {}, by, ageMs = 0, goesOn = true } = row
   using project = managedProject()
@@ -78,7 +78,7 @@ export async function provesForeground(row: Foreground): Promise<void> {
   try {
     await provesEachStart(project, graph, { restart, isSaidAgain: watches, printed, hasChild: true, goesOn })
   } finally {
-    // What watches starts nothing again after this, and what does so is gone before.
+    // Under a watching manager the backend ends first, and is not started again. Any other manager has to end first.
     if (watches) project.kill()
     manager.kill('SIGTERM')
     await until('the end of the manager', () => !isAlive(manager.pid))
@@ -86,13 +86,13 @@ export async function provesForeground(row: Foreground): Promise<void> {
   }
 }
 
-/** PM2's daemon: told by its command line, and stopped for good at the end. It tries no refused token again. */
+/** PM2's daemon: controlled by its command line, and stopped at the end. It does not try a refused token again. */
 export async function provesPm2(mode: 'fork' | 'cluster'): Promise<void> {
   using project = managedProject()
   project.writeEcosystem({ exec_mode: mode, stop_exit_codes: [64, 77, 78] })
   await using graph = startGraph()
   const pm2 = async (...args: readonly string[]) => {
-    // What it lists holds the environment, and so the token.
+    // Its list shows the environment, and so the token.
     const options = { cwd: project.path, lifetimeMs: 60_000, secrets: [] }
     await using told = new Program([programOf('pm2'), ...args], { ...graph.env, ...project.env }, options)
     expect((await told.exit).code).toBe(0)

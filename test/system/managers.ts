@@ -43,7 +43,7 @@ if (cluster.isPrimary) cluster.fork({ IS_CHILD: '1' })
 setInterval(() => {}, 60_000)
 `
 
-/** As it stands in front of a backend's own file. */
+/** The preload in front of a backend's own file. */
 export const PRELOAD = ['--import', 'whatsapp-token-guard/boot']
 const WAIT_MS = 30_000
 
@@ -89,7 +89,7 @@ export function managedProject() {
 }
 export type ManagedProject = ReturnType<typeof managedProject>
 
-/** Looks until it is so: what is waited for happens in a process that does not report it. */
+/** Polls until it is so: another process does it, and does not report it. */
 export async function until(what: string, isSo: () => boolean): Promise<void> {
   const endMs = Date.now() + WAIT_MS
   while (!isSo()) {

@@ -56,7 +56,7 @@ for (const { name, command, isMissing } of RUNTIMES)
     const proxyUrl = () => tunnel.url
     const ca = { NODE_EXTRA_CA_CERTS: file('ca.pem') }
 
-    test('a certificate of an unknown CA is told as TLS', async () => {
+    test('a certificate of an unknown CA is reported as TLS', async () => {
       const { code, observed } = await check({ GRAPH_API_URL: direct() })
       expect(code).toBe(75)
       expect(observed).toStartWith('TLS: ')
@@ -92,7 +92,7 @@ for (const { name, command, isMissing } of RUNTIMES)
       expect(tunnel.connects).toEqual([])
     })
 
-    test('a proxy that is not there is told as the proxy', async () => {
+    test('a proxy that does not answer is reported as the proxy', async () => {
       const { code, observed } = await check({
         GRAPH_API_URL: `https://${NAME}`,
         HTTPS_PROXY: 'http://127.0.0.1:9',

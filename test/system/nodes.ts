@@ -6,7 +6,7 @@ import { shortOrLong } from '../hostile/duration.ts'
 import { has } from './programs.ts'
 
 /**
- * The Nodes that are supported beside the machine's own, as packages of the npm registry: the newest one, and in the
+ * The supported Nodes in addition to the machine's own, as packages of the npm registry: the newest one, and in the
  * long run the oldest and each line's newest.
  */
 export const NODES = shortOrLong(['26'], ['20.19.0', '22', '24', '26'])

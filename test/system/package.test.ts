@@ -25,7 +25,7 @@ app.post('/webhook', (c) => c.text('ok'))
 app.route('/', guard.app)
 const status = async (path, init) => (await app.request(path, init)).status
 console.log(await status('/health/token'), await status('/health/ready'), await status('/webhook', { method: 'POST' }), await status('/nothing'), await (await app.request('/')).text())
-// Nothing of the guard keeps the process alive.
+// The guard does not keep the process alive.
 `
 const TYPED = `
 import { createTokenGuard, type TokenGuard, type TokenGuardOptions, type TokenGuardState, ConfigurationError } from 'whatsapp-token-guard'
@@ -94,14 +94,14 @@ describe.skipIf(!has('npm'))('the package', () => {
     })
   })
 
-  test.each(['NodeNext', 'Bundler'])('has types that stand by themselves, under %s', async (resolution) => {
+  test.each(['NodeNext', 'Bundler'])('has types that need no others, under %s', async (resolution) => {
     const module = resolution === 'NodeNext' ? 'NodeNext' : 'ESNext'
     const args = `tsc --noEmit --strict --exactOptionalPropertyTypes --skipLibCheck false --target ES2023 --lib ES2023,DOM,ESNext.Disposable --types node --module ${module} --moduleResolution ${resolution} typed.ts`
     const ended = await project.run('npx', args.split(' '))
     expect([ended.stdout, ended.status]).toEqual(['', 0])
   })
 
-  test('has nothing of tests or sources in it', () => {
+  test('holds no tests and no sources', () => {
     const files = String(spawnSync('tar', ['-tf', project.tarball]).stdout).split('\n')
     expect(files).toContain('package/dist/types/src/index.d.ts')
     expect(

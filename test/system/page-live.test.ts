@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { faultsOf, hasChromium, launch, open, PLAIN_HOST } from './browser.ts'
 import { OPERATOR, serve, type Served } from './page.ts'
 
-/** What the status page does while somebody looks at it. */
+/** What the status page does while an operator looks at it. */
 
 describe.skipIf(!hasChromium)('the page in Chromium, live,', () => {
   let browser: Browser
@@ -17,7 +17,7 @@ describe.skipIf(!hasChromium)('the page in Chromium, live,', () => {
   const verifications = ({ graph }: Served) => graph.asked.filter((path) => path === '/debug_token').length
   const focused = (page: Page) => page.evaluate<string>('document.activeElement.innerText')
 
-  test('follows a change without loading anew: focus, scroll and what is open stay, and it is said once', async () => {
+  test('follows a change without a reload: focus, scroll and open sections stay, and it is announced once', async () => {
     await using served = await serve()
     await served.turn('phone-blocked')
     await using opened = await open(browser, served, '/operator', { viewport: { width: 900, height: 400 } })
@@ -76,7 +76,7 @@ describe.skipIf(!hasChromium)('the page in Chromium, live,', () => {
 
   test('"Verify now" is reached and pressed by keys, verifies once, keeps the focus and shows the end', async () => {
     await using served = await serve()
-    // Somebody logs in by the address too: fetch would refuse such a one.
+    // An operator may log in by the address too: fetch would refuse an address with a credential.
     const origin = served.url.replace('//', `//operator:${OPERATOR}@`)
     await using opened = await open(browser, served, '/operator', { origin })
     const { page } = opened

@@ -7,7 +7,7 @@ import { hasChromium, launch, open } from './browser.ts'
 
 forOneRuntime((runtime) => {
   describe.skipIf(!hasChromium)('the page of serve in Chromium', () => {
-    test('runs its script, follows a stop, and says when nobody is there any more', async () => {
+    test('runs its script, follows a stop, and says when the service has gone', async () => {
       await using browser = await launch()
       await using graph = startGraph()
       await using program = start(runtime, ['serve'], { ...graph.env, TOKEN_GUARD_STOP_DELAY: '8s' })

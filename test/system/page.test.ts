@@ -5,7 +5,7 @@ import { serve, type Served, type Setting } from './page.ts'
 
 /** The status page in a real browser: each state, in each light, on a desk and on a phone, and on paper. */
 
-/** Without compression; with every finding there is it may be more. */
+/** Without compression. A page with every finding may be larger. */
 const HTML_BYTES_MAX = { normal: 16 * 1024, any: 24 * 1024 }
 
 type State = {
@@ -166,7 +166,7 @@ describe.skipIf(!hasChromium)('the page in Chromium', () => {
     expect(await faultsOf(opened.page)).toEqual([expect.stringMatching(/^color-contrast: <h1/)])
   })
 
-  test('motion is for those who do not mind it', async () => {
+  test('there is no motion for those who prefer less', async () => {
     await using served = await serve()
     for (const [reducedMotion, count] of [
       ['reduce', 0],

@@ -3,7 +3,7 @@ import { createTokenGuard, type TokenGuard, type TokenGuardOptions } from '../..
 import type { ScenarioName } from '../../src/sandbox/sandbox.ts'
 import { startGraph, type Graph } from '../process/graph.ts'
 
-/** A guard with its page behind a real socket, and a Graph that plays what one likes. */
+/** A guard with its page behind a real socket, and a Graph that plays the chosen scenario. */
 
 export const OPERATOR = 'qK4wZt8rXb2mNv6c'
 
@@ -40,7 +40,7 @@ export async function serve({ at = '/', scenario = 'permanent', answer, ...optio
     operatorToken: OPERATOR,
     ...options,
   })
-  // What keeps it from starting is shown on the page too.
+  // The page also shows why the guard does not start.
   await guard.boot().catch(() => {})
   const app = new Hono()
   for (const [path, part] of [

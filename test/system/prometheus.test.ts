@@ -27,7 +27,7 @@ const alerts = rules.flatMap(({ alert, annotations }) =>
 const panels = (
   JSON.parse(readFileSync(join(FOLDER, 'dashboard.json'), 'utf8')) as { readonly panels: readonly Panel[] }
 ).panels
-/** They are told by their consequences, or by the time that is left. */
+/** Other alerts cover these findings, by their consequences or by the time that is left. */
 const UNTOLD = ['token.expires_soon', 'graph.unreachable', 'graph.rate_limited', 'graph.failing', 'graph.nonsense']
 
 test.each(FINDING_CODES.filter((code) => !UNTOLD.includes(code)))('the finding %s makes an alert fire', (code) => {

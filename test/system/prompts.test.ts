@@ -6,7 +6,7 @@ import { forEachRuntime, temporaryFolder } from '../process/harness.ts'
 import { has } from './programs.ts'
 import { terminal } from './terminals.ts'
 
-/** What asks before it acts, with somebody at the keyboard. */
+/** Commands that ask before they act, with a person at the keyboard. */
 
 const CTRL_C = '\u0003'
 const CTRL_D = '\u0004'

@@ -4,7 +4,7 @@ import { forEachRuntime, start } from '../process/harness.ts'
 import { startReceiver } from '../process/receiver.ts'
 import { SANDBOX_SECRETS } from '../process/secrets.ts'
 
-/** How long after Graph's change of mind what follows from it has happened. */
+/** How long the guard takes to react after Graph revokes the token. */
 
 const INTERVAL_MS = 1_000
 /** An interval with its jitter, the second question a second later, and what a busy machine takes. */

@@ -16,9 +16,9 @@ import { forEachRuntime, temporaryFolder } from '../process/harness.ts'
 import { inEnvFile, isValid, madeBy, rotate } from '../process/rotation.ts'
 import { asNobody, fill, isRoot, mounted, MOUNTS, NOBODY, REFUSED, sh, USERS } from './rotations.ts'
 
-/** Files, folders and disks on which `rotate` must give nobody a right, and lose no token. */
+/** Files, folders and disks on which `rotate` must grant no further right, and lose no token. */
 
-/** All that says who may do what. */
+/** Owner, group, mode and ACL of a file. */
 const rightsIn = (folder: string) => sh(`ls -ldn . .env && (getfacl -cpn . .env 2>/dev/null || true)`, folder)
 
 forEachRuntime((runtime) => {
@@ -95,7 +95,7 @@ forEachRuntime((runtime) => {
       expect([uid, gid, now & 0o7777, file.token() === file.old]).toEqual([NOBODY, 4, mode, false])
     })
 
-  test.skipIf(!USERS)('rotate does not trust a token that another user has put beside the file', async () => {
+  test.skipIf(!USERS)('rotate does not trust a token that another user has put next to the file', async () => {
     using folder = temporaryFolder()
     await using graph = startGraph()
     const file = inEnvFile(graph, folder.path)

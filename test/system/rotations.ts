@@ -3,7 +3,7 @@ import { chmodSync, chownSync } from 'node:fs'
 import { temporaryFolder, type Runtime } from '../process/harness.ts'
 import { has } from './programs.ts'
 
-/** What a file or its disk can be so that `rotate` must not begin, and how a test makes it so. */
+/** States of a file or its disk in which `rotate` must not begin, and how a test sets them up. */
 
 export const NOBODY = 65_534
 export const isRoot = process.getuid?.() === 0
@@ -24,7 +24,7 @@ export const MOUNTS = isRoot && isAble('mkdir m && mount -t tmpfs none m && umou
 const ATTRIBUTES = isRoot && isAble('touch a && chattr +i a && chattr -i a')
 export const USERS = isRoot && has('setpriv')
 
-/** As somebody else, whose caches and home are root's. */
+/** Runs as another user, whose caches and home belong to root. */
 export const asNobody = (runtime: Runtime): Runtime => ({
   ...runtime,
   command: ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', ...runtime.command],
@@ -96,7 +96,7 @@ export const REFUSED: readonly Case[] = [
     as: asNobody,
   },
   {
-    what: "somebody else's file in the user's folder",
+    what: "another user's file in the user's folder",
     isPossible: USERS,
     prepare: (_path, folder) => chownSync(folder, NOBODY, NOBODY),
     told: 'belongs to another user (uid 0)',

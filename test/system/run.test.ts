@@ -88,7 +88,7 @@ forEachRuntime(({ command }) => {
       const pid = await bot.pid()
       tty.type(CTRL_C)
       await bot.until(/SIGINT/)
-      // Whatever comes after it came after it.
+      // Signals in the log after this line came later.
       process.kill(pid, 'SIGUSR1')
       expect(await tty.exit).toBe(42)
       expect(bot.signals()).toEqual(['SIGINT', 'SIGUSR1'])

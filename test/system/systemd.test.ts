@@ -10,11 +10,11 @@ import { has } from './programs.ts'
 const FOLDER = new URL('../../deploy/systemd/', import.meta.url).pathname
 const UNITS = ['whatsapp-token-guard.service', 'bot.service']
 
-/** Of 10: the less, the less it may do. Without a user of its own and without a filter a service has 9.6. */
+/** Exposure from 0 to 10: less means fewer rights. Without a user of its own and without a filter a service has 9.6. */
 const EXPOSURE_MAX = 2
 
 describe.skipIf(!has('systemd-analyze')).each(UNITS)('%s', (unit) => {
-  /** With a program that is on this machine: that one exists is systemd's business too. */
+  /** The unit with a program that exists on this machine: systemd checks that too. */
   function analyzed(...args: readonly string[]) {
     using folder = temporaryFolder()
     const path = join(folder.path, unit)
@@ -24,7 +24,7 @@ describe.skipIf(!has('systemd-analyze')).each(UNITS)('%s', (unit) => {
     return { stdout: String(stdout), stderr: String(stderr) }
   }
 
-  test('is one that systemd has nothing to say about', () => {
+  test('causes no remark from systemd', () => {
     expect(analyzed('verify', '--man=no')).toEqual({ stdout: '', stderr: '' })
   })
 
@@ -34,7 +34,7 @@ describe.skipIf(!has('systemd-analyze')).each(UNITS)('%s', (unit) => {
     expect(exposure).toBeLessThan(EXPOSURE_MAX)
   })
 
-  test('does not try again what trying again does not mend', () => {
+  test('does not restart after an error that a restart cannot repair', () => {
     const text = readFileSync(join(FOLDER, unit), 'utf8')
     expect(text).toContain(`RestartPreventExitStatus=${EXIT.usage} ${EXIT.refused} ${EXIT.config}`)
   })
@@ -55,7 +55,7 @@ while True:
 
 describe.skipIf(!has('systemd-notify') || !has('python3'))('Type=notify', () => {
   forEachRuntime((runtime) => {
-    test('is told when the service listens, and when it stops', async () => {
+    test('is notified when the service listens, and when it stops', async () => {
       await using graph = startGraph()
       using folder = temporaryFolder()
       const socket = join(folder.path, 'notify')
@@ -70,7 +70,7 @@ describe.skipIf(!has('systemd-notify') || !has('python3'))('Type=notify', () => 
       expect((await program.exit).code).toBe(0)
     })
 
-    test('is told nothing by a start that is refused', async () => {
+    test('gets no notification from a start that is refused', async () => {
       await using graph = startGraph('revoked')
       using folder = temporaryFolder()
       const socket = join(folder.path, 'notify')

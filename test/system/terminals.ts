@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
 
-/** A pseudo-terminal of util-linux' `script`, on which one types. */
+/** A pseudo-terminal of util-linux' `script`, on which a test types. */
 export function terminal(line: string, env: Readonly<Record<string, string>>) {
   const child = spawn('script', ['-qec', line, '/dev/null'], {
     env: { PATH: process.env['PATH'] ?? '', TERM: 'xterm', ...env },
