@@ -12,7 +12,7 @@ import {
   gzipSync,
 } from 'node:zlib'
 import { independently } from './concurrent.ts'
-import { forEachRuntime, run, start } from './harness.ts'
+import { forEachRuntime, isFirst, run, start } from './harness.ts'
 import { startParted, WELL, type Speak } from './parts.ts'
 
 /** Compressed answers, although the guard did not ask for compression. */
@@ -91,7 +91,8 @@ forEachRuntime((runtime) => {
       expect(JSON.parse(stdout).findings.map((finding: { code: string }) => finding.code)).toContain(code)
     })
 
-  for (const encoding of ['gzip', 'deflate', 'br'] as const)
+  // Each runtime unpacks by its own fetch, whatever the encoding is.
+  for (const encoding of isFirst(runtime) ? (['gzip', 'deflate', 'br'] as const) : (['br'] as const))
     independently(`256 MiB in ${encoding} are read no further than other answers are`, async () => {
       await using graph = startParted()
       const env = { ...graph.env, TOKEN_GUARD_CHECK_INTERVAL: '1s' }

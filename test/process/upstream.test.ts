@@ -45,7 +45,7 @@ forEachRuntime((runtime) => {
       },
     )
 
-    independently('asks Graph where the other one is away, of another policy or token, or too old', async () => {
+    onOne('asks Graph where the other one is away, of another policy or token, or too old', async () => {
       await using graph = startGraph()
       await using first = start(runtime, ['serve'], graph.env)
       const url = `http://127.0.0.1:${await first.port()}`
