@@ -109,6 +109,23 @@ describe('heartbeats', () => {
     await end()
   })
 
+  test('that were missed are not made up for', async () => {
+    const clock = fakeClock()
+    const begun: number[] = []
+    const fetchFor: HeartbeatDeps['fetchFor'] = async () => {
+      begun.push(clock.monotonicMs() / MINUTE_MS)
+      await clock.sleep(12 * MINUTE_MS, new AbortController().signal)
+      return { ok: false, problem: 'is slow' }
+    }
+    const first = clock.monotonicMs() / MINUTE_MS
+    const { end } = beating({ clock, fetchFor })
+    await clock.advance(31 * MINUTE_MS)
+    expect(begun.map((at) => at - first)).toEqual([0, 15, 30])
+    const ended = end()
+    await clock.advance(20 * MINUTE_MS)
+    await ended
+  })
+
   test('are none without an address', async () => {
     const { clock, log, end } = beating({ url: () => null })
     await clock.advance(30 * MINUTE_MS)

@@ -18,6 +18,11 @@ test('what was sent is the same to another process, by the wall clock', () => {
   expect(fromRememberedLedger(toRememberedLedger(NOTHING_SENT), later)).toEqual(NOTHING_SENT)
 })
 
+test.each(['pass', 'warn', 'fail'] as const)('a message that said %s is remembered', (status) => {
+  const kept = toRememberedLedger(sent(NOTHING_SENT, { status, wrong: [] }, null, NOW))
+  expect(ledgerSchema.parse(JSON.parse(JSON.stringify(kept)))).toEqual(kept)
+})
+
 test('a clock that was set back over a restart lengthens no wait', () => {
   const back = { wallMs: NOW.wallMs - 3_600_000, monotonicMs: 5 }
   const { sentAt } = fromRememberedLedger(toRememberedLedger(ledger), back)

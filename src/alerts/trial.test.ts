@@ -73,6 +73,7 @@ describe('a test alert', () => {
         expect(Array.from(shown).length).toBeLessThanOrEqual(200)
         expect(Buffer.from(shown).toString()).toBe(shown)
       }),
+      { numRuns: 30 },
     )
   })
 })

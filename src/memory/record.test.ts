@@ -13,8 +13,19 @@ const OF = { fingerprint: '0123456789ab', about: 'fedcba9876543210' }
 const memory: Memory = {
   ...OF,
   state: toRemembered(heard([liveToken()])),
-  drifts: [{ field: 'scopes', before: ['a'], after: [], severity: 'error', atMs: 5, checkId: 'c1' }],
-  statuses: [{ atMs: 5, before: null, after: 'pass' }],
+  drifts: (['error', 'warn', 'info'] as const).map((severity, atMs) => ({
+    field: 'scopes',
+    before: ['a'],
+    after: [],
+    severity,
+    atMs,
+    checkId: 'c1',
+  })),
+  statuses: [
+    { atMs: 5, before: null, after: 'pass' },
+    { atMs: 6, before: 'pass', after: 'warn' },
+    { atMs: 7, before: 'warn', after: 'fail' },
+  ],
   alerts: { ...toRememberedLedger(NOTHING_SENT), said: { status: 'warn', wrong: ['phone.blocked 1'] }, sentAtMs: 7 },
 }
 const text = writeMemory(memory, TOKEN)

@@ -53,6 +53,7 @@ describe('an answer', () => {
             const own = [...theirs.answers.values()].find((each) => each.facts.about === facts.about)
             const ageMs = NOW_MS + aheadMs + 5_000 - (own?.at.wallMs ?? 0)
             expect(ASKED_AT.wallMs - at.wallMs).toBe(Math.max(0, ageMs))
+            expect(ASKED_AT.monotonicMs - at.monotonicMs).toBe(Math.max(0, ageMs))
             // Graph's clock is the same for both.
             expect(ASKED_AT.wallMs + clockOffsetMs).toBe(NOW_MS + aheadMs + 5_000 + (own?.clockOffsetMs ?? 0))
           }

@@ -61,7 +61,7 @@ export type Options = {
   readonly cwd?: string
   /** What must not show anywhere. Default: the sandbox's token and app secret. */
   readonly secrets?: readonly string[]
-  /** How long it may take to its end, in place of 26 s. */
+  /** How long it may take to its end, in place of 45 s: a busy machine takes its time. */
   readonly lifetimeMs?: number
   /** A descriptor in place of the pipe. */
   readonly stdout?: number
@@ -133,7 +133,7 @@ export class Program implements AsyncDisposable {
       alive.delete(this.#child)
       this.#wake()
     })
-    const lifetimeMs = options.lifetimeMs ?? WAIT_MS + 6_000
+    const lifetimeMs = options.lifetimeMs ?? WAIT_MS + 25_000
     this.exit = within(closed, () => `no exit within ${lifetimeMs} ms; printed: ${this.printed}`, lifetimeMs)
     this.exit.catch(() => {}) // reported where it is awaited
   }
