@@ -1,6 +1,5 @@
 import type { Secret } from '../config/secret.ts'
-import type { FoundTransport } from '../net/fetch.ts'
-import { request } from '../net/request.ts'
+import { requestBy, type FetchFor } from '../net/request-by.ts'
 import { withinTime } from '../platform/abort.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Alert } from './alert.ts'
@@ -17,7 +16,7 @@ export type DeliveryDeps = {
   /** What is guarded (receivers/pagerduty.ts). */
   readonly subject: string
   /** The way there, with its proxy. */
-  readonly fetchFor: (url: string) => Promise<FoundTransport>
+  readonly fetchFor: FetchFor
   readonly userAgent: string
   readonly clock: Clock
 }
@@ -67,16 +66,15 @@ async function send(
   readsAll: boolean,
 ): Promise<PostResult> {
   const headers = { ...signed, 'content-type': 'application/json', 'user-agent': userAgent }
-  const transport = await fetchFor(url)
-  if (!transport.ok) return unanswered(`HTTPS_PROXY ${transport.problem}`)
   const bytesMax = readsAll || reread !== undefined ? ANSWER_BYTES_MAX : 0
   const limits = { timeoutMs: ATTEMPT_MS, signal, bytesMax }
-  const outcome = await withinTime(TEXT_MS, signal, (until) => {
-    const fetch = bytesMax === 0 ? transport.fetch : beginningOnly(transport.fetch, bytesMax, until)
-    return request({ method: 'POST', url, headers, body }, { ...transport, fetch }, limits)
-  })
-  if (outcome.kind === 'none') return unanswered(outcome.fault.what)
-  const { status, headers: answered, text } = outcome.answer
+  const reply = await withinTime(TEXT_MS, signal, (until) =>
+    requestBy(fetchFor, { method: 'POST', url, headers, body }, limits, (fetch) =>
+      bytesMax === 0 ? fetch : beginningOnly(fetch, bytesMax, until),
+    ),
+  )
+  if (reply.kind === 'none') return unanswered(reply.what)
+  const { status, headers: answered, text } = reply.answer
   const answer = { status, retryAfter: answered.get('retry-after'), text }
   const { status: meant, retryAfter } = reread?.(answer) ?? answer
   return { reply: { kind: 'answer', status: meant, retryAfter }, status, text }

@@ -1,7 +1,6 @@
 import type { Secret } from '../config/secret.ts'
 import type { Health } from '../guard/health.ts'
-import type { FoundTransport } from '../net/fetch.ts'
-import { request } from '../net/request.ts'
+import { requestBy, type FetchFor } from '../net/request-by.ts'
 import type { Clock } from '../platform/clock.ts'
 
 /** Lets a watcher at another place know that the guard is there. The watcher alerts when this stops. */
@@ -16,7 +15,7 @@ export type HeartbeatDeps = {
   readonly intervalMs: number
   /** Of one request to Graph. */
   readonly checkTimeoutMs: number
-  readonly fetchFor: (url: string) => Promise<FoundTransport>
+  readonly fetchFor: FetchFor
   readonly userAgent: string
   readonly clock: Clock
   readonly onOutcome: (outcome: HeartbeatOutcome) => void
@@ -72,12 +71,10 @@ async function beat(deps: HeartbeatDeps, signal: AbortSignal): Promise<{ readonl
 }
 
 async function send(url: string, { fetchFor, userAgent, intervalMs }: HeartbeatDeps, signal: AbortSignal) {
-  const transport = await fetchFor(url)
-  if (!transport.ok) return `HTTPS_PROXY ${transport.problem}`
   const limits = { timeoutMs: Math.min(ATTEMPT_MS, intervalMs), signal, bytesMax: 0 }
-  const outcome = await request({ method: 'GET', url, headers: { 'user-agent': userAgent } }, transport, limits)
-  if (outcome.kind === 'none') return outcome.fault.what
-  const { status } = outcome.answer
+  const reply = await requestBy(fetchFor, { method: 'GET', url, headers: { 'user-agent': userAgent } }, limits)
+  if (reply.kind === 'none') return reply.what
+  const { status } = reply.answer
   if (status >= 300 && status < 400) return `the watcher redirects (${status}), which is not followed`
   return status >= 200 && status < 300 ? null : `the watcher answers ${status}`
 }

@@ -7,8 +7,11 @@ import { exitCodeOf } from './endings.ts'
 
 /** Whether the backend may start. */
 export type Permission =
-  /** `isUnheard`: allowed to start although nothing definite was heard. */
-  | { readonly start: true; readonly isUnheard: boolean }
+  /**
+   * `isUnheard`: allowed to start although nothing definite was heard. `isPardoned`: by the mode alone, although Graph
+   * refuses the token or the one who asks.
+   */
+  | { readonly start: true; readonly isUnheard: boolean; readonly isPardoned?: boolean }
   | { readonly start: false; readonly exitCode: ExitCode; readonly ending: Refusal }
   /** A stop came first. */
   | { readonly start: false; readonly exitCode: null }
@@ -48,7 +51,10 @@ export async function askPermission({ config, guard }: PermissionRequest): Promi
       event: { type: 'boot.unverified', findings, exitCode: null },
     }
   if (config.mode === 'report')
-    return { permission: { start: true, isUnheard: false }, event: { type: 'boot.would_refuse', findings, exitCode } }
+    return {
+      permission: { start: true, isUnheard: false, isPardoned: ending !== 'unverified' },
+      event: { type: 'boot.would_refuse', findings, exitCode },
+    }
   const type = ending === 'unverified' ? 'boot.unverified' : 'boot.refused'
   return { permission: { start: false, exitCode, ending }, event: { type, findings, exitCode } }
 }

@@ -5,12 +5,10 @@ import { Courier, type CourierDeps } from '../alerts/courier.ts'
 import type { DeliveryDeps } from '../alerts/delivery.ts'
 import { subjectOf } from '../alerts/receivers/pagerduty.ts'
 import type { Config } from '../config/config.ts'
-import type { Health } from '../guard/health.ts'
 import { systemClock } from '../platform/clock.ts'
 import { transportFor } from '../net/fetch.ts'
 import { random } from '../platform/random.ts'
 import { NAME, VERSION } from '../platform/version.ts'
-import { isAskerRefused } from '../verification/codes.ts'
 import type { Setup } from './setup.ts'
 
 /** Who sends the alerts about what happened here. */
@@ -30,11 +28,6 @@ export function deliveryDepsOf(config: Config, secret: DeliveryDeps['secret']): 
 export function alertsDepsOf({ guard, config, memory }: Setup, courier: Courier): AlertsDeps {
   const ledger = memory?.ledger ?? NOTHING_SENT
   return { guard, sender: SENDER, courier, clock: systemClock, repeatMs: config.alertRepeatMs, ledger }
-}
-
-/** Whether a boot ended with a refusal: of the token, or of the one who asks. A boot without an answer sends no alert. */
-export function wasRefused({ verdict, findings }: Health): boolean {
-  return verdict === 'refused' || findings.some(({ code }) => isAskerRefused(code))
 }
 
 /** The way to the receivers of alerts. `secrets` are looked at for each attempt. */

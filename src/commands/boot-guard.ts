@@ -1,7 +1,6 @@
 import type { Alerts } from '../alerts/alerts.ts'
 import { askPermission, type Decision, type Permission } from '../assembly/permission.ts'
 import type { BootEnding } from '../guard/boot.ts'
-import { EXIT } from '../exit-codes.ts'
 import type { Output } from '../platform/output.ts'
 import { styleOf } from '../report/paint.ts'
 import { verificationText } from '../report/text.ts'
@@ -14,7 +13,7 @@ export async function bootGuard(setup: Setup, reportTo: Output): Promise<Permiss
   await reportDecision(decision, setup, reportTo)
   // Not awaited: no receiver holds up a backend that may start.
   if (decision.event?.type === 'boot.verified') void sendAlerts(setup, (alerts) => alerts.started())
-  if (decision.event?.type === 'boot.would_refuse' && wouldRefuse(decision.event.exitCode))
+  if (decision.permission.start && decision.permission.isPardoned === true)
     void sendAlerts(setup, (alerts) => alerts.bootRefused('boot.would_refuse'))
   return decision.permission
 }
@@ -46,11 +45,6 @@ export function keepNow(setup: Setup, alerts?: Pick<Alerts, 'ledger'>): void {
 
 /** However long the receiver takes: a supervisor waits for this end. */
 const ALERT_MS = 3_000
-
-/** A boot that ends without an answer sends no alert, whatever the mode. */
-function wouldRefuse(exitCode: number): boolean {
-  return exitCode !== EXIT.temporary
-}
 
 /** Loaded when it is needed: most starts have no receiver. */
 async function sendAlerts(setup: Setup, send: (alerts: Alerts) => void): Promise<void> {

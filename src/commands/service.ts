@@ -4,7 +4,7 @@ import type { Observers } from '../assembly/assemble.ts'
 import type { Permission } from '../assembly/permission.ts'
 import { appDepsOf } from '../assembly/served.ts'
 import type { Guard } from '../guard/guard.ts'
-import { createApp } from '../http/app.ts'
+import { createApp, type AppDeps } from '../http/app.ts'
 import { lateMetrics } from '../http/late.ts'
 import type { Metrics } from '../http/metrics.ts'
 import { createQuick } from '../http/probes.ts'
@@ -13,12 +13,9 @@ import { listen } from '../platform/listen.ts'
 import type { Host, Listening } from '../platform/listening.ts'
 import { RUNTIME } from '../platform/runtime.ts'
 import { VERSION } from '../platform/version.ts'
-import { alertsDepsOf, createCourier, wasRefused, WAY_OUT } from './alerting.ts'
+import { alertsDepsOf, createCourier, WAY_OUT } from './alerting.ts'
 import { Follower } from './follow.ts'
-import { policyDigest } from '../upstream/policy-digest.ts'
-import { upstreamAnswers } from '../upstream/serving.ts'
 import { keeperFor } from './keeping.ts'
-import { INSTANCE } from './upstream.ts'
 import type { Setup } from './setup.ts'
 
 /** The guard in service: it watches for drift, follows the secrets' sources, and answers probes where it listens. */
@@ -86,7 +83,10 @@ export function createService(setup: Setup, deps: ServiceDeps): Service {
       return server
     },
     watch: () => {
-      watchForAlerts(setup, alerts)
+      if (config.mode !== 'off') {
+        if (deps.permission.isPardoned === true) alerts.bootRefused('boot.would_refuse')
+        alerts.watch()
+      }
       if (keeper !== null) guard.onUpdate(() => keeper.keep())
       if (config.mode !== 'off') {
         void guard.run()
@@ -101,12 +101,6 @@ export function createService(setup: Setup, deps: ServiceDeps): Service {
       return courier.finish(graceMs)
     },
   }
-}
-
-function watchForAlerts({ guard, config }: Setup, alerts: Alerts): void {
-  if (config.mode === 'off') return
-  if (config.mode === 'report' && wasRefused(guard.health())) alerts.bootRefused('boot.would_refuse')
-  alerts.watch()
 }
 
 function beat({ config, guard, log }: Setup, follower: Follower, { metrics, stopping }: ServiceDeps): Promise<void> {
@@ -125,15 +119,17 @@ function beat({ config, guard, log }: Setup, follower: Follower, { metrics, stop
   )
 }
 
-/** Most services are never asked: what is needed for it is small. */
-function upstreamAnswersOf({ config, guard, textsInService }: Setup) {
-  return upstreamAnswers({
-    guard,
-    tokenInService: () => textsInService()[0] ?? '',
-    policy: policyDigest(config),
-    instance: INSTANCE,
-    clock: systemClock,
-  })
+/** Loaded at the first question: most services are never asked. */
+function upstreamAnswersOf({ config, guard, textsInService }: Setup): AppDeps['upstream'] & {} {
+  return async (query) => {
+    const [{ upstreamAnswer }, { policyDigest }, { INSTANCE }] = await Promise.all([
+      import('../upstream/serving.ts'),
+      import('../upstream/policy-digest.ts'),
+      import('./upstream.ts'),
+    ])
+    const token = textsInService()[0] ?? ''
+    return upstreamAnswer(query, { guard, token, policy: policyDigest(config), instance: INSTANCE, clock: systemClock })
+  }
 }
 
 /** A slept machine, or another operator token: what comes without an event is seen within this time. */

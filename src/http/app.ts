@@ -10,8 +10,8 @@ import { operatorBody, type Known } from './operator.ts'
 import { backToPage, isForm, placesFrom } from './page/places.ts'
 import type { PageConfig, View } from './page/words.ts'
 import { PROBE_PATHS } from './probe-paths.ts'
-import { PROOF_HEADER } from './proof.ts'
 import { ROUTES, type Method, type Part, type RouteName, type RouteRow } from './routes.ts'
+import { UPSTREAM_ROUTE } from './upstream-route.ts'
 import { createProbes, STOPPING, VARY, type ProbeDeps } from './probes.ts'
 
 export type AppDeps = Omit<ProbeDeps, 'known'> & {
@@ -21,7 +21,7 @@ export type AppDeps = Omit<ProbeDeps, 'known'> & {
   readonly metrics: Pick<Metrics, 'render'>
   readonly config: PageConfig
   /** What another guard of the same token gets; `null` for everyone else. */
-  readonly upstream?: (query: string) => { readonly body: string; readonly proof: string } | null
+  readonly upstream?: (query: string) => Promise<{ readonly body: string; readonly proof: string } | null>
   readonly clock: Clock
 }
 
@@ -174,10 +174,15 @@ const TOO_OFTEN = problem(429, 'too many wrong credentials from this address: wa
 /** A wrong question counts as a wrong credential does. */
 function upstreamRoute({ upstream, clock }: AppDeps): Route {
   const failures = createFailures(clock)
-  return ({ query, peer }) => {
-    const answer = upstream?.(query) ?? null
+  return async ({ query, peer }) => {
+    const answer = (await upstream?.(query)) ?? null
     if (answer !== null)
-      return { status: 200, type: 'application/json', body: answer.body, headers: { [PROOF_HEADER]: answer.proof } }
+      return {
+        status: 200,
+        type: 'application/json',
+        body: answer.body,
+        headers: { [UPSTREAM_ROUTE.proofHeader]: answer.proof },
+      }
     const isKnown = upstream !== undefined
     return isKnown && failures.isOneTooMany(peer.address?.() ?? 'unknown') ? TOO_OFTEN : NOTHING_HERE
   }

@@ -1,4 +1,5 @@
 import { PROBE_PATHS } from './probe-paths.ts'
+import { UPSTREAM_ROUTE } from './upstream-route.ts'
 
 /** The routes, each with its promise: the application is built from this table, and docs/reference.md written from it. */
 
@@ -73,7 +74,7 @@ export const ROUTES = {
   upstream: {
     part: 'upstream',
     method: 'GET',
-    paths: ['/upstream'],
+    paths: [UPSTREAM_ROUTE.path],
     promise:
       'For another guard that holds the same token under the same policy (`TOKEN_GUARD_UPSTREAM`): what Graph said here, with a proof. Everyone else gets 404, and 429 after ten within a minute.',
   },

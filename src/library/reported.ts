@@ -1,6 +1,7 @@
 import { classify } from '../graph/errors.ts'
 import type { ErrorClass } from '../verification/causes.ts'
 import { readError } from '../graph/wire.ts'
+import { parseJson } from '../platform/parse-json.ts'
 
 /** Classes of errors that may be the token's or an asset's end. Throttling and outages are not. */
 const WORTH_CHECKING: readonly ErrorClass[] = [
@@ -31,7 +32,7 @@ const PLACES: readonly (readonly string[])[] = [
 /** Whether what a backend met is reason enough to verify at once. Takes anything, and never throws. */
 export function isWorthChecking(met: unknown): boolean {
   const errors = PLACES.map((place) => readAt(met, place)).flatMap((found) => {
-    const body = typeof found === 'string' ? parsed(found) : found
+    const body = typeof found === 'string' ? parseJson(found) : found
     // Graph's body, or its error object alone.
     return readError(body, 400) ?? readError({ error: body }, 400) ?? []
   })
@@ -41,14 +42,6 @@ export function isWorthChecking(met: unknown): boolean {
 function readAt(value: unknown, place: readonly string[]): unknown {
   try {
     return place.reduce<unknown>((at, name) => (at as Record<string, unknown> | null | undefined)?.[name], value)
-  } catch {
-    return undefined
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
   } catch {
     return undefined
   }

@@ -1,6 +1,7 @@
 import { logLine } from '../report/events.ts'
 import type { LogEvent } from '../report/log-event.ts'
 import type { Logger } from './options.ts'
+import { quietly } from '../platform/quietly.ts'
 
 /** A log event as data: its type, its level, its sentence, and its own fields (docs/reference.md, Log events). */
 export type TokenGuardEvent = {
@@ -23,17 +24,10 @@ export function eventPublisher(logger: Logger | undefined) {
     },
     publish: (event: LogEvent) => {
       const { level, fields, message } = logLine(event)
+      // A broken logger or listener must not stop the guard.
       quietly(() => logger?.[level === 'fatal' ? 'error' : level](fields, message))
       for (const listener of listeners)
         quietly(() => listener(Object.freeze({ ...fields, type: event.type, level, msg: message })))
     },
-  }
-}
-
-function quietly(work: () => void): void {
-  try {
-    work()
-  } catch {
-    // A broken logger must not stop the guard.
   }
 }

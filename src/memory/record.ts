@@ -3,6 +3,7 @@ import type { DriftRecord, Past } from '../guard/history.ts'
 import { rememberedSchema, type Remembered } from '../guard/remembered.ts'
 import { ledgerSchema, type RememberedLedger } from '../alerts/remembered-ledger.ts'
 import { sha256 } from '../platform/digest.ts'
+import { parseJson } from '../platform/parse-json.ts'
 
 /** PURE. What is kept over a restart, as the text of a file. No secret is in it. */
 
@@ -79,7 +80,7 @@ export function readMemory(
   { fingerprint, about }: Pick<Memory, 'fingerprint' | 'about'>,
   token: string,
 ): ReadMemory {
-  const json = parsed(text)
+  const json = parseJson(text)
   if (json === undefined) return isBlank(text) ? NONE : { ...NONE, problem: 'is damaged' }
   if (typeof json === 'object' && json !== null && 'version' in json && json.version !== VERSION) return NONE
   const read = file.safeParse(json)
@@ -109,12 +110,4 @@ type Proven = Pick<Memory, 'fingerprint' | 'about' | 'state'>
 
 function hmacOf({ fingerprint, about, state }: Proven, token: string): string {
   return sha256(JSON.stringify([fingerprint, about, state]), token)
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -144,6 +144,12 @@ export function syncFolder(folder: string): void {
 /** Keeps a text where no other user may read it, in a new folder among the temporary ones. */
 export function keepElsewhere(text: string): string {
   const path = join(mkdtempSync(join(tmpdir(), 'token-guard-rotate-')), 'token')
+  writeNewFile(path, text)
+  return path
+}
+
+/** A file that is not there yet, for its owner alone. What it holds then is on the disk. */
+export function writeNewFile(path: string, text: string): void {
   const descriptor = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600)
   try {
     const bytes = Buffer.from(text)
@@ -152,7 +158,6 @@ export function keepElsewhere(text: string): string {
   } finally {
     closeSync(descriptor)
   }
-  return path
 }
 
 export function discard(path: string): void {

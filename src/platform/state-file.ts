@@ -1,20 +1,10 @@
-import {
-  accessSync,
-  closeSync,
-  constants,
-  fsyncSync,
-  lstatSync,
-  openSync,
-  renameSync,
-  statSync,
-  truncateSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs'
+import { accessSync, constants, lstatSync, renameSync, statSync, truncateSync, unlinkSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { listFolder, readTextFile } from './files.ts'
 import { isMountPoint } from './mounts.ts'
-import { discard, syncFolder } from './replace-file.ts'
+import { quietly } from './quietly.ts'
+import { randomHex } from './random.ts'
+import { discard, syncFolder, writeNewFile } from './replace-file.ts'
 import { codeOf } from './system-error.ts'
 
 /** A small file that this program alone writes: whole at any moment, whenever a process is killed. */
@@ -53,26 +43,16 @@ export function isReplaceable(path: string): boolean {
 
 /** Only its owner may read it. Throws what the system says; then the file is as it was. */
 export function replaceStateFile(path: string, text: string): void {
-  const fresh = join(dirname(path), `.${basename(path)}.${freshName()}.new`)
+  // Two processes, of two containers too, never have the same one.
+  const fresh = join(dirname(path), `.${basename(path)}.${randomHex(8)}.new`)
   try {
-    write(fresh, text)
+    writeNewFile(fresh, text)
     renameSync(fresh, path)
   } catch (error) {
     quietly(() => discard(fresh))
     throw error
   }
   quietly(() => syncFolder(dirname(path)))
-}
-
-function write(path: string, text: string): void {
-  const descriptor = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600)
-  try {
-    const bytes = Buffer.from(text)
-    for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done)
-    fsyncSync(descriptor)
-  } finally {
-    closeSync(descriptor)
-  }
 }
 
 /** What it says must not count any more. Removes it, or empties it where it cannot be removed. Whether it is gone. */
@@ -89,19 +69,5 @@ export function removeLeftovers(path: string, nowMs: number): void {
     quietly(() => {
       if (nowMs - statSync(leftover).mtimeMs > LEFTOVER_AGE_MS) unlinkSync(leftover)
     })
-  }
-}
-
-/** Two processes, of two containers too, never have the same one. */
-function freshName(): string {
-  return Buffer.from(crypto.getRandomValues(new Uint8Array(8))).toString('hex')
-}
-
-function quietly(work: () => void): boolean {
-  try {
-    work()
-    return true
-  } catch {
-    return false
   }
 }

@@ -20,12 +20,3 @@ export function attempt<T>(work: () => T, explain: (code: string) => Hindrance):
     throw new TargetError(explain(codeOf(error) ?? 'an unknown error'))
   }
 }
-
-/** For what is tidied up at the end: the next run does it again. */
-export function quietly(work: () => void): void {
-  try {
-    work()
-  } catch {
-    // Nothing depends on it.
-  }
-}

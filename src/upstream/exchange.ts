@@ -3,13 +3,13 @@ import type { Instant } from '../guard/instant.ts'
 import { fromRemembered, rememberedSchema, toRemembered } from '../guard/remembered.ts'
 import type { Answer, State } from '../guard/state.ts'
 import { sha256 } from '../platform/digest.ts'
+import { parseJson } from '../platform/parse-json.ts'
 
 /**
  * PURE. How one guard asks another about the token that both hold. Each side proves that it holds the token, by an HMAC
  * keyed with it, and neither sends it. The asker's nonce keeps an old answer from being played again.
  */
 
-export const UPSTREAM_PATH = '/upstream'
 const VERSION = 1
 
 /** Whom a question is about: a token, and the policy that judges it. */
@@ -69,7 +69,7 @@ export function readAnswer(
   askedAt: Instant,
 ): Handed | null {
   if (proof !== answerProof(nonce, body, token)) return null
-  const read = answerSchema.safeParse(parsed(body))
+  const read = answerSchema.safeParse(parseJson(body))
   if (!read.success) return null
   const { instance, nowMs, state } = read.data
   const theirs = fromRemembered(state, { wallMs: nowMs, monotonicMs: 0 })
@@ -94,12 +94,4 @@ function questionProof(nonce: string, token: string): string {
 
 function answerProof(nonce: string, body: string, token: string): string {
   return sha256(`answer ${nonce} ${body}`, token)
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
