@@ -3,6 +3,7 @@ import { assemble, textsOf, type Assembly } from './assembly/assemble.ts'
 import { askPermission } from './assembly/permission.ts'
 import { appDepsOf, knownOf } from './assembly/served.ts'
 import { wayTo } from './assembly/way-out.ts'
+import { Reports } from './backend/reports.ts'
 import { secretsIn, type Config } from './config/config.ts'
 import { SecretMask } from './config/mask.ts'
 import { createApp, createMountable } from './http/app.ts'
@@ -11,9 +12,8 @@ import type { Known } from './http/operator.ts'
 import { ConfigurationError, errorFor } from './library/errors.ts'
 import { eventPublisher, type TokenGuardEvent } from './library/subscribers.ts'
 import { judgeOptions, type TokenGuardOptions } from './library/options.ts'
-import { isWorthChecking } from './library/reported.ts'
 import { stateOf, type Reloaded, type TokenGuardState } from './library/state.ts'
-import { backgroundClock, systemClock } from './platform/clock.ts'
+import { backgroundClock } from './platform/clock.ts'
 import type { Fetch, Transport } from './net/fetch.ts'
 import { RUNTIME } from './platform/runtime.ts'
 import { sideDoors } from './platform/side-doors.ts'
@@ -21,8 +21,6 @@ import { VERSION } from './platform/version.ts'
 import { random } from './platform/random.ts'
 import { findingFields } from './report/finding-fields.ts'
 import type { LogEvent } from './report/log-event.ts'
-
-const REPORTS_AT_MOST_EVERY_MS = 10_000
 
 /**
  * A guard for the token of a WhatsApp Cloud API backend: it verifies with Graph at the start and at each interval,
@@ -62,7 +60,7 @@ export class TokenGuard implements AsyncDisposable {
   #mayBeReady = false
   /** How many calls a caller waits for: their timers keep the process alive. */
   #attended = 0
-  #reportedAtMs = Number.NEGATIVE_INFINITY
+  #reports: Reports | null = null
   #shown: { readonly of: unknown; readonly in: unknown; readonly state: TokenGuardState } | null = null
 
   /** @internal */
@@ -79,6 +77,7 @@ export class TokenGuard implements AsyncDisposable {
       guard,
       isHeard: () => this.#mayBeReady,
       metrics: this.#metrics,
+      report: (met) => this.report(met),
       operatorToken: () => this.#config.operatorToken,
       stopping: this.#stopping.signal,
     })
@@ -140,15 +139,12 @@ export class TokenGuard implements AsyncDisposable {
   }
 
   /**
-   * Reports a Graph error that the backend met: Graph's body, its `error` object, or an Error that carries one. If
-   * the token may be the cause, it is verified at once, at most every 10 seconds.
+   * Reports what the backend met: a Graph error (Graph's body, its `error` object, or an Error that carries one), or a
+   * webhook body of Meta's. What may concern the token, the account or a number has them verified soon: at most once in
+   * 10 seconds, and less often while reports change nothing. Takes anything, and never throws.
    */
-  report(graphError: unknown): void {
-    const nowMs = systemClock.monotonicMs()
-    const isEarly = nowMs - this.#reportedAtMs < REPORTS_AT_MOST_EVERY_MS
-    if (this.#assembly === null || this.#config.mode === 'off' || isEarly || !isWorthChecking(graphError)) return
-    this.#reportedAtMs = nowMs
-    void this.#assembly.guard.check()
+  report(met: unknown): void {
+    this.#reports?.take(met)
   }
 
   /** Ends every wait and request. `/health/ready` and `/health/token` are 503 from then on. */
@@ -187,8 +183,19 @@ export class TokenGuard implements AsyncDisposable {
     const { findings } = assembly.guard.health()
     if (!permission.start) throw errorFor(permission.exitCode, findings.map(findingFields))
     this.#mayBeReady = !permission.isUnheard
-    if (this.#config.mode !== 'off') void assembly.guard.run()
+    if (this.#config.mode !== 'off') this.#watch(assembly)
     return this.state
+  }
+
+  #watch({ guard }: Assembly): void {
+    this.#reports = new Reports({
+      guard,
+      config: this.#config,
+      clock: this.#clock,
+      onReport: (event) => this.#publish(event),
+      stopping: this.#stopping.signal,
+    })
+    void guard.run()
   }
 
   /** With the token that a function gives now. */

@@ -16,6 +16,11 @@ await guard.boot()
 
 const app = express()
 app.get('/', (_request, response) => response.send('the shop'))
+// Check Meta's signature first in a bot of your own. A webhook may say that the account was disabled.
+app.post('/webhook', express.json(), (request, response) => {
+  guard.report(request.body)
+  response.send('ok')
+})
 app.use('/health', async (request, response) => {
   const headers = Object.entries(request.headers).filter(([, value]) => typeof value === 'string')
   const { method } = request

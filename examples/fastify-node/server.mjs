@@ -15,6 +15,11 @@ await guard.boot()
 
 const app = Fastify()
 app.get('/', () => 'the shop')
+// Check Meta's signature first in a bot of your own. A webhook may say that the account was disabled.
+app.post('/webhook', (request) => {
+  guard.report(request.body)
+  return 'ok'
+})
 app.get('/health', health)
 app.get('/health/*', health)
 

@@ -45,6 +45,8 @@ app.get('/webhook', (c) =>
 app.post('/webhook', async (c) => {
   const body = await c.req.text()
   if (!isFromMeta(body, c.req.header('x-hub-signature-256') ?? '')) return c.text('not signed by Meta', 401)
+  // Not of messages, but of an account that Meta has disabled the guard learns here.
+  guard.report(JSON.parse(body))
   for (const entry of JSON.parse(body).entry ?? [])
     for (const { value } of entry.changes ?? [])
       for (const message of value.messages ?? [])

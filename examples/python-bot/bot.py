@@ -10,12 +10,15 @@ import os
 import signal
 import sys
 import threading
+import urllib.error
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 GRAPH = f"{os.environ.get('GRAPH_API_URL', 'https://graph.facebook.com')}/{os.environ.get('GRAPH_API_VERSION', 'v25.0')}"
 VERIFY_TOKEN = os.environ.get("WEBHOOK_VERIFY_TOKEN", "change-me")
+# `token-guard run` sets it.
+REPORT_URL = os.environ.get("TOKEN_GUARD_REPORT_URL")
 BODY_BYTES_MAX = 1_000_000
 
 
@@ -26,8 +29,21 @@ def send_text(phone_number_id, to, text):
         data=json.dumps(body).encode(),
         headers={"Authorization": f"Bearer {os.environ['WHATSAPP_TOKEN']}", "Content-Type": "application/json"},
     )
-    with urllib.request.urlopen(request, timeout=10) as answer:
-        return json.load(answer)
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)
+    except urllib.error.HTTPError as error:
+        # The guard looks at once whether the token has ended. It knows which errors may mean that.
+        report(error.read())
+        raise
+
+
+def report(body):
+    if REPORT_URL:
+        try:
+            urllib.request.urlopen(urllib.request.Request(REPORT_URL, data=body), timeout=10).close()
+        except OSError as error:
+            print(f"the guard did not take the report: {error}", file=sys.stderr)
 
 
 def is_from_meta(body, signature):
@@ -59,6 +75,7 @@ class Webhook(BaseHTTPRequestHandler):
             return self.answer(401, "not signed by Meta")
         # Meta wants its answer at once, and sends again what was not answered.
         self.answer(200, "ok")
+        report(body)
         for phone_number_id, sender, text in messages_in(json.loads(body)):
             send_text(phone_number_id, sender, f"You said: {text}")
 

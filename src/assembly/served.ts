@@ -19,6 +19,7 @@ export type Served = {
   /** Whether the boot has ended with an answer. */
   readonly isHeard: () => boolean
   readonly metrics: AppDeps['metrics']
+  readonly report: AppDeps['report']
   /** Absent where no other guard is answered. */
   readonly upstream?: AppDeps['upstream']
   readonly operatorToken: () => Secret | null
@@ -33,6 +34,7 @@ export function appDepsOf({
   guard,
   isHeard,
   metrics,
+  report,
   operatorToken,
   upstream,
   stopping,
@@ -47,6 +49,7 @@ export function appDepsOf({
     overriding: isOff ? { output: offText } : null,
     operatorToken,
     check: async () => (isOff ? undefined : guard()?.check()),
+    report,
     metrics,
     ...(upstream && { upstream }),
     config,

@@ -1,4 +1,5 @@
 import { parseDuration } from '../config/durations.ts'
+import { REPORT_URL } from '../config/unknown.ts'
 import { variable, VARIABLE_NAMES } from '../config/variables.ts'
 import type { GuardEvent } from '../guard/events.ts'
 import { systemClock } from '../platform/clock.ts'
@@ -8,7 +9,8 @@ import { dieBy, onPassedSignal, onStopSignal, signalsHandled } from '../platform
 import { isFromTerminal } from '../platform/terminal.ts'
 import { bootByLatest } from './boot-by-latest.ts'
 import { EXIT } from '../exit-codes.ts'
-import { counting, createService, serviceMetrics } from './service.ts'
+import { openReportAddress, type ReportAddress } from './report-address.ts'
+import { counting, createService, serviceMetrics, type Service } from './service.ts'
 import { setUp, type CommonOptions, type Context, type Setup, type FaultReporter } from './setup.ts'
 import { Wrapped } from './wrapped.ts'
 
@@ -52,11 +54,12 @@ export async function run(options: RunOptions, command: readonly string[], conte
   const service = createService(setup, { permission, metrics, stopping: stopping.signal })
   const server = await listenIfAsked(setup, service)
   if (server === 'refused') return EXIT.os
+  const address = await openAddress(setup, service)
   const child = new Wrapped(command, {
     ...setup,
     ...options,
     clock: systemClock,
-    env: childEnvironment(context.env),
+    env: childEnvironment(context.env, address?.url),
     tokenInService: () => setup.textsInService()[0],
     isFromTerminal,
     stopTimeoutMs: options.stopTimeout === undefined ? null : parseDuration(options.stopTimeout),
@@ -70,14 +73,11 @@ export async function run(options: RunOptions, command: readonly string[], conte
   const code = await ended
   stopping.abort()
   setup.guard.stop()
-  await Promise.all([server?.close(GRACE_MS), service.finish(ALERT_GRACE_MS)])
+  await Promise.all([server?.close(GRACE_MS), address?.close(0), service.finish(ALERT_GRACE_MS)])
   return code
 }
 
-async function listenIfAsked(
-  { config, log, origins }: Setup,
-  service: ReturnType<typeof createService>,
-): Promise<Listening | null | 'refused'> {
+async function listenIfAsked({ config, log, origins }: Setup, service: Service): Promise<Listening | null | 'refused'> {
   if (!origins.has('TOKEN_GUARD_PORT')) return null
   try {
     const server = await service.listen(config.host, config.port)
@@ -90,11 +90,26 @@ async function listenIfAsked(
   }
 }
 
+/** Without it the command starts all the same. */
+async function openAddress({ config, log, conceal }: Setup, { report }: Service): Promise<ReportAddress | null> {
+  if (config.mode === 'off') return null
+  const opened = await openReportAddress(report)
+  if ('problem' in opened) {
+    log({ type: 'config.warning', name: REPORT_URL, message: `is not set for the command: ${opened.problem}` })
+    return null
+  }
+  conceal(opened.url)
+  return opened
+}
+
 /** The guard's own secrets are none of the command's business. */
 const WITHHELD = VARIABLE_NAMES.filter((name) => name.startsWith('TOKEN_GUARD_') && variable(name).secret).flatMap(
   (name) => [name, `${name}_FILE`],
 )
 
-function childEnvironment(env: Context['env']): Context['env'] {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !WITHHELD.includes(name)))
+/** An address that is there already is of a guard around this one, or of one that has ended. */
+function childEnvironment(env: Context['env'], reportUrl: string | undefined): Context['env'] {
+  const { [REPORT_URL]: _another, ...rest } = env
+  const kept = Object.entries(rest).filter(([name]) => !WITHHELD.includes(name))
+  return Object.fromEntries(reportUrl === undefined ? kept : [...kept, [REPORT_URL, reportUrl]])
 }

@@ -3,6 +3,7 @@ import { keepBeating } from '../alerts/heartbeat.ts'
 import type { Observers } from '../assembly/assemble.ts'
 import type { Permission } from '../assembly/permission.ts'
 import { appDepsOf } from '../assembly/served.ts'
+import { Reports } from '../backend/reports.ts'
 import type { Guard } from '../guard/guard.ts'
 import { createApp, type AppDeps } from '../http/app.ts'
 import { lateMetrics } from '../http/late.ts'
@@ -26,6 +27,8 @@ export type Service = {
   readonly watch: () => void
   /** Reads the sources again and verifies now. */
   readonly reload: () => void
+  /** What the backend met. */
+  readonly report: (met: unknown) => void
   /** Ends, after what is still to be sent was given so much time. */
   readonly finish: (graceMs: number) => Promise<void>
 }
@@ -65,12 +68,14 @@ export function createService(setup: Setup, deps: ServiceDeps): Service {
   const keeper = keeperFor(setup, alerts)
   // Before it listens: how the boot ended outlives a process that is killed now.
   keeper?.keep()
+  const report = reportsOf(setup, deps)
   const answered = appDepsOf({
     config,
     offText: 'TOKEN_GUARD_MODE=off: the token is not verified.',
     guard: () => guard,
     isHeard: () => !deps.permission.isUnheard,
     metrics: deps.metrics,
+    report,
     ...(config.mode !== 'off' && { upstream: upstreamAnswersOf(setup) }),
     operatorToken: () => follower.secret('TOKEN_GUARD_OPERATOR_TOKEN'),
     stopping: deps.stopping,
@@ -95,6 +100,7 @@ export function createService(setup: Setup, deps: ServiceDeps): Service {
       void follower.run(deps.stopping)
     },
     reload: () => void follower.now(),
+    report,
     finish: (graceMs) => {
       alerts.stop()
       keeper?.keep()
@@ -117,6 +123,13 @@ function beat({ config, guard, log }: Setup, follower: Follower, { metrics, stop
     },
     stopping,
   )
+}
+
+/** Where nothing is verified, nothing is heard. */
+function reportsOf({ config, guard, log }: Setup, { stopping }: ServiceDeps): Service['report'] {
+  if (config.mode === 'off') return () => {}
+  const reports = new Reports({ guard, config, clock: systemClock, onReport: log, stopping })
+  return (met) => reports.take(met)
 }
 
 /** Loaded at the first question: most services are never asked. */

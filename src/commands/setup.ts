@@ -53,6 +53,8 @@ export type Setup = Assembly & {
   readonly tokenSource: TokenSource | null
   /** A guard of its own for other credentials, to judge them as at a start. Their texts show nowhere. */
   readonly guardBeside: (credentials: Credentials) => Guard
+  /** From then on this shows nowhere. */
+  readonly conceal: (text: string) => void
   /** What was logged about the configuration, which stops nothing. */
   readonly notices: readonly Notice[]
   /** Reads the secrets' sources once more. What it finds shows nowhere from then on. */
@@ -146,10 +148,11 @@ export async function setUp(
     mask.learn([...textsOf([credentials.token, credentials.appSecret]), ...assembly.textsInService()])
     return assemble({ ...config, ...credentials }, deps).guard
   }
+  const conceal = (text: string) => mask.learn([text])
   const readPipesAgain = () => read.secrets.readPipes(log)
   const { atStart: ownSecrets } = read.secrets
   const following = { ownSecrets, readSecretsAgain, readPipesAgain }
-  return { ok: true, setup: { ...assembly, config, log, ...known, ...following, guardBeside, memory } }
+  return { ok: true, setup: { ...assembly, config, log, ...known, ...following, guardBeside, conceal, memory } }
 }
 
 /** Loaded where a path is set: most starts have none. */

@@ -7,6 +7,8 @@ import { VARIABLE_NAMES, variable, type VariableName } from './variables.ts'
 
 const PREFIX = 'TOKEN_GUARD_'
 const formsOf = (name: VariableName) => (variable(name).file ? [name, `${name}_FILE`] : [name])
+/** Where the command of `run` reports what it met. A command may be a guard itself. */
+export const REPORT_URL = 'TOKEN_GUARD_REPORT_URL'
 const KNOWN = VARIABLE_NAMES.flatMap(formsOf)
 
 /** Other programs have a log level too, and write its name in their own way. */
@@ -28,7 +30,7 @@ export function unknownVariables(sources: readonly Source[], { set, incomplete }
     return CUSTOMARY_NAMES.includes(name) ? null : slipOf(name)
   }
   return [...names].flatMap((name): readonly Unknown[] => {
-    if (KNOWN.includes(name) || isKubernetes(name, '')) return []
+    if (name === REPORT_URL || KNOWN.includes(name) || isKubernetes(name, '')) return []
     if (name.startsWith(PREFIX)) return [{ kind: 'unknown', name, nearest: nearestKnown(name) }]
     // What is unset may be in the file that could not be read.
     const nearest = incomplete ? null : foreign(name)

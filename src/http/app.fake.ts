@@ -40,6 +40,7 @@ export function askOf({ health, past, peer, ...changes }: Changes = {}): Ask {
     overriding: null,
     operatorToken: () => null,
     check: async () => {},
+    report: () => {},
     metrics: createMetrics({ version: RELEASE.releaseId, runtime: 'bun 1.2.3' }),
     config: CONFIG,
     clock: fakeClock(),

@@ -11,6 +11,7 @@ import { backToPage, isForm, placesFrom } from './page/places.ts'
 import type { PageConfig, View } from './page/words.ts'
 import { PROBE_PATHS } from './probe-paths.ts'
 import { ROUTES, type Method, type Part, type RouteName, type RouteRow } from './routes.ts'
+import { readReport, reportAnswer, type ReportBody } from './report-route.ts'
 import { UPSTREAM_ROUTE } from './upstream-route.ts'
 import { createProbes, STOPPING, VARY, type ProbeDeps } from './probes.ts'
 
@@ -18,6 +19,8 @@ export type AppDeps = Omit<ProbeDeps, 'known'> & {
   readonly known: () => Known
   /** Verifies now. */
   readonly check: () => Promise<void>
+  /** What the backend met. */
+  readonly report: (met: unknown) => void
   readonly metrics: Pick<Metrics, 'render'>
   readonly config: PageConfig
   /** What another guard of the same token gets; `null` for everyone else. */
@@ -27,6 +30,8 @@ export type AppDeps = Omit<ProbeDeps, 'known'> & {
 
 type Incoming = {
   readonly headers: Headers
+  /** Read no further than it is of use. */
+  readonly body: () => Promise<ReportBody>
   readonly path: string
   /** Without the question mark. */
   readonly query: string
@@ -48,6 +53,7 @@ export function createApp(deps: AppDeps, parts = EVERY_PART): Hono<{ Bindings: P
   const respond = (answer: HttpAnswer) => toResponse(answer, deps.isStopping())
   const requestOf = ({ req, env }: Context<{ Bindings: Peer }>) => ({
     headers: req.raw.headers,
+    body: () => readReport(req.raw),
     path: req.path,
     query: queryOf(req.raw.url),
     peer: env ?? {},
@@ -74,6 +80,8 @@ export function createMountable(deps: AppDeps, part: Part): Hono {
         respond(
           await route({
             headers: req.raw.headers,
+            // The application may have read it already, by Hono.
+            body: async () => readReport(req.raw.bodyUsed ? new Response(await req.text()) : req.raw),
             path: req.path,
             query: queryOf(req.raw.url),
             peer: peerBehind(env, req.raw),
@@ -161,6 +169,7 @@ function routes(deps: AppDeps): Readonly<Record<RouteName, Route>> {
     page: page('public'),
     operatorPage: operatorOnly(page('operator')),
     check: operatorOnly(sameSite(check)),
+    report: operatorOnly(sameSite(async ({ body }) => reportAnswer(await body(), deps.report))),
     upstream: upstreamRoute(deps),
   }
 }

@@ -71,6 +71,14 @@ export const ROUTES = {
     promise:
       'Verifies now, even where the guard waits, and answers 200 with the fresh state, whatever the state is. To a form of a browser it answers 303, back to the page. It refuses requests that come from other sites with 403.',
   },
+  report: {
+    part: 'health',
+    method: 'POST',
+    paths: [`${TOKEN.path}/report`],
+    isOperators: true,
+    promise:
+      "Takes what the backend met: a Graph error, or a webhook body of Meta's. What may concern the token, the account or a number has them verified soon (see [Reports of the backend](#reports-of-the-backend)); anything else is forgotten. It answers 202 in either case, 413 to more than 64 KiB, 400 to what is no JSON, and 403 to requests that come from other sites.",
+  },
   upstream: {
     part: 'upstream',
     method: 'GET',

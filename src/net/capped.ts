@@ -1,7 +1,7 @@
 /** The body as text, or `null` when it is larger than the cap: the rest is not read. Decompressed bytes count. */
-export async function readCapped(response: Response, bytesMax: number): Promise<string | null> {
-  if (response.body === null) return ''
-  const reader = response.body.getReader()
+export async function readCapped(message: Pick<Response, 'body'>, bytesMax: number): Promise<string | null> {
+  if (message.body === null) return ''
+  const reader = message.body.getReader()
   const decoder = new TextDecoder()
   let text = ''
   let bytes = 0

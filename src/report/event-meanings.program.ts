@@ -3,6 +3,15 @@ import type { PROGRAM_ROWS } from './events.program.ts'
 
 /** What docs/reference.md says of the events of the program around the guard. */
 export const PROGRAM_MEANINGS: Readonly<Record<keyof typeof PROGRAM_ROWS, EventMeaning>> = {
+  'report.received': {
+    when: 'The backend reported a Graph error or a webhook body.',
+    level: '`debug`',
+    fields: {
+      about: '`error`, `webhook` or `other`',
+      what: "Graph's code with its subcode (`190/463`), or the fields of the webhook; null for anything else",
+      concerns: 'whether it is a reason to verify',
+    },
+  },
   'upstream.used': {
     when: 'Another guard had heard from Graph already, so Graph was not asked.',
     level: '`debug`',

@@ -16,6 +16,7 @@ export const SAMPLES: Sample = {
   'boot.refused': { findings: REFUSAL, exitCode: 77 },
   'boot.would_refuse': { findings: REFUSAL, exitCode: 77 },
   'boot.remembered': { findings: [], ageMs: 3 * HOUR_MS },
+  'report.received': { about: 'error', what: '190/463', concerns: true },
   'upstream.used': { ageMs: 60_000 },
   'upstream.unusable': { problem: 'no connection (ECONNREFUSED)' },
   'state.failed': { path: '/var/lib/token-guard/state.json', problem: 'cannot be written (ENOSPC)' },

@@ -4,6 +4,12 @@ import type { EventRows } from './event-row.ts'
 
 /** The events of the program around the guard. */
 export const PROGRAM_ROWS = {
+  'report.received': {
+    level: 'debug',
+    say: ({ about, what, concerns }) =>
+      `The backend reports ${about === 'other' ? 'nothing that is known here' : `${about === 'error' ? 'an error' : 'a webhook'} of Meta's (${what})`}: ${concerns ? 'the token is verified soon' : 'it is forgotten'}`,
+    fields: ({ about, what, concerns }) => ({ about, what, concerns }),
+  },
   'state.failed': {
     level: 'warn',
     say: ({ path, problem }) =>

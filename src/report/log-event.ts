@@ -1,4 +1,5 @@
 import type { Failure as AlertFailure } from '../alerts/courier.ts'
+import type { ReportReceived } from '../backend/reports.ts'
 import type { Fault, Notice } from '../config/config.ts'
 import type { GuardEvent } from '../guard/events.ts'
 import type { Finding } from '../verification/finding.ts'
@@ -31,6 +32,7 @@ export type LogEvent =
   | { readonly type: 'upstream.used'; readonly ageMs: number }
   /** Once until it is of use again. */
   | { readonly type: 'upstream.unusable'; readonly problem: string }
+  | ReportReceived
   | { readonly type: 'state.failed'; readonly path: string; readonly problem: string }
   /** `retryInMs` is `null` where it is given up. */
   | ({ readonly type: 'alert.failed' } & AlertFailure)

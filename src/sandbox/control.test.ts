@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'bun:test'
+import { createHmac } from 'node:crypto'
 import { stage } from './sandbox.fake.ts'
 import { SCENARIO_NAMES } from './scenarios.ts'
+import { WEBHOOK_BODIES } from './webhook-bodies.ts'
 
 describe('control', () => {
   test('changes the scenario', async () => {
@@ -60,6 +62,7 @@ describe('control', () => {
       ['/__sandbox', 'HEAD', 'GET'],
       ['/__sandbox', 'POST', 'GET'],
       ['/__sandbox/scenario/revoked', 'GET', 'PUT'],
+      ['/__sandbox/webhook/message', 'GET', 'POST'],
       ['/__sandbox/scenario/revoked', 'OPTIONS', 'PUT'],
     ]
     for (const [path, method, allow] of cases) {
@@ -68,5 +71,55 @@ describe('control', () => {
       expect(headers.has('access-control-allow-origin')).toBe(false)
     }
     expect((await ask('/__sandbox/nothing')).status).toBe(404)
+  })
+})
+
+describe('a webhook', () => {
+  type Received = { readonly headers: Headers; readonly text: string }
+  function receiver(status = 200) {
+    const received: Received[] = []
+    const server = Bun.serve({
+      port: 0,
+      hostname: '127.0.0.1',
+      fetch: async (request) => {
+        received.push({ headers: request.headers, text: await request.text() })
+        return new Response(null, { status })
+      },
+    })
+    return { received, to: `${server.url.origin}/webhook`, [Symbol.asyncDispose]: () => server.stop(true) }
+  }
+  const send = (name: string, to: string, headers = {}) =>
+    stage().ask(`/__sandbox/webhook/${name}?to=${encodeURIComponent(to)}`, null, { method: 'POST', headers })
+
+  test('is sent as Meta sends it, about the account of the sandbox, signed', async () => {
+    await using bot = receiver(202)
+    const { status, body } = await send('account-disabled', bot.to, { authorization: 'Bearer x' })
+    expect([status, body]).toEqual([200, { sent: 'account-disabled', status: 202 }])
+    const [{ headers, text } = { headers: new Headers(), text: '' }] = bot.received
+    const { sandbox } = stage()
+    const signature = createHmac('sha256', sandbox.appSecret).update(text).digest('hex')
+    expect(headers.get('x-hub-signature-256')).toBe(`sha256=${signature}`)
+    expect(headers.get('authorization')).toBe('Bearer x')
+    expect(JSON.parse(text)).toMatchObject({
+      object: 'whatsapp_business_account',
+      entry: [
+        { id: sandbox.businessAccountId, changes: [{ field: 'account_update', value: { event: 'DISABLED_UPDATE' } }] },
+      ],
+    })
+  })
+
+  test.each([
+    'http://192.0.2.1/x',
+    'https://127.0.0.1/x',
+    'http://127.0.0.1.evil.example/x',
+    'ftp://localhost/',
+    'x',
+    '',
+  ])('is not sent to %j', async (to) => expect((await send('message', to)).status).toBe(400))
+
+  test('that is unknown, or that reaches nothing, is said so', async () => {
+    const unknown = await send('constructor', 'http://127.0.0.1:1/')
+    expect([unknown.status, unknown.body.webhooks]).toEqual([404, Object.keys(WEBHOOK_BODIES)])
+    expect((await send('message', 'http://127.0.0.1:1/')).status).toBe(502)
   })
 })

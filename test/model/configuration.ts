@@ -41,6 +41,7 @@ export function routesOf(guard: Guard, clock: Clock) {
     overriding: null,
     operatorToken: () => null,
     check: () => guard.check(),
+    report: () => {},
     metrics: createMetrics({ version: '1', runtime: 'bun' }),
     config: { mode: 'enforce', expiry: 'never', rotateBeforeMs: 14 * DAY_MS },
     clock,

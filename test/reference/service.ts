@@ -1,3 +1,5 @@
+import { ERRORS_MET } from '../../src/backend/errors-met.ts'
+import { WEBHOOK_FIELDS } from '../../src/backend/webhook-fields.ts'
 import { ROUTES, type RouteRow } from '../../src/http/routes.ts'
 import { knownOf } from '../../src/http/app.fake.ts'
 import { createMetrics } from '../../src/http/metrics.ts'
@@ -19,6 +21,20 @@ curl -u :"$OPERATOR_TOKEN" -X POST http://localhost:3000/health/token/check
 
 A wrong credential is 401, and 429 after ten within a minute from one address. The right one is never locked out. Without \`TOKEN_GUARD_OPERATOR_TOKEN\` the header \`Authorization\` is ignored, and the operator's routes are 404.`
 
+function reports(): string {
+  return section(
+    'Reports of the backend',
+    "A bot learns first that its token has ended. It can report what it met: at `POST /health/token/report` with the operator token, at `TOKEN_GUARD_REPORT_URL`, or by the library's `guard.report`. A report proves nothing: it only makes the guard ask Graph, about the token, the account and the numbers. It does so at most once in 10 s. While reports change nothing, that pause doubles up to the check interval; a report within the pause counts when the pause is over. A wait for throttling holds.",
+    '`TOKEN_GUARD_REPORT_URL` is what `run` gives to the command that it starts: an address on this machine that cannot be guessed, so it needs no credential. POST to it the body that Graph answered, or a webhook body. There is none under `TOKEN_GUARD_MODE=off`, or where loopback cannot be opened (one warning).',
+    `These errors of Graph's count, unless they name an object that is none of the configured ones:`,
+    bullets(ERRORS_MET.map(({ codes, mayMean, source }) => `${codes}: ${mayMean}. (${source}.)`)),
+    `These fields of a webhook count, unless they are about another account, another app or another number. \`messages\` never does:`,
+    bullets(
+      Object.entries(WEBHOOK_FIELDS).map(([name, { mayMean, source }]) => `\`${name}\`: ${mayMean}. (${source}.)`),
+    ),
+  )
+}
+
 const headingOf = ({ method, paths }: RouteRow) => `${method} ${paths[0]}`
 
 function ofRoute(row: RouteRow): string {
@@ -37,10 +53,11 @@ export function routesChapter(): string {
   const rows = Object.values<RouteRow>(ROUTES)
   return chapter(
     'Routes',
-    'All but the POST are answered from memory: probes cause no request to Graph. HEAD is GET without the body. Another method is 405 with `Allow`, and an unknown path a JSON 404. One dead token fails `/health/token` on every replica at once: [what to ask](operating.md#what-to-ask) says which probe should ask what.',
+    'All but the POSTs are answered from memory: probes cause no request to Graph. HEAD is GET without the body. Another method is 405 with `Allow`, and an unknown path a JSON 404. One dead token fails `/health/token` on every replica at once: [what to ask](operating.md#what-to-ask) says which probe should ask what.',
     index(rows.map(headingOf)),
     ...rows.map(ofRoute),
     OPERATOR,
+    reports(),
   )
 }
 

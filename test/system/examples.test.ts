@@ -59,7 +59,13 @@ test.skipIf(!has('python3'))('the Python bot answers behind run, and ends with i
     appEnv(graph),
     {},
   )
-  await answersTheWebhook(graph, `http://127.0.0.1:${await portOf(program)}`)
+  const url = `http://127.0.0.1:${await portOf(program)}`
+  await answersTheWebhook(graph, url)
+  graph.play('revoked')
+  const headers = { 'x-hub-signature-256': SIGNATURE }
+  expect((await fetch(`${url}/webhook`, { method: 'POST', body: WEBHOOK, headers })).status).toBe(200)
+  // Its next message fails, and it reports that.
+  await program.waitFor('token.refused')
   program.kill('SIGTERM')
   expect((await program.exit).code).toBe(0)
 })
