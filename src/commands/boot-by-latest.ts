@@ -15,8 +15,9 @@ export type Booted = {
   readonly onReload: (reload: () => void, passOn?: () => void) => void
 }
 
-/** Reads the configuration, and puts the guard together. */
-type Prepare = (onFaults?: FaultReporter) => Promise<SetupResult>
+/** Reads the configuration, and puts the guard together; the first time, or again. */
+type Prepare = (again?: Again) => Promise<SetupResult>
+export type Again = { readonly onFaults: FaultReporter } & Pick<Setup, 'ownership'>
 
 /**
  * Reads the configuration and boots. A SIGHUP meanwhile reads it again, and the boot begins anew by what it says now;
@@ -27,7 +28,9 @@ export async function bootByLatest(prepare: Prepare, reportTo: Output): Promise<
   let unread = 0
   let reading = Promise.resolve()
   const readOnce = async () => {
-    const prepared = await (latest === null ? prepare() : prepare((faults) => reportFaultsOfLatest(latest, faults)))
+    const before = latest
+    const onFaults: FaultReporter = (faults) => reportFaultsOfLatest(before, faults)
+    const prepared = await prepare(before === null ? undefined : { onFaults, ownership: before.ownership })
     unread -= 1
     if (!prepared.ok) return
     latest?.guard.stop()

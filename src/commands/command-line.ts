@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { EXIT } from '../exit-codes.ts'
+import { parseDuration } from '../config/durations.ts'
 import { duration } from '../config/values.ts'
 import { SECONDS_LONG } from '../config/variable.ts'
 import { variable, type VariableName } from '../config/variables.ts'
@@ -23,6 +24,13 @@ function like(name: VariableName): (text: string) => string {
 function aDuration(text: string): string {
   if ('value' in duration(1)(text)) return text
   throw new InvalidArgumentError(`Expected ${SECONDS_LONG}.`)
+}
+
+/** No timer waits for it: it may be longer than any other. */
+function anyDuration(text: string): number {
+  const ms = parseDuration(text)
+  if (ms !== null && ms > 0) return ms
+  throw new InvalidArgumentError('Expected a duration, such as 16d.')
 }
 
 /** The variable takes several; a message is sent from one. */
@@ -139,8 +147,25 @@ function toolCommands(context: Context, done: Done): readonly Command[] {
       .action((options) => done(import('./alert-test.ts').then(({ alertTest }) => alertTest(options, context)))),
     command('rotate')
       .option('--dry-run', 'show what would be done, and do nothing')
-      .option('--print', 'print the new token on standard output in place of writing it')
+      .addOption(
+        new Option(
+          '--print [path]',
+          'print the new token on standard output, or write it alone into the file PATH, in place of writing it where the old one is',
+        ),
+      )
       .option('--yes', 'do not ask before it is done')
+      .addOption(
+        new Option(
+          '--if-due [duration]',
+          'only when less than this remains, such as 16d (without it: TOKEN_GUARD_ROTATE_BEFORE and 2 days); else end with 0. Implies --yes, for a timer',
+        ).argParser(anyDuration),
+      )
+      .addOption(
+        new Option(
+          '--hook <command>',
+          'run this by sh once the new token is in its place, with the token on its standard input',
+        ).conflicts('print'),
+      )
       .addOption(envFile())
       .addHelpText('after', exits('rotate'))
       .action((options) => done(import('./rotate.ts').then(({ rotate }) => rotate(options, context)))),

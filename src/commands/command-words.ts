@@ -30,7 +30,7 @@ export const COMMANDS = {
   },
   rotate: {
     summary: 'get a fresh token from Graph, verify it, and put it in place of the old one',
-    more: 'The new token is verified as a start would verify it before it replaces the old one in its file. The old token is never revoked. This was never tried on the real Graph. docs/rotation.md has the details.',
+    more: 'The new token is verified as a start would verify it before it replaces the old one in its file. What refuses the old one too refuses no new one. The old token is never revoked. This was never tried on the real Graph.\n\nA timer runs `rotate --if-due` daily. Two runs at once make one token: the second waits, and looks again. A --hook gets the new token on its standard input and nowhere else. After 60 s it is ended with all that it has started. One that fails is owed: the next `rotate --if-due --hook` runs it first, and makes no other token. docs/rotation.md has the details.',
   },
   sandbox: {
     summary: 'an imitation of Graph for trying all this without an account',

@@ -7,11 +7,11 @@ import { ListenError } from '../platform/listen.ts'
 import type { Listening } from '../platform/listening.ts'
 import { dieBy, onPassedSignal, onStopSignal, signalsHandled } from '../platform/signals.ts'
 import { isFromTerminal } from '../platform/terminal.ts'
-import { bootByLatest } from './boot-by-latest.ts'
+import { bootByLatest, type Again } from './boot-by-latest.ts'
 import { EXIT } from '../exit-codes.ts'
 import { openReportAddress, type ReportAddress } from './report-address.ts'
 import { counting, createService, serviceMetrics, type Service } from './service.ts'
-import { setUp, type CommonOptions, type Context, type Setup, type FaultReporter } from './setup.ts'
+import { setUp, type CommonOptions, type Context, type Setup } from './setup.ts'
 import { Wrapped } from './wrapped.ts'
 
 export type RunOptions = CommonOptions & {
@@ -37,8 +37,8 @@ export async function run(options: RunOptions, command: readonly string[], conte
   const request = { envFile: options.envFile ?? null, portFallback: false }
   // Before the command starts a signal ends this process, afterwards the command decides.
   onStopSignal((signal) => (wrapped === null ? dieBy(signal) : wrapped.stopBy(signal)))
-  const prepare = (onFaults?: FaultReporter) =>
-    setUp(context, request, context.stderr, {
+  const prepare = ({ onFaults, ...again }: Partial<Again> = {}) =>
+    setUp(context, { ...request, ...again }, context.stderr, {
       observers: { ...observers, onEvent },
       remembers: true,
       asksUpstream: true,

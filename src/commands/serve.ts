@@ -4,10 +4,10 @@ import { ListenError } from '../platform/listen.ts'
 import type { Host, Listening } from '../platform/listening.ts'
 import { notifySystemd } from '../platform/notify.ts'
 import { dieBy, onStopSignal, SAME_SIGNAL_MS, type StopSignal } from '../platform/signals.ts'
-import { bootByLatest } from './boot-by-latest.ts'
+import { bootByLatest, type Again } from './boot-by-latest.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { counting, createService, serviceMetrics, type Service } from './service.ts'
-import { setUp, type CommonOptions, type Context, type Setup, type FaultReporter } from './setup.ts'
+import { setUp, type CommonOptions, type Context, type Setup } from './setup.ts'
 
 export type ServeOptions = CommonOptions & {
   readonly host?: string | undefined
@@ -39,8 +39,8 @@ export async function serveWith(
 ): Promise<ExitCode> {
   const metrics = serviceMetrics()
   const lifecycle = createLifecycle()
-  const prepare = (onFaults?: FaultReporter) =>
-    setUp(context, request, context.stdout, {
+  const prepare = ({ onFaults, ...again }: Partial<Again> = {}) =>
+    setUp(context, { ...request, ...again }, context.stdout, {
       observers: counting(metrics),
       remembers: true,
       asksUpstream: true,

@@ -13,6 +13,7 @@ import { SecretMask } from '../config/mask.ts'
 import type { Origins } from '../config/read.ts'
 import type { ReadRequest } from '../config/readings.ts'
 import type { OwnSecrets, SecretsNow } from '../config/secrets-again.ts'
+import type { Ownership } from '../config/sources.ts'
 import type { TokenPlace } from '../config/token-places.ts'
 import type { GuardEvent } from '../guard/events.ts'
 import type { Guard } from '../guard/guard.ts'
@@ -57,6 +58,8 @@ export type Setup = Assembly & {
   readonly conceal: (text: string) => void
   /** What was logged about the configuration, which stops nothing. */
   readonly notices: readonly Notice[]
+  /** For a further `setUp` of this process. */
+  readonly ownership: Ownership
   /** Reads the secrets' sources once more. What it finds shows nowhere from then on. */
   readonly readSecretsAgain: () => SecretsNow
   /** The program's own secrets, as the start read them. */
@@ -80,7 +83,7 @@ export type Preparing = {
 export type SetupResult = { readonly ok: true; readonly setup: Setup } | Unready
 
 /** What is known where the configuration is wrong. */
-export type Unready = Pick<Setup, 'origins' | 'notices' | 'tokenPlaces' | 'tokenSource'> & {
+export type Unready = Pick<Setup, 'origins' | 'notices' | 'ownership' | 'tokenPlaces' | 'tokenSource'> & {
   readonly ok: false
   readonly faults: readonly Fault[]
   readonly graphUrl: string | null
@@ -101,9 +104,9 @@ export async function setUp(
   // `doctor` keeps the log to itself, and waits all the same.
   const waitOutput = logTo === context.stdout ? logTo : context.stderr
   const read = await readConfigPiped(given, waitOutput, { clock: systemClock })
-  const { origins, tokenPlaces } = read
+  const { origins, tokenPlaces, ownership } = read
   const notices = [...read.notices, ...(read.ok ? openDoors(read.config) : [])]
-  const known = { origins, notices, tokenPlaces, tokenSource: tokenSourceOf(tokenPlaces) }
+  const known = { origins, notices, ownership, tokenPlaces, tokenSource: tokenSourceOf(tokenPlaces) }
   if (!read.ok) {
     const { faults, graphUrl } = read
     onFaults(faults, known, await createLog(read.logLevel, logTo, (line) => line), logTo)

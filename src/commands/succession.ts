@@ -1,7 +1,9 @@
-import { fingerprintOf } from '../assembly/assemble.ts'
+import { fingerprintOf, policyOf } from '../assembly/assemble.ts'
 import { exitCodeOf } from '../assembly/endings.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { Secret } from '../config/secret.ts'
+import { instantOf } from '../guard/instant.ts'
+import { refusedAnew } from '../guard/successor.ts'
 import { systemClock } from '../platform/clock.ts'
 import { styleOf } from '../report/paint.ts'
 import { verificationText } from '../report/text.ts'
@@ -21,24 +23,28 @@ export class EndedEarly extends Error {
   }
 }
 
-/** From the lock to the new token in its place. What a former run made comes first. */
-export async function succeed(
-  target: Target,
-  ask: () => Promise<string>,
-  setup: Setup,
-  context: Context,
-  say: (text: string) => void,
-  onStep: (step: Step) => void,
-): Promise<void> {
-  target.hold(systemClock.nowMs())
+export type Succession = {
+  readonly setup: Setup
+  readonly context: Context
+  readonly say: (text: string) => void
+  readonly onStep: (step: Step) => void
+  /** A hook is owed from the moment at which the new token is in its place. */
+  readonly isHooked: boolean
+}
+
+/** From the lock to the new token in its place, which it returns. What a former run made comes first. */
+export async function succeed(target: Target, ask: () => Promise<string>, succession: Succession): Promise<string> {
+  const { setup, context, say, onStep } = succession
+  if (!target.isHeld) target.hold(systemClock.nowMs())
   onStep('held')
   const leftover = target.leftover()
   await target.reserve()
   if (leftover !== null) {
     const { how } = await judged(setup, leftover)
     if (how === 'verified') {
-      await put(target, leftover, onStep)
-      return say(done(target, leftover, 'A former run had made it, and was cut off before it took its place.'))
+      await put(target, leftover, succession)
+      say(done(target, leftover, 'A former run had made it, and was cut off before it took its place.'))
+      return leftover
     }
     if (how !== 'refused') throw undecided(how, 'A former run left a token behind', target)
     say('A former run left a token behind that does not pass. It was removed; a new one is made.')
@@ -51,8 +57,9 @@ export async function succeed(
   onStep('staged')
   await verified(setup, token, context, target)
   onStep('verified')
-  await put(target, token, onStep)
+  await put(target, token, succession)
   say(done(target, token, ''))
+  return token
 }
 
 /** There is room for it. Where it cannot be written all the same, it is not lost. */
@@ -77,9 +84,12 @@ function wayOn(target: Target, path: string): string {
     : `Another run may work on the file now: wait for its end. If its token passes, remove ${path}: that token is not needed.`
 }
 
-async function judged({ guardBeside, config }: Setup, token: string) {
+/** What holds of the old token too refuses no successor: it counts as verified. */
+async function judged({ guardBeside, guard: old, config }: Setup, token: string) {
   const guard = guardBeside({ token: new Secret(token), appSecret: config.appSecret })
-  return { guard, how: await guard.boot() }
+  const how = await guard.boot()
+  const isNoWorse = () => refusedAnew(guard.state, old.state, policyOf(config), instantOf(systemClock)).length === 0
+  return { guard, how: how === 'refused' && isNoWorse() ? 'verified' : how } as const
 }
 
 /** Graph has not refused it: it is kept. */
@@ -112,8 +122,12 @@ export async function verified(setup: Setup, token: string, { stderr }: Context,
   throw new EndedEarly(exitCode, `The new token does not pass (exit ${exitCode}).`)
 }
 
-async function put(target: Target, token: string, onStep: (step: Step) => void): Promise<void> {
+async function put(target: Target, token: string, { isHooked, onStep }: Succession): Promise<void> {
   try {
+    if (isHooked) {
+      target.owed.owe(fingerprintOf(token))
+      onStep('owed')
+    }
     await target.takePlace(token, onStep)
   } catch (error) {
     if (!(error instanceof TargetError)) throw error

@@ -5,7 +5,7 @@ import type { NamedPipe } from './named-pipes.ts'
 import { pipesToRead } from './pipes-to-read.ts'
 import { judge, readVariable, type Reading, type ReadRequest } from './readings.ts'
 import { secretsAgain, type SecretsAgain } from './secrets-again.ts'
-import { readSources, type Origin } from './sources.ts'
+import { readSources, type Origin, type Ownership } from './sources.ts'
 import { tokenPlaces, type TokenPlace } from './token-places.ts'
 import { setInPlaceOf } from './unknown.ts'
 import { VARIABLE_NAMES, variable, type VariableName } from './variables.ts'
@@ -25,6 +25,8 @@ export function readConfig(request: ReadRequest): ConfigResult & {
   readonly tokenPlaces: readonly TokenPlace[]
   /** The FIFOs that are not among the request's. */
   readonly pipesToRead: readonly NamedPipe[]
+  /** To be given to the next reading. */
+  readonly ownership: Ownership
   readonly again: SecretsAgain
 } {
   const { sources, faults: unreadable, silent, ownership } = readSources(request)
@@ -44,7 +46,8 @@ export function readConfig(request: ReadRequest): ConfigResult & {
     origins: originsOf(readings),
     tokenPlaces: tokenPlaces(readings, sources, request),
     pipesToRead: pipesToRead(sources, readings),
-    again: secretsAgain(request, ownership, readings),
+    ownership,
+    again: secretsAgain({ ...request, ownership }, readings),
   }
   if (faults.length === 0) return { ok: true, config: toConfig(judged), ...beside }
   const { LOG_LEVEL: logLevel, GRAPH_API_URL: graphUrl } = judged.values

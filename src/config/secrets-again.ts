@@ -5,7 +5,7 @@ import type { NamedPipe } from './named-pipes.ts'
 import { pipesToRead } from './pipes-to-read.ts'
 import { judge, readVariable, type Reading, type ReadRequest } from './readings.ts'
 import type { Secret } from './secret.ts'
-import { readSources, type Ownership } from './sources.ts'
+import { readSources } from './sources.ts'
 import { VARIABLE_NAMES, variable, type Value, type VariableName } from './variables.ts'
 
 /** The variables whose value is a secret: they may change while the program runs. */
@@ -39,13 +39,13 @@ export type SecretsAgain = {
   readonly pipesToRead: (pipes: Pipes) => readonly NamedPipe[]
 }
 
-export function secretsAgain(request: ReadRequest, ownership: Ownership, start: readonly Reading[]): SecretsAgain {
+export function secretsAgain(request: ReadRequest, start: readonly Reading[]): SecretsAgain {
   const atStart = OWN_SECRET_NAMES.map((name) => [name, start.find((each) => each.name === name)?.value ?? null])
   return {
     atStart: Object.fromEntries(atStart) as OwnSecrets,
-    read: (pipes) => readSecretsAgain({ ...request, pipes }, ownership, start),
+    read: (pipes) => readSecretsAgain({ ...request, pipes }, start),
     pipesToRead: (pipes) => {
-      const { sources } = readSources({ ...request, pipes }, ownership)
+      const { sources } = readSources({ ...request, pipes })
       const secrets = start.filter(({ name }) => variable(name).secret)
       return pipesToRead(
         sources,
@@ -55,8 +55,8 @@ export function secretsAgain(request: ReadRequest, ownership: Ownership, start: 
   }
 }
 
-function readSecretsAgain(request: ReadRequest, ownership: Ownership, start: readonly Reading[]): SecretsNow {
-  const { sources, faults } = readSources(request, ownership)
+function readSecretsAgain(request: ReadRequest, start: readonly Reading[]): SecretsNow {
+  const { sources, faults } = readSources(request)
   // Where an env file cannot be read, a weaker source's value is not what is meant.
   const [fileFault = null] = faults
   const fresh = start

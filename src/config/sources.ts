@@ -35,6 +35,8 @@ export type SourcesRequest = {
   readonly runtimeLoadsEnvFiles: boolean
   /** What was read from FIFOs before. */
   readonly pipes?: Pipes
+  /** What the first reading of this process found: the files may hold other values by now. */
+  readonly ownership?: Ownership
 }
 
 const NO_PIPES: Pipes = new Map()
@@ -88,14 +90,11 @@ const SECRET_FILE = {
   expected: 'the path of a readable file of at most 64 KiB that holds the value alone',
 }
 
-/**
- * All sources, the strongest first, and what is wrong with the env files themselves. Reads files; never throws.
- * `known`: the ownership that the first reading found.
- */
-export function readSources(request: SourcesRequest, known?: Ownership): Sources {
+/** All sources, the strongest first, and what is wrong with the env files themselves. Reads files; never throws. */
+export function readSources(request: SourcesRequest): Sources {
   const { options, env, cwd, envFile, pipes = NO_PIPES } = request
   const runtimeFiles = readRuntimeEnvFiles(env['NODE_ENV'], cwd, pipes)
-  const ownership = known ?? splitEnvironment(setValues(env), runtimeFiles)
+  const ownership = request.ownership ?? splitEnvironment(setValues(env), runtimeFiles)
   const { own, loaded } = ownership
   const replaced = envFile === null ? null : readNamedEnvFile(envFile, cwd, pipes, !request.runtimeLoadsEnvFiles)
   const files = replaced === null ? runtimeFiles.filter(isSourceFile) : [replaced]

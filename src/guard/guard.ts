@@ -39,11 +39,11 @@ export class Guard {
     this.#journal = new Journal({ ...deps, policy })
     this.#inService = new Knowledge(token, { ...options, clock: deps.clock }, deps.recollection?.state ?? null)
     this.#reload = new Reload({
+      ...deps,
       policy,
       begin,
       questions: this.#questions,
-      isUrgent: () => this.health().verdict !== 'verified',
-      onEvent: deps.onEvent,
+      inService: () => this.#inService,
       onPassed: (candidate, findings) => this.#takeOver(candidate, findings),
       onRemarks: (candidate) => this.#remark({ candidate }),
     })

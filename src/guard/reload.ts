@@ -1,10 +1,13 @@
+import type { Clock } from '../platform/clock.ts'
 import type { Question } from '../verification/facts.ts'
 import type { Finding } from '../verification/finding.ts'
 import { silenceFindings } from '../verification/judgement.ts'
 import type { Policy } from '../verification/policy.ts'
 import { candidateFinding } from './remarks.ts'
 import type { GuardEvent } from './events.ts'
+import { instantOf } from './instant.ts'
 import { Knowledge, type GuardedToken } from './knowledge.ts'
+import { refusedAnew } from './successor.ts'
 import { newCheckId } from './verify.ts'
 
 /** How an attempt ended. `withdrawn`: another token came meanwhile, or the program stops. */
@@ -15,8 +18,8 @@ export type ReloadDeps = {
   readonly questions: readonly Question[]
   /** Nothing is known of it yet. */
   readonly begin: (token: GuardedToken) => Knowledge
-  /** The token in service is no better: half of an answer is enough then. */
-  readonly isUrgent: () => boolean
+  readonly clock: Clock
+  readonly inService: () => Knowledge
   readonly onEvent: (event: GuardEvent) => void
   /** What is known of it takes over with it. */
   readonly onPassed: (candidate: Knowledge, findings: readonly Finding[]) => void
@@ -28,7 +31,7 @@ export type ReloadDeps = {
 type Candidate = {
   readonly knowledge: Knowledge
   readonly checkId: string
-  /** The token itself is verified, and an asset has not answered. */
+  /** The token itself is good, and an asset has not answered. */
   isHalfway: boolean
   isRefused: boolean
   underWay: Promise<Reloading> | null
@@ -83,20 +86,30 @@ export class Reload {
     })
     if (this.#candidate !== candidate) return 'withdrawn'
     const { verdict, findings } = knowledge.health()
-    if (verdict === 'refused') return this.#refuse(candidate, findings)
-    if (verdict === 'verified' && this.#isEnough(candidate)) {
+    const isGood = verdict === 'verified' || (verdict === 'refused' && this.#isNoWorse(knowledge))
+    if (verdict === 'refused' && !isGood) return this.#refuse(candidate, findings)
+    if (isGood && this.#isEnough(candidate)) {
       this.#candidate = null
       this.#deps.onPassed(knowledge, findings)
       return 'passed'
     }
-    candidate.isHalfway = verdict === 'verified'
+    candidate.isHalfway = isGood
     return this.#silent(candidate)
   }
 
-  /** As at boot: an asset that stays silent is a warning, but is asked a second time first. */
+  /** All that refuses it holds of the token in service too. */
+  #isNoWorse({ state }: Knowledge): boolean {
+    const { inService, policy, clock } = this.#deps
+    return refusedAnew(state, inService().state, policy, instantOf(clock)).length === 0
+  }
+
+  /**
+   * As at boot: an asset that stays silent is a warning, but is asked a second time first. Where the token in service is no
+   * better, half of an answer is enough.
+   */
   #isEnough({ knowledge, isHalfway }: Candidate): boolean {
-    const { questions, isUrgent } = this.#deps
-    return knowledge.open(questions).length === 0 || isHalfway || isUrgent()
+    const { questions, inService } = this.#deps
+    return knowledge.open(questions).length === 0 || isHalfway || inService().health().verdict !== 'verified'
   }
 
   #silent({ knowledge, checkId }: Candidate): 'silent' {

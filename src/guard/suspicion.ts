@@ -1,6 +1,6 @@
 import type { Clock } from '../platform/clock.ts'
 import { questionOf, type Question } from '../verification/facts.ts'
-import { refuses, type Finding } from '../verification/finding.ts'
+import { identityOf, refuses, type Finding } from '../verification/finding.ts'
 import { isHidden, silenceFindings } from '../verification/judgement.ts'
 import type { Policy } from '../verification/policy.ts'
 import { silenceFinding } from '../verification/silence.ts'
@@ -38,12 +38,12 @@ export function suspicionOf({ deps, state, first, context, verdict, confirmAsker
   const now = instantOf(clock)
   const evidence = { verdict, voice: 'none' } as const
   const after = next(state, outcomesOf([...context, ...first]), policy, now, evidence)
-  const known = refusalsOf(state, policy, now).map(identity)
+  const known = refusalsOf(state, policy, now).map(({ finding }) => identityOf(finding))
   const asked = first.map((each) => each.asked.question)
   const refusals = refusalsOf(after, policy, now)
   const fresh = refusals.filter(
     (refusal) =>
-      !known.includes(identity(refusal)) &&
+      !known.includes(identityOf(refusal.finding)) &&
       (asked.includes(refusal.question) || (verdict !== null && refusal.question === 'token')),
   )
   const asker = first.filter((each) => confirmAsker && refusesAsker(each.asked))
@@ -67,11 +67,6 @@ function refusalsOf(state: State, policy: Policy, now: Instant): readonly Refusa
   const ofAnswers = judged.map(({ finding, answer }) => ({ finding, question: questionOf(answer.facts) }))
   const ofSilences = silenceFindings(unexplained, policy).map((finding) => ({ finding, question: 'token' as const }))
   return [...ofAnswers, ...ofSilences].filter(({ finding }) => refuses(finding))
-}
-
-/** What is expected distinguishes one missing scope from another; an expiry stays one, however it is known. */
-function identity({ finding: { code, subject, expected } }: Refusal): string {
-  return [code, subject, code === 'scope.missing' ? expected : ''].join(' ')
 }
 
 function askerFindings(asker: readonly Timed[]): readonly Finding[] {

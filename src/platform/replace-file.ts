@@ -31,13 +31,15 @@ export type Replaceable = {
   readonly fresh: string
   /** Who is at work. */
   readonly lock: string
+  /** What is still to be done for the file that is in place. */
+  readonly owed: string
 }
 
 export function replaceable(given: string): Replaceable {
   const path = realpathSync(given)
   const folder = dirname(path)
   const staged = join(folder, `.${basename(path).replace(/^\./, '')}.token-guard-rotate`)
-  return { path, folder, staged, fresh: `${staged}.new`, lock: `${staged}.lock` }
+  return { path, folder, staged, fresh: `${staged}.new`, lock: `${staged}.lock`, owed: `${staged}.hook` }
 }
 
 /** What of a file a new one in its place must have, or would break. */
@@ -90,7 +92,7 @@ export type Successor = {
 }
 
 /** Only its owner may read it at first. What it holds means nothing: line ends. */
-export function makeSuccessor({ fresh }: Replaceable, room: number): Successor {
+export function makeSuccessor({ fresh }: Pick<Replaceable, 'fresh'>, room: number): Successor {
   discard(fresh)
   const descriptor = openSync(fresh, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600)
   let path = fresh

@@ -58,14 +58,14 @@ export const COMMAND_EXITS = {
     [EXIT.config, 'the configuration is wrong, or no receiver is configured'],
   ],
   rotate: [
-    [EXIT.ok, 'done'],
-    DECLINED,
+    [EXIT.ok, 'done, or not due yet (--if-due)'],
+    [EXIT.unwell, 'you said no, or the hook failed or is still owed'],
     CANNOT_ASK,
     DEFECT,
     [EXIT.os, "the token's file cannot be written, or another rotation is under way"],
     [EXIT.temporary, 'no answer from Graph: trying again may help'],
     [EXIT.refused, 'the old token is dead, or the new one is refused'],
-    [EXIT.config, 'no app secret, or the token is in no file and --print is not given'],
+    [EXIT.config, 'no app secret, the token is in no file and --print is not given, or no sh for --hook'],
   ],
 } as const satisfies Readonly<Record<string, readonly ExitRow[]>>
 

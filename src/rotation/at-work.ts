@@ -1,8 +1,16 @@
 import { SILENT_MS, type HeldByAnother } from '../platform/lock-file.ts'
+import { TargetError } from './attempt.ts'
 import type { Hindrance } from './obstacles.ts'
 
+/** Another run works on the file. */
+export class AtWork extends TargetError {
+  constructor(held: HeldByAnother, path: string) {
+    super(atWork(held, path))
+  }
+}
+
 /** PURE. Who works on the file, and what to do about it. */
-export function atWork({ holder, life, path: lock }: HeldByAnother, path: string): Hindrance {
+function atWork({ holder, life, path: lock }: HeldByAnother, path: string): Hindrance {
   const who =
     holder === null
       ? `the lock ${lock} does not say which`

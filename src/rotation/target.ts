@@ -14,11 +14,12 @@ import {
   type Successor,
 } from '../platform/replace-file.ts'
 import { rightsOf } from '../platform/rights.ts'
-import { atWork } from './at-work.ts'
+import { AtWork } from './at-work.ts'
 import { attempt, TargetError } from './attempt.ts'
 import { quietly } from '../platform/quietly.ts'
 import { notGiven, obstacleOf, obstacleOfCode, obstacleOfNew, type Hindrance, type Sight } from './obstacles.ts'
 import { readLeftover } from './leftover.ts'
+import { OwedHook } from './owed.ts'
 import { replaceInEnvFile, replaceInSecretFile, tokenIn } from './place.ts'
 import { see } from './sight.ts'
 
@@ -28,7 +29,7 @@ const FILE_MAX = 1024 * 1024
 const ROOM = 2048
 
 /** The steps between which a power cut may come; each is tried. */
-export type Step = 'held' | 'reserved' | 'issued' | 'staged' | 'verified' | 'renamed' | 'done'
+export type Step = 'held' | 'reserved' | 'issued' | 'staged' | 'verified' | 'owed' | 'renamed' | 'done'
 
 /** Where the place for the new token is, and whether it holds one. */
 type Room = { readonly successor: Successor; readonly kept: Kept; isStaged: boolean; token: Uint8Array | null }
@@ -65,6 +66,11 @@ export class Target {
     return this.#files.staged
   }
 
+  /** Where it stands that a hook is owed for the token in place. */
+  get owed(): OwedHook {
+    return new OwedHook(this.#files.owed)
+  }
+
   /** Whether no other run has taken the lock over. */
   get isHeld(): boolean {
     return this.#held?.isOurs() === true
@@ -75,12 +81,12 @@ export class Target {
     await this.#sight()
   }
 
-  /** From here on no other run works on this file. */
+  /** From here on no other run works on this file. Throws AtWork where one does. */
   hold(nowMs: number): void {
     try {
       this.#held = this.#attempt(() => hold(this.#files.lock, nowMs))
     } catch (error) {
-      if (error instanceof HeldByAnother) throw new TargetError(atWork(error, this.path))
+      if (error instanceof HeldByAnother) throw new AtWork(error, this.path)
       throw error
     }
   }

@@ -95,3 +95,8 @@ export function makeFinding({ code, severity, cause, hides = [] }: Usual, detail
 export function refuses({ severity }: Finding): boolean {
   return severity === 'fail'
 }
+
+/** What is expected distinguishes one missing scope from another; an expiry stays one, however it is known. */
+export function identityOf({ code, subject, expected }: Finding): string {
+  return [code, subject, code === 'scope.missing' ? expected : ''].join(' ')
+}

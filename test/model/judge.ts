@@ -53,6 +53,12 @@ export class Judge {
     return this.refusals(after).filter(({ code }) => !known.includes(code))
   }
 
+  /** What refuses a token that is to take over, and does not hold of the one before it. A dead one is no successor. */
+  refusedAnew(successor: Answers, before: Answers): readonly Refusal[] {
+    const known = this.refusals(before).map(({ code }) => code)
+    return this.unhidden(successor).filter(({ code }) => DEATHS.includes(code) || !known.includes(code))
+  }
+
   isWarned(answers: Answers): boolean {
     const token = answers.get('token')
     return (

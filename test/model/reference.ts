@@ -201,15 +201,17 @@ export class Reference {
     const candidate = this.candidate as NonNullable<Reference['candidate']>
     const { known } = candidate
     const verdict = this.verdict(known)
-    if (verdict === 'refused') {
+    const isNoWorse = () => this.#judge.refusedAnew(known.answers, this.#ofService.answers).length === 0
+    const isGood = verdict === 'verified' || (verdict === 'refused' && isNoWorse())
+    if (verdict === 'refused' && !isGood) {
       if (!candidate.isRefused) this.owed.push('token.reload_refused')
       candidate.isRefused = true
       return
     }
     const isAnswered = known.unanswered(ASKED[this.#demands.ids]).length === 0
     const isEnough = isAnswered || candidate.isHalfway || this.verdict() !== 'verified'
-    if (verdict === 'verified' && isEnough) return this.#takeOver(candidate.token, known)
-    candidate.isHalfway = verdict === 'verified'
+    if (isGood && isEnough) return this.#takeOver(candidate.token, known)
+    candidate.isHalfway = isGood
   }
 
   #takeOver(token: string, known: Known): void {

@@ -67,7 +67,7 @@ const KEPT: readonly (readonly [what: string, pattern: RegExp, where: readonly s
   [
     'ends the process',
     /process\.exit\b|process\.kill/,
-    ['src/boot.ts', 'src/cli.ts', 'src/platform/holder.ts', 'src/platform/signals.ts'],
+    ['src/boot.ts', 'src/cli.ts', 'src/platform/holder.ts', 'src/platform/shell.ts', 'src/platform/signals.ts'],
   ],
   [
     'depends on Bun',
@@ -98,6 +98,7 @@ const KEPT: readonly (readonly [what: string, pattern: RegExp, where: readonly s
       'src/platform/output.ts',
       'src/platform/pipes.ts',
       'src/platform/replace-file.ts',
+      'src/platform/shell.ts',
       'src/platform/state-file.ts',
       'src/platform/tty.ts',
     ],

@@ -8,7 +8,7 @@ import { forEachRuntime, Program, start, temporaryFolder } from '../process/harn
 import { has } from './programs.ts'
 
 const FOLDER = new URL('../../deploy/systemd/', import.meta.url).pathname
-const UNITS = ['whatsapp-token-guard.service', 'bot.service']
+const UNITS = ['whatsapp-token-guard.service', 'bot.service', 'rotate.service']
 
 /** Exposure from 0 to 10: less means fewer rights. Without a user of its own and without a filter a service has 9.6. */
 const EXPOSURE_MAX = 2
