@@ -34,8 +34,11 @@ type Rotating = {
   readonly context: Context
   readonly say: (text: string) => void
   readonly onStep: (step: Step) => void
+  readonly mayLookAgain: boolean
 }
 
+/** How often a run begins anew by what another has done. */
+const LOOKS_MAX = 3
 /** How long a run waits for another one that is at work. */
 const WAIT_MS_MAX = 5 * 60_000
 const LOOK_MS = 500
@@ -52,10 +55,11 @@ export async function rotate(
   try {
     demandShell(options, context)
     let again: Partial<Pick<Setup, 'ownership'>> = {}
-    for (;;) {
+    for (let looks = 1; ; looks++) {
       const prepared = await setUp(context, { envFile: options.envFile ?? null, ...again }, stderr)
       if (!prepared.ok) return EXIT.config
-      if ((await perform({ options, context, say, onStep }, prepared.setup)) === 'done') return EXIT.ok
+      const run = { options, context, say, onStep, mayLookAgain: looks < LOOKS_MAX }
+      if ((await perform(run, prepared.setup)) === 'done') return EXIT.ok
       again = { ownership: prepared.setup.ownership }
     }
   } catch (error) {
@@ -77,15 +81,18 @@ function demandShell({ hook }: RotateOptions, { env }: Context): void {
   )
 }
 
-async function perform(run: Rotating, setup: Setup): Promise<'done' | 'has waited'> {
+async function perform(run: Rotating, setup: Setup): Promise<'done' | 'look again'> {
   const { options, context, say } = run
   const [before = ''] = textsOf([setup.config.token])
   const app = appOf(setup)
   const target = options.print === undefined ? targetOf(setup, before, context) : null
   try {
     await target?.examine()
-    // What another run does to the file meanwhile decides what is left to do.
-    if (options.ifDue !== undefined && target !== null && (await heldAfterWaiting(target, run))) return 'has waited'
+    // What another run has done to the file meanwhile decides what is left to do.
+    if (options.ifDue !== undefined && target !== null) {
+      const hasWaited = await heldAfterWaiting(target, run)
+      if (run.mayLookAgain && (hasWaited || !target.isUnchanged)) return 'look again'
+    }
     if (target !== null && (await settled(target, before, run, setup))) return 'done'
     const plan = await planned(setup)
     const notDue = notDueText(options, setup)

@@ -35,6 +35,18 @@ export function replaceInSecretFile(bytes: Uint8Array, before: string, after: st
   return text.trimEnd() === before ? Buffer.from(after + text.slice(before.length), 'latin1') : null
 }
 
+/** `variable`: whose line it is; `null` where the file holds the token alone. `null` where it does not hold it any more. */
+export function replaceToken(
+  bytes: Uint8Array,
+  variable: string | null,
+  before: string,
+  after: string,
+): Uint8Array | null {
+  return variable === null
+    ? replaceInSecretFile(bytes, before, after)
+    : replaceInEnvFile(bytes, variable, before, after)
+}
+
 /** The token that a file of the same kind holds. */
 export function tokenIn(bytes: Uint8Array, name: string | null): string {
   const text = new TextDecoder().decode(bytes)

@@ -20,7 +20,7 @@ import { quietly } from '../platform/quietly.ts'
 import { notGiven, obstacleOf, obstacleOfCode, obstacleOfNew, type Hindrance, type Sight } from './obstacles.ts'
 import { readLeftover } from './leftover.ts'
 import { OwedHook } from './owed.ts'
-import { replaceInEnvFile, replaceInSecretFile, tokenIn } from './place.ts'
+import { replaceToken, tokenIn } from './place.ts'
 import { see } from './sight.ts'
 
 const NAME = 'WHATSAPP_TOKEN'
@@ -69,6 +69,11 @@ export class Target {
   /** Where it stands that a hook is owed for the token in place. */
   get owed(): OwedHook {
     return new OwedHook(this.#files.owed)
+  }
+
+  /** Whether the file holds what it held at the start. */
+  get isUnchanged(): boolean {
+    return tokenIn(this.#read(), this.#variable) === this.#before
   }
 
   /** Whether no other run has taken the lock over. */
@@ -225,10 +230,7 @@ export class Target {
   }
 
   #with(token: string, bytes: Uint8Array): Uint8Array {
-    const replaced =
-      this.#variable === null
-        ? replaceInSecretFile(bytes, this.#before, token)
-        : replaceInEnvFile(bytes, this.#variable, this.#before, token)
+    const replaced = replaceToken(bytes, this.#variable, this.#before, token)
     if (replaced !== null) return replaced
     throw new TargetError({
       what: `${this.path} does not hold the token any more that it held at the start: another run or a person has changed it.`,
