@@ -4,7 +4,7 @@ import { independently } from '../process/concurrent.ts'
 import { startGraph } from '../process/graph.ts'
 import { forEachRuntime, start } from '../process/harness.ts'
 import { has } from '../system/programs.ts'
-import { shortOrLong, tell } from './duration.ts'
+import { shortOrLong, logFigure } from './duration.ts'
 import { descriptorsOf, residentMiB, talk, until } from './talk.ts'
 
 /** Clients that take all connections there are. */
@@ -82,7 +82,9 @@ forEachRuntime((runtime) => {
       const recoveredMs = performance.now() - leftMs
       await until('descriptors are back', () => descriptorsOf(program.pid) <= before.descriptors + 3)
       const grownMiB = residentMiB(program.pid) - before.memory
-      tell(`crowd, ${runtime.name}: answers ${recoveredMs.toFixed()} ms after it left, ${grownMiB.toFixed(1)} MiB more`)
+      logFigure(
+        `crowd, ${runtime.name}: answers ${recoveredMs.toFixed()} ms after it left, ${grownMiB.toFixed(1)} MiB more`,
+      )
       expect(recoveredMs).toBeLessThan(15_000)
       expect(grownMiB).toBeLessThan(80)
       await program.askUntil('/health/token', ({ status, json }) => status === 200 && json.status === 'pass')

@@ -7,6 +7,6 @@ export function shortOrLong<T>(short: T, long: T): T {
 }
 
 /** A figure for whoever reads the run. */
-export function tell(figure: string): void {
+export function logFigure(figure: string): void {
   process.stderr.write(`  # ${figure}\n`)
 }

@@ -111,11 +111,11 @@ forEachRuntime((runtime) => {
       await program.waitFor('server.listening')
       const before = { descriptors: descriptorsOf(program.pid), memory: residentMiB(program.pid) }
       for (const [what, make] of FILES.filter(([each]) => each !== 'below a file')) {
-        const told = program.lines('config.warning').length
+        const warned = program.lines('config.warning').length
         const bad = join(folder.path, what.replaceAll(/\W/g, '-'))
         make(bad)
         lead(bad)
-        await until(`a warning of ${what}`, () => program.lines('config.warning').length > told)
+        await until(`a warning of ${what}`, () => program.lines('config.warning').length > warned)
         expect((await program.ask('/health/token')).status).toBe(200)
         lead(`${path}-good`)
         await graph.further('/debug_token', 3)
@@ -175,7 +175,7 @@ forEachRuntime((runtime) => {
 
   describe.skipIf(!has('setpriv') || process.getuid?.() !== 0)('as a user without rights', () => {
     // Its caches and its home belong to root: it must work without them.
-    const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
+    const asOtherUser = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
 
     independently('a secret file of another user is a fault that says so, and does not show its content', async () => {
       await using graph = startGraph()
@@ -184,7 +184,7 @@ forEachRuntime((runtime) => {
       const path = join(folder.path, 'token')
       writeFileSync(path, MARK, { mode: 0o600 })
       const env = { ...tokenless(graph), WHATSAPP_TOKEN_FILE: path }
-      const limited = { ...runtime, command: [...asNobody, ...runtime.command] }
+      const limited = { ...runtime, command: [...asOtherUser, ...runtime.command] }
       const ended = await run(limited, ['check', '--json'], env, { cwd: folder.path, secrets: SECRETS })
       expect([ended.code, JSON.parse(ended.stdout).faults[0]]).toMatchObject([
         78,
@@ -198,7 +198,7 @@ forEachRuntime((runtime) => {
       chmodSync(folder.path, 0o755)
       const path = join(folder.path, '.env')
       writeFileSync(path, `WHATSAPP_TOKEN=${graph.env['WHATSAPP_TOKEN']}\n`, { mode: 0o644 })
-      const limited = { ...runtime, command: [...asNobody, ...runtime.command] }
+      const limited = { ...runtime, command: [...asOtherUser, ...runtime.command] }
       const ended = await run(limited, ['rotate', '--yes'], tokenless(graph), { cwd: folder.path, secrets: SECRETS })
       expect(ended.code).toBe(71)
       expect(graph.asked.filter((each) => each.endsWith('/access_tokens'))).toEqual([])
@@ -208,7 +208,7 @@ forEachRuntime((runtime) => {
       await using graph = startGraph()
       using folder = temporaryFolder()
       chmodSync(folder.path, 0o755)
-      const dropped = [...asNobody, '--bounding-set=-all', '--inh-caps=-all']
+      const dropped = [...asOtherUser, '--bounding-set=-all', '--inh-caps=-all']
       const limited = { ...runtime, command: [...dropped, ...runtime.command] }
       const isOpen = Number(readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8')) <= 81
       const ended = await run(limited, ['serve', '--port', isOpen ? new URL(graph.url).port : '81'], graph.env, {

@@ -38,19 +38,19 @@ export async function startGraphThatKnows(token: string, appSecret: string): Pro
     headers.delete('content-length')
     const sent = request.method === 'GET' ? {} : { body: inward(body) }
     const answer = await fetch(url, { method: request.method, headers, ...sent })
-    const { 'content-length': _length, ...told } = Object.fromEntries(answer.headers)
-    return new Response(outward(await answer.text()), { status: answer.status, headers: told })
+    const { 'content-length': _length, ...kept } = Object.fromEntries(answer.headers)
+    return new Response(outward(await answer.text()), { status: answer.status, headers: kept })
   }
 
   async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'GET', url = '/', headers } = incoming
     const body = await text(incoming)
     const request = new Request(`${origin}${url}`, { method, headers: headers as Record<string, string> })
-    const told = fault === null ? await forward(request, body) : fault(request, body)
-    if (told === 'cut') {
+    const answered = fault === null ? await forward(request, body) : fault(request, body)
+    if (answered === 'cut') {
       response.writeHead(200, { 'content-length': '100000' }).write(`{"data":"${request.url}`, () => response.destroy())
     } else {
-      response.writeHead(told.status, Object.fromEntries(told.headers)).end(await told.text())
+      response.writeHead(answered.status, Object.fromEntries(answered.headers)).end(await answered.text())
     }
     for (const watcher of watchers) watcher(new URL(request.url).pathname)
   }

@@ -6,7 +6,7 @@ import { freePort, startGraph, type Graph } from '../process/graph.ts'
 import { forEachRuntime, start, temporaryFolder, type Program } from '../process/harness.ts'
 import { has } from '../system/programs.ts'
 import type { ScenarioName } from '../../src/sandbox/sandbox.ts'
-import { shortOrLong, tell } from './duration.ts'
+import { shortOrLong, logFigure } from './duration.ts'
 import { probe, slopeOf, type Model, type Probed } from './probing.ts'
 import { descriptorsOf, residentMiB, talk, until } from './talk.ts'
 
@@ -120,7 +120,7 @@ forEachRuntime((runtime) => {
         await playing
         const slope = slopeOf(memory)
         const { changes, slowestMs } = drift.figures()
-        tell(
+        logFigure(
           `load, ${runtime.name}: ${shown(probed)}; ${changes} changes of verdict, the slowest ${slowestMs.toFixed()} ms; ` +
             `${slope.toFixed(2)} MiB a minute, ${residentMiB(program.pid).toFixed()} MiB in the end`,
         )
@@ -149,7 +149,7 @@ forEachRuntime((runtime) => {
       try {
         const model: Model = () => ({ '/health/token': [200], '/health/live': [200], '/health/ready': [200] })
         const probed = await probe(port, 10, model, Bun.sleep(lengthMs))
-        tell(`niced beside two busy loops, ${runtime.name}: ${shown(probed)}`)
+        logFigure(`niced beside two busy loops, ${runtime.name}: ${shown(probed)}`)
         expectRight(probed, 10)
         expect(probed.maxMs).toBeLessThan(15_000)
       } finally {

@@ -138,9 +138,9 @@ forEachRuntime((runtime) => {
     )
 
     test.each(ODD)('with %s means what it says', async (_what, bytes, statuses) => {
-      const told = await talk(port, bytes)
-      expect([...told.statuses]).toEqual([...statuses])
-      expect(told.heard).not.toMatch(/evil|Cookie|secret/)
+      const answered = await talk(port, bytes)
+      expect([...answered.statuses]).toEqual([...statuses])
+      expect(answered.heard).not.toMatch(/evil|Cookie|secret/)
     })
 
     test.each(NOWHERE)('for %s is a 404 that does not repeat the path', async (path) => {

@@ -30,7 +30,7 @@ import {
   TOKEN,
   VIEWS,
 } from './canaries.ts'
-import { tell } from './duration.ts'
+import { logFigure } from './duration.ts'
 import { startGraphThatKnows, type Fault } from './knowing-graph.ts'
 import { Traces } from './traces.ts'
 
@@ -92,7 +92,7 @@ forEachRuntime((runtime) => {
       lookAtOutput(traces, 'serve', program)
       expect(alerts.received).not.toEqual([])
       for (const body of alerts.received) traces.look('an alert', body)
-      tell(`canaries in service, ${runtime.name}: ${traces.figures}`)
+      logFigure(`canaries in service, ${runtime.name}: ${traces.figures}`)
       expect(traces.found).toEqual([])
     })
 
@@ -120,7 +120,7 @@ forEachRuntime((runtime) => {
           lookAtOutput(traces, `${what}, ${fault}`, ended)
         }
         for (const body of alerts.received) traces.look('an alert', body)
-        tell(`canaries in ${what}, ${runtime.name}: ${traces.figures}`)
+        logFigure(`canaries in ${what}, ${runtime.name}: ${traces.figures}`)
         expect(traces.found).toEqual([])
       })
 
@@ -201,7 +201,7 @@ forOneRuntime((runtime) => {
           expect(readdirSync(folder.path).filter((name) => name !== '.env')).toEqual([])
         }
         for (const body of alerts.received) traces.look('an alert', body)
-        tell(`canaries in ${args.join(' ')}, ${runtime.name}: ${traces.figures}`)
+        logFigure(`canaries in ${args.join(' ')}, ${runtime.name}: ${traces.figures}`)
         expect(traces.found).toEqual([])
       })
   })

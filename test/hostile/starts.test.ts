@@ -4,7 +4,7 @@ import { basename, join } from 'node:path'
 import { startGraph, without, type Graph } from '../process/graph.ts'
 import { forEachRuntime, start, temporaryFolder, type Exit, type Program } from '../process/harness.ts'
 import { SANDBOX_SECRETS } from '../process/secrets.ts'
-import { shortOrLong, tell } from './duration.ts'
+import { shortOrLong, logFigure } from './duration.ts'
 
 /** Many starts, each ended at another moment: always with the right exit code, never with an orphan or half a file. */
 
@@ -84,14 +84,15 @@ forEachRuntime((runtime) => {
           const exit = await endAt(program, moment * startMs * 1.4, signal)
           const isListening = program.lines('server.listening').length > 0
           const expected = isListening && signal !== 'SIGKILL' ? { code: 0, signal: null } : { code: null, signal }
-          const told = `${signal} ${isListening ? 'in service' : 'before it listens'}`
-          ends.set(told, (ends.get(told) ?? 0) + 1)
-          if (!Bun.deepEquals(exit, expected)) wrong.push(`${at}, ${told}: ${JSON.stringify(exit)} ${program.printed}`)
+          const ending = `${signal} ${isListening ? 'in service' : 'before it listens'}`
+          ends.set(ending, (ends.get(ending) ?? 0) + 1)
+          if (!Bun.deepEquals(exit, expected))
+            wrong.push(`${at}, ${ending}: ${JSON.stringify(exit)} ${program.printed}`)
           if (program.lines('defect').length > 0) wrong.push(`${at}: ${program.printed}`)
           if (isListening && signal !== 'SIGKILL' && program.lines('server.stopped').length !== 1)
-            wrong.push(`${at}, ${told}: not stopped in order: ${program.printed}`)
+            wrong.push(`${at}, ${ending}: not stopped in order: ${program.printed}`)
         })
-        tell(`serve, ${runtime.name}, seed ${SEED}: ${SERVES} starts, ${wrong.length} wrong; ${shown(ends)}`)
+        logFigure(`serve, ${runtime.name}, seed ${SEED}: ${SERVES} starts, ${wrong.length} wrong; ${shown(ends)}`)
         expect(wrong.slice(0, 3)).toEqual([])
         expect(ends.size).toBeGreaterThanOrEqual(4)
       },
@@ -111,12 +112,13 @@ forEachRuntime((runtime) => {
           await using program = start(runtime, ['run', '--', 'sleep', mark], quiet)
           const exit = await endAt(program, moment, 'SIGTERM')
           const isStarted = program.lines('child.started').length > 0
-          const told = isStarted ? 'with its command' : 'before its command'
-          ends.set(told, (ends.get(told) ?? 0) + 1)
+          const ending = isStarted ? 'with its command' : 'before its command'
+          ends.set(ending, (ends.get(ending) ?? 0) + 1)
           const expected = isStarted ? { code: 143, signal: null } : { code: null, signal: 'SIGTERM' }
-          if (!Bun.deepEquals(exit, expected)) wrong.push(`${at}, ${told}: ${JSON.stringify(exit)} ${program.printed}`)
+          if (!Bun.deepEquals(exit, expected))
+            wrong.push(`${at}, ${ending}: ${JSON.stringify(exit)} ${program.printed}`)
         })
-        tell(`run, ${runtime.name}, seed ${SEED}: ${RUNS} starts, ${wrong.length} wrong; ${shown(ends)}`)
+        logFigure(`run, ${runtime.name}, seed ${SEED}: ${RUNS} starts, ${wrong.length} wrong; ${shown(ends)}`)
         expect(wrong.slice(0, 3)).toEqual([])
         expect(processesWith(mark)).toEqual([])
         expect(ends.size).toBe(2)
@@ -162,7 +164,7 @@ forEachRuntime((runtime) => {
         await using last = start(runtime, ['rotate', '--yes'], env, { cwd: folder.path, secrets })
         expect((await last.exit).code).toBe(0)
         expect(readdirSync(folder.path)).toEqual(['.env'])
-        tell(
+        logFigure(
           `rotate, ${runtime.name}, seed ${SEED}: ${ROTATIONS} starts, ${killed} killed, ${seen.size} tokens, each whole`,
         )
         expect(killed).toBeGreaterThan(0)

@@ -63,8 +63,8 @@ const ANSWERS: Readonly<Record<string, (request: Request) => Response | Promise<
   'a page': () => new Response(ATTACK, { status: 500, headers: { 'content-type': 'text/html' } }),
   'a version': (request) => {
     const answer = sandbox.fetch(request) as Promise<Response>
-    return Promise.resolve(answer).then(async (told) => {
-      return new Response(await told.text(), {
+    return Promise.resolve(answer).then(async (response) => {
+      return new Response(await response.text(), {
         headers: { 'facebook-api-version': 'v99.0"><script>alert(1)</script>' },
       })
     })

@@ -14,11 +14,11 @@ function passesOn(runtime: string): void {
     cwd: ROOT,
     env: { ...process.env, [ONLY]: runtime },
   })
-  const told = String(suite.stderr)
-  const failed = told.split('\n').filter((line) => line.startsWith('(fail)'))
+  const printed = String(suite.stderr)
+  const failed = printed.split('\n').filter((line) => line.startsWith('(fail)'))
   expect(failed).toEqual([])
   expect(suite.status).toBe(0)
-  expect(Number(/(\d+) pass/.exec(told)?.[1])).toBeGreaterThan(100)
+  expect(Number(/(\d+) pass/.exec(printed)?.[1])).toBeGreaterThan(100)
 }
 
 describe.skipIf(!canInstallNodes).each(NODES)('Node %s', (version) => {

@@ -1,5 +1,6 @@
 import type { GuardEvent } from '../../src/guard/events.ts'
-import type { Reference, Verdict } from './reference.ts'
+import type { Verdict } from './judge.ts'
+import type { Reference } from './reference.ts'
 import { expected } from './times.ts'
 
 /** Compares each event of the guard with what the reference expects at that moment. */

@@ -163,6 +163,7 @@ export class Bench {
 
   /** Compares a probe's answer, and all that the guard shows, with the reference. */
   async verify(isNoticed = false): Promise<void> {
+    this.reference.tick()
     const requests = this.reference.requests
     const [probe, ready] = [await this.#app.request('/health/token'), await this.#app.request('/health/ready')]
     if (this.reference.requests !== requests) this.#fault('a probe caused a request')
@@ -216,7 +217,9 @@ export class Bench {
 
   #listen(work: () => void): void {
     try {
-      if (!this.isLost) work()
+      if (this.isLost) return
+      this.reference.tick()
+      work()
     } catch (error) {
       if (error instanceof Unsure) this.isLost = true
       else this.#fault(String(error))

@@ -21,6 +21,7 @@ export type Demands = {
   readonly staleStatus: 'warn' | 'fail'
   readonly ids: Ids
 }
+export type Verdict = 'verified' | 'refused' | 'unverified'
 export type Refusal = { readonly asked: Asked; readonly code: string }
 
 export class Judge {
@@ -30,6 +31,11 @@ export class Judge {
   constructor(demands: Demands, now: () => Times) {
     this.#demands = demands
     this.#now = now
+  }
+
+  verdict(answers: Answers): Verdict {
+    if (!answers.has('token')) return 'unverified'
+    return this.refusals(answers).length > 0 ? 'refused' : 'verified'
   }
 
   refusals(answers: Answers): readonly Refusal[] {

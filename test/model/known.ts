@@ -54,6 +54,10 @@ export class Known {
     this.#reads = null
   }
 
+  get hasSilences(): boolean {
+    return this.#silences.size > 0
+  }
+
   /** Whether a missing answer is shown as a finding: a note is not. */
   get isSilent(): boolean {
     return [...this.#silences].some(([asked, word]) => !isNote(asked, word))

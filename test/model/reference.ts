@@ -1,5 +1,5 @@
 import { driftOf } from './drift.ts'
-import { Judge, type Demands } from './judge.ts'
+import { Judge, type Demands, type Verdict } from './judge.ts'
 import { Known } from './known.ts'
 import { isAskerRefused, type Answers, type Ended, type Times } from './meanings.ts'
 import { Pace } from './pace.ts'
@@ -12,8 +12,6 @@ import { Weighing } from './weighing.ts'
  * A second description of verification, independent of the code: it hears each request and each
  * answer, and says what must be known, shown and reported then. It does not know how the guard works.
  */
-
-export type Verdict = 'verified' | 'refused' | 'unverified'
 
 export class Reference {
   readonly #demands: Demands
@@ -49,10 +47,16 @@ export class Reference {
 
   // events
 
+  /** Time has passed. */
+  tick(): void {
+    this.#release(this.#ofService)
+    if (this.candidate !== null) this.#release(this.candidate.known)
+  }
+
   asked(token: string, asked: Asked): void {
     this.requests += 1
-    if (this.isStopped) throw new Error('a request after the stop')
     const known = this.#knownOf(token)
+    if (this.isStopped) throw new Error('a request after the stop')
     if (known === null) throw new Error('a request about a token that is neither in service nor a candidate')
     known.round ??= this.#begin(token)
     known.round.ask(asked, this.#now())
@@ -64,11 +68,11 @@ export class Reference {
     const round = known?.round
     if (known === null || round == null || !round.hear(asked, reply, this.#now())) return
     const said = this.#weighing.settleToken(known, round)
-    if (said !== null) this.#knowToken(known, said)
+    if (said !== null) round.hold(said, known.hasSilences, this.#now().mono)
+    this.#release(known)
     this.#weighing.settleReads(known, round)
-    if (!round.isOver) return
-    known.round = null
-    this.#conclude(known, round)
+    if (round.reads === 'settled') this.#release(known, Number.POSITIVE_INFINITY)
+    if (round.isOver) this.#conclude(known, round)
   }
 
   /** The boot is over, and the checks begin. */
@@ -99,9 +103,8 @@ export class Reference {
 
   // expectations
 
-  verdict(known = this.#ofService): Verdict {
-    if (!known.answers.has('token')) return 'unverified'
-    return this.#judge.refusals(known.answers).length > 0 ? 'refused' : 'verified'
+  verdict(): Verdict {
+    return this.#judge.verdict(this.#ofService.answers)
   }
 
   /** Every code that may be shown as a failure now. */
@@ -121,15 +124,13 @@ export class Reference {
   status(): 'pass' | 'warn' | 'fail' {
     if (this.verdict() !== 'verified' || (this.isStale() && this.#demands.staleStatus === 'fail')) return 'fail'
     const { answers, isSilent } = this.#ofService
-    const isCandidateRefused = this.candidate?.isRefused === true
-    const isWarned =
-      this.isStale() || isSilent || isCandidateRefused || this.#isSkewed() || this.#judge.isWarned(answers)
+    const isRemarked = isSilent || this.candidate?.isRefused === true
+    const isWarned = this.isStale() || isRemarked || this.#isSkewed() || this.#judge.isWarned(answers)
     return isWarned ? 'warn' : 'pass'
   }
 
   ending(): string {
-    const verdict = this.verdict()
-    return verdict !== 'refused' && this.#ofService.isAskerRefused ? 'asker_refused' : verdict
+    return this.verdict() !== 'refused' && this.#ofService.isAskerRefused ? 'asker_refused' : this.verdict()
   }
 
   get isChecking(): boolean {
@@ -166,6 +167,7 @@ export class Reference {
   }
 
   #conclude(known: Known, round: Round): void {
+    known.round = null
     const ends = round.settled()
     const before = new Map(known.answers)
     for (const [asked, ended] of ends)
@@ -180,6 +182,11 @@ export class Reference {
     if (round.isBoot) return
     const words = [...ends.values()].map(({ reply }) => reply?.word ?? null)
     if (this.pace.ended(round.isScheduled, words, this.#now(), this.#isHeard)) this.owed.push('check.delayed')
+  }
+
+  #release(known: Known, nowMs = this.#now().mono): void {
+    const token = known.round?.release(nowMs) ?? null
+    if (token !== null) this.#knowToken(known, token)
   }
 
   #knowToken(known: Known, token: Ended): void {
@@ -200,7 +207,7 @@ export class Reference {
   #candidateConcluded(): void {
     const candidate = this.candidate as NonNullable<Reference['candidate']>
     const { known } = candidate
-    const verdict = this.verdict(known)
+    const verdict = this.#judge.verdict(known.answers)
     const isNoWorse = () => this.#judge.refusedAnew(known.answers, this.#ofService.answers).length === 0
     const isGood = verdict === 'verified' || (verdict === 'refused' && isNoWorse())
     if (verdict === 'refused' && !isGood) {
@@ -209,7 +216,7 @@ export class Reference {
       return
     }
     const isAnswered = known.unanswered(ASKED[this.#demands.ids]).length === 0
-    const isEnough = isAnswered || candidate.isHalfway || this.verdict() !== 'verified'
+    const isEnough = isAnswered || candidate.isHalfway || this.#judge.verdict(this.#ofService.answers) !== 'verified'
     if (isGood && isEnough) return this.#takeOver(candidate.token, known)
     candidate.isHalfway = isGood
   }
@@ -223,8 +230,7 @@ export class Reference {
     this.pace.takeOver(isScheduled, this.#now(), this.#isHeard)
   }
 
-  #isSkewed(): boolean {
-    const { connection } = this.#ofService
+  #isSkewed({ connection } = this.#ofService): boolean {
     if (connection === null) return false
     if (isOffsetUnsure(connection)) throw new Unsure()
     return surely(Math.abs(connection.at.graph - connection.at.wall), [SKEW_MAX_MS]) > SKEW_MAX_MS

@@ -1,5 +1,5 @@
-import { isDefinite, type Ended, type Times } from './meanings.ts'
-import { CONFIRM_AFTER_MS } from './times.ts'
+import { DEATHS, isDefinite, REFUSALS, type Ended, type Times } from './meanings.ts'
+import { CONFIRM_AFTER_MS, TOGETHER_WITHIN_MS } from './times.ts'
 import type { Asked, Reply, Word } from './words.ts'
 
 /** Refusals that must be confirmed before they count. */
@@ -28,6 +28,8 @@ export class Round {
   /** The state of debug_token's answer, and of the reads. */
   token: Confirmation | 'settled' | null = null
   reads: Confirmation | 'settled' | null = null
+  /** debug_token's answer, where it waits for the reads. */
+  #held: { readonly token: Ended; readonly untilMs: number } | null = null
   /** The verdict of the reads about the token. */
   verdict: Word | null = null
 
@@ -58,6 +60,20 @@ export class Round {
     this.open.delete(asked)
     ;(this.#confirmationOf(asked) === null ? this.first : this.second).set(asked, { reply, from, at })
     return true
+  }
+
+  /** A good answer after a silence is shown together with the reads, if these come soon. */
+  hold(token: Ended, hasSilences: boolean, nowMs: number): void {
+    const isDead = (REFUSALS.token[token.reply?.word ?? 'good'] ?? []).some((code) => DEATHS.includes(code))
+    this.#held = { token, untilMs: nowMs + (hasSilences && !isDead ? TOGETHER_WITHIN_MS : 0) }
+  }
+
+  /** What was held for long enough; `null`: nothing. */
+  release(nowMs: number): Ended | null {
+    const held = this.#held
+    if (held === null || nowMs < held.untilMs) return null
+    this.#held = null
+    return held.token
   }
 
   /** Whether debug_token's answer and all reads that were asked so far have come. */

@@ -11,6 +11,8 @@ export const ASSET_INTERVAL_MS = 15 * MINUTE_MS
 export const STALE_AFTER_MS = 30 * MINUTE_MS
 export const ROTATE_BEFORE_MS = 14 * DAY_MS
 export const CONFIRM_AFTER_MS = 1_000
+/** A good answer after a silence waits so long for the reads, to be shown with them. */
+export const TOGETHER_WITHIN_MS = 500
 export const UNHEARD_INTERVAL_MS = 15_000
 export const SKEW_MAX_MS = 60_000
 /** `Date` is cut to seconds, and an answer takes time: nothing is expected this close to an edge. */

@@ -31,9 +31,11 @@ export class Weighing {
     if (token === undefined || !round.isTokenApart || round.token === 'settled') return null
     if (round.token === null) {
       const after = withEnds(known.answers, [['token', token]])
-      if (judge.newly(known.answers, after).some(({ asked }) => asked === 'token')) {
+      const fresh = judge.newly(known.answers, after).filter(({ asked }) => asked === 'token')
+      if (fresh.length > 0) {
         round.token = { suspects: ['token'], sinceMs: now().mono, isEvidence: false }
-        onSuspected()
+        const shown = judge.unhidden(after).map(({ code }) => code)
+        if (fresh.some(({ code }) => shown.includes(code))) onSuspected()
         return null
       }
     } else if (!round.isConfirmed(round.token)) return null

@@ -1,5 +1,5 @@
 import { expect } from 'bun:test'
-import { independently } from './concurrent.ts'
+import { independently, independentlyOnOne } from './concurrent.ts'
 import { startGraph } from './graph.ts'
 import { forEachRuntime, run, type Environment } from './harness.ts'
 import { SANDBOX_SECRETS } from './secrets.ts'
@@ -23,6 +23,7 @@ function receiver(answer: (request: Request) => Response) {
 }
 
 forEachRuntime((runtime) => {
+  const onOne = independentlyOnOne(runtime)
   const tries = (env: Environment, args: readonly string[] = []) =>
     run(runtime, ['alert-test', ...args], { TOKEN_GUARD_MODE: 'off', ...env }, { secrets: SECRETS })
 
@@ -39,7 +40,7 @@ forEachRuntime((runtime) => {
     expect(gone.got).toMatchObject([{ event: 'alert.test', status: 'pass', findings: [] }])
   })
 
-  independently('alert-test --json prints one JSON document', async () => {
+  onOne('alert-test --json prints one JSON document', async () => {
     await using pagerduty = receiver(() => Response.json({ status: 'success' }, { status: 202 }))
     const env = { TOKEN_GUARD_ALERT_URL: `pagerduty+${pagerduty.url}?routing_key=${PATH_PART}` }
     const { code, stdout } = await tries(env, ['--json'])
@@ -55,7 +56,7 @@ forEachRuntime((runtime) => {
     ])
   })
 
-  independently('alert-test exits 1 if a receiver does not answer, and 78 without a valid address', async () => {
+  onOne('alert-test exits 1 if a receiver does not answer, and 78 without a valid address', async () => {
     await using graph = startGraph()
     const away = await tries({
       ...graph.env,

@@ -2,7 +2,7 @@ import { expect } from 'bun:test'
 import { EventEmitter, once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { independently } from './concurrent.ts'
+import { independently, independentlyOnOne } from './concurrent.ts'
 import { startGraph } from './graph.ts'
 import { forEachRuntime, preloadFlag, Program, temporaryFolder, type Environment } from './harness.ts'
 import { startReceiver } from './receiver.ts'
@@ -30,25 +30,28 @@ forEachRuntime((runtime) => {
     expect(receiver.received.map(({ body }) => body['event'])).toEqual(['boot.would_refuse'])
   })
 
-  independently('a start behind the preload opens an incident, and one that passes closes it', async () => {
-    const actions: unknown[] = []
-    const arrivals = new EventEmitter()
-    await using pagerduty = Bun.serve({
-      hostname: '127.0.0.1',
-      port: 0,
-      fetch: async (request) => {
-        actions.push(((await request.json()) as { event_action: string }).event_action)
-        arrivals.emit('one')
-        return Response.json({ status: 'success' }, { status: 202 })
-      },
-    })
-    await using graph = startGraph('revoked')
-    const url = `pagerduty+${pagerduty.url.origin}/v2/enqueue?routing_key=${KEY}`
-    const env = { ...graph.env, TOKEN_GUARD_ALERT_URL: url }
-    expect((await backend(env, [KEY])).code).toBe(77)
-    graph.play('permanent')
-    expect((await backend(env, [KEY])).code).toBe(0)
-    while (actions.length < 2) await once(arrivals, 'one')
-    expect(actions).toEqual(['trigger', 'resolve'])
-  })
+  independentlyOnOne(runtime)(
+    'a start behind the preload opens an incident, and one that passes closes it',
+    async () => {
+      const actions: unknown[] = []
+      const arrivals = new EventEmitter()
+      await using pagerduty = Bun.serve({
+        hostname: '127.0.0.1',
+        port: 0,
+        fetch: async (request) => {
+          actions.push(((await request.json()) as { event_action: string }).event_action)
+          arrivals.emit('one')
+          return Response.json({ status: 'success' }, { status: 202 })
+        },
+      })
+      await using graph = startGraph('revoked')
+      const url = `pagerduty+${pagerduty.url.origin}/v2/enqueue?routing_key=${KEY}`
+      const env = { ...graph.env, TOKEN_GUARD_ALERT_URL: url }
+      expect((await backend(env, [KEY])).code).toBe(77)
+      graph.play('permanent')
+      expect((await backend(env, [KEY])).code).toBe(0)
+      while (actions.length < 2) await once(arrivals, 'one')
+      expect(actions).toEqual(['trigger', 'resolve'])
+    },
+  )
 })

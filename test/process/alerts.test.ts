@@ -64,7 +64,7 @@ forEachRuntime((runtime) => {
     ])
   })
 
-  independently('a start that passes closes the incident of an earlier process, and sends nothing else', async () => {
+  onOne('a start that passes closes the incident of an earlier process, and sends nothing else', async () => {
     const bodies: any[] = []
     await using pagerduty = Bun.serve({
       hostname: '127.0.0.1',
@@ -129,7 +129,7 @@ forEachRuntime((runtime) => {
     expect((await program.ask('/metrics')).text).toMatch(/^whatsapp_token_heartbeats_total\{outcome="skipped"\} [1-9]/m)
   })
 
-  independently('a refused start sends an alert before it ends', async () => {
+  onOne('a refused start sends an alert before it ends', async () => {
     await using graph = startGraph('revoked')
     await using receiver = startReceiver()
     const ended = await run(runtime, ['serve'], { ...graph.env, ...receiver.env }, secretly(receiver))

@@ -1,7 +1,7 @@
 import { describe, expect } from 'bun:test'
-import { independently } from './concurrent.ts'
+import { independentlyOnOne } from './concurrent.ts'
 import { forOneRuntime, start, type Answer } from './harness.ts'
-import { BROKEN, retold, says, startParted, type PartedGraph, type Speak } from './parts.ts'
+import { BROKEN, rewritten, says, startParted, type PartedGraph, type Speak } from './parts.ts'
 
 /** Odd answers in service: what was known stays known. */
 
@@ -15,7 +15,7 @@ const GONE = says(
 const accountCode = ({ json }: Answer) => json.checks['whatsapp:business-account'][0].code
 
 /** The account is blocked by what its `health_status` says. */
-const blocked: Speak = retold((json) => ({
+const blocked: Speak = rewritten((json) => ({
   ...json,
   ...(json.health_status === undefined
     ? {}
@@ -43,6 +43,7 @@ async function rounds(graph: PartedGraph): Promise<void> {
 }
 
 forOneRuntime((runtime) => {
+  const onOne = independentlyOnOne(runtime)
   describe('a blocked account stays blocked', () => {
     const rows = [
       ['where its health is too much to ask for', refusing(TOO_MUCH), 'pass'],
@@ -50,7 +51,7 @@ forOneRuntime((runtime) => {
       ['where it is not answered', BROKEN, 'warn'],
     ] as const
     for (const [what, words, reachability] of rows)
-      independently(`${what}, and nothing drifts`, async () => {
+      onOne(`${what}, and nothing drifts`, async () => {
         await using graph = startParted({ account: blocked })
         await using program = start(runtime, ['serve'], { ...graph.env, ...EVERY_SECOND })
         await program.port()
@@ -79,13 +80,13 @@ forOneRuntime((runtime) => {
       await rounds(graph)
     }
 
-    independently('that is gone is asked for once', async () => {
+    onOne('that is gone is asked for once', async () => {
       const heard: string[] = []
       await asksForHealth(GONE, heard)
       expect([heard.filter((each) => each === 'with').length, heard.length > 3]).toEqual([1, true])
     })
 
-    independently('that was too much is asked for again', async () => {
+    onOne('that was too much is asked for again', async () => {
       const heard: string[] = []
       await asksForHealth(TOO_MUCH, heard)
       expect(heard.slice(0, 4)).toEqual(['with', 'without', 'with', 'without'])
@@ -97,11 +98,11 @@ forOneRuntime((runtime) => {
       ['cut off', { next: 'https://graph.facebook.com/next' }],
       ['repeated', { cursors: { after: 'MTA' }, next: 'https://graph.facebook.com/next' }],
     ] as const)
-      independently(`that are ${what} make no number foreign`, async () => {
+      onOne(`that are ${what} make no number foreign`, async () => {
         await using graph = startParted()
         await using program = start(runtime, ['serve'], { ...graph.env, ...EVERY_SECOND })
         await program.port()
-        graph.say({ phone_numbers: retold(() => ({ data: [{ id: '1' }], paging })) })
+        graph.say({ phone_numbers: rewritten(() => ({ data: [{ id: '1' }], paging })) })
         await program.waitFor('check.unverified')
         await rounds(graph)
         const answer = await program.ask('/health/token')

@@ -20,8 +20,8 @@ const WAIT_MS = 15_000
 /** A command that writes down what reaches it. `endsBy`: the signal that ends it, with code 42. */
 export function backend({ endsBy = 'SIGTERM', language = 'bun' }: BackendOptions = {}) {
   const folder = temporaryFolder()
-  const path = join(folder.path, 'told')
-  const told = (): readonly string[] =>
+  const path = join(folder.path, 'record')
+  const recorded = (): readonly string[] =>
     existsSync(path)
       ? readFileSync(path, 'utf8')
           .split('\n')
@@ -30,19 +30,19 @@ export function backend({ endsBy = 'SIGTERM', language = 'bun' }: BackendOptions
   const until = async (line: RegExp, times = 1): Promise<string> => {
     const endMs = Date.now() + WAIT_MS
     for (;;) {
-      const seen = told().filter((each) => line.test(each))
+      const seen = recorded().filter((each) => line.test(each))
       if (seen.length >= times) return seen.at(-1) ?? ''
-      if (Date.now() > endMs) throw new Error(`no ${times} × ${String(line)} in: ${told().join(', ')}`)
+      if (Date.now() > endMs) throw new Error(`no ${times} × ${String(line)} in: ${recorded().join(', ')}`)
       await Bun.sleep(25)
     }
   }
   return {
     command: [...LANGUAGES[language], path, endsBy],
-    told,
+    recorded,
     until,
     /** The command's process id. */
     pid: async (times = 1) => Number((await until(/^ready/, times)).split(' ')[1]),
-    signals: () => told().filter((line) => line.startsWith('SIG')),
+    signals: () => recorded().filter((line) => line.startsWith('SIG')),
     [Symbol.dispose]: () => folder[Symbol.dispose](),
   }
 }

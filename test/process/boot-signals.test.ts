@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { backend } from './backend.ts'
-import { independently } from './concurrent.ts'
+import { independently, independentlyOn, independentlyOnOne } from './concurrent.ts'
 import { startGraph, without, type Graph } from './graph.ts'
 import { forEachRuntime, start, temporaryFolder, type Environment, type Program, type Runtime } from './harness.ts'
 import { SANDBOX_SECRETS } from './secrets.ts'
@@ -30,33 +30,61 @@ async function duringBoot(runtime: Runtime, args: readonly string[], graph: Grap
 }
 
 forEachRuntime((runtime) => {
+  const onOne = independentlyOnOne(runtime)
   describe('SIGHUP during the boot', () => {
     for (const command of ['serve', 'run'] as const)
-      independently(`of ${command} reads the sources again, and the boot goes on with them`, async () => {
-        using folder = temporaryFolder()
-        using bot = backend()
-        await using graph = startGraph()
-        const [old, fresh] = [await graph.issue(), await graph.issue()]
-        await graph.revoke(old)
-        graph.play('hanging')
-        const file = join(folder.path, 'token')
-        const args = command === 'run' ? ['run', '--', ...bot.command] : ['serve']
-        const secrets = [...SANDBOX_SECRETS, old, fresh]
-        const asked = graph.further('/debug_token', 1)
-        await using program = start(runtime, args, booting(graph, file, old), { secrets })
-        await asked
-        writeFileSync(file, `${fresh}\n`)
-        const askedAgain = graph.further('/debug_token', 1)
-        program.kill('SIGHUP')
-        await askedAgain
-        graph.play('permanent')
-        await (command === 'run' ? bot.pid() : program.waitFor('server.listening'))
-        expect(program.lines('boot.refused')).toEqual([])
-        program.kill('SIGTERM')
-        expect((await program.exit).code).toBe(command === 'run' ? 42 : 0)
-      })
+      independentlyOn(runtime, command === 'serve')(
+        `of ${command} reads the sources again, and the boot goes on with them`,
+        async () => {
+          using folder = temporaryFolder()
+          using bot = backend()
+          await using graph = startGraph()
+          const [old, fresh] = [await graph.issue(), await graph.issue()]
+          await graph.revoke(old)
+          graph.play('hanging')
+          const file = join(folder.path, 'token')
+          const args = command === 'run' ? ['run', '--', ...bot.command] : ['serve']
+          const secrets = [...SANDBOX_SECRETS, old, fresh]
+          const asked = graph.further('/debug_token', 1)
+          await using program = start(runtime, args, booting(graph, file, old), { secrets })
+          await asked
+          writeFileSync(file, `${fresh}\n`)
+          const askedAgain = graph.further('/debug_token', 1)
+          program.kill('SIGHUP')
+          await askedAgain
+          graph.play('permanent')
+          await (command === 'run' ? bot.pid() : program.waitFor('server.listening'))
+          expect(program.lines('boot.refused')).toEqual([])
+          program.kill('SIGTERM')
+          expect((await program.exit).code).toBe(command === 'run' ? 42 : 0)
+        },
+      )
 
-    independently('goes on with what was read before where the sources are wrong now, and says so', async () => {
+    onOne('finds another token in .env, though the runtime has put the old one into the environment', async () => {
+      using folder = temporaryFolder()
+      await using graph = startGraph()
+      const [old, fresh] = [await graph.issue(), await graph.issue()]
+      await graph.revoke(old)
+      graph.play('hanging')
+      const file = join(folder.path, '.env')
+      writeFileSync(file, `WHATSAPP_TOKEN=${old}\n`)
+      const asked = graph.further('/debug_token', 1)
+      const env = without({ ...graph.env, TOKEN_GUARD_BOOT_TIMEOUT: '20s' }, 'WHATSAPP_TOKEN')
+      await using program = start(runtime, ['serve'], env, {
+        cwd: folder.path,
+        secrets: [...SANDBOX_SECRETS, old, fresh],
+      })
+      await asked
+      writeFileSync(file, `WHATSAPP_TOKEN=${fresh}\n`)
+      const askedAgain = graph.further('/debug_token', 1)
+      program.kill('SIGHUP')
+      await askedAgain
+      graph.play('permanent')
+      await program.waitFor('server.listening')
+      expect(program.lines('boot.refused')).toEqual([])
+    })
+
+    onOne('goes on with what was read before where the sources are wrong now, and says so', async () => {
       using folder = temporaryFolder()
       await using graph = startGraph('hanging')
       const file = join(folder.path, 'token')
@@ -109,7 +137,7 @@ forEachRuntime((runtime) => {
       expect(program.lines('boot.refused')).toEqual([])
     })
 
-    independently('is not passed on to the command of run', async () => {
+    onOne('is not passed on to the command of run', async () => {
       using folder = temporaryFolder()
       using bot = backend()
       await using graph = startGraph('hanging')
@@ -137,7 +165,9 @@ forEachRuntime((runtime) => {
     })
   })
 
+  // Node's debugger listens to SIGUSR1 alone.
   describe.each(['SIGUSR1', 'SIGUSR2'] as const)('%s', (signal) => {
+    const tries = independentlyOn(runtime, signal === 'SIGUSR1')
     independently('does nothing to serve, neither during the boot nor afterwards', async () => {
       await using graph = startGraph('hanging')
       await using program = await duringBoot(runtime, ['serve'], graph, graph.env)
@@ -151,7 +181,7 @@ forEachRuntime((runtime) => {
       expect(await program.exit).toEqual({ code: 0, signal: null })
     })
 
-    independently('does nothing to run before its command runs', async () => {
+    tries('does nothing to run before its command runs', async () => {
       using bot = backend()
       await using graph = startGraph('hanging')
       const env = without(graph.env, 'TOKEN_GUARD_PORT')
@@ -165,7 +195,7 @@ forEachRuntime((runtime) => {
       expect(program.stderr).not.toContain('ebugger')
     })
 
-    independently('opens no debugger in a check', async () => {
+    tries('opens no debugger in a check', async () => {
       await using graph = startGraph('hanging')
       await using program = await duringBoot(runtime, ['check'], graph, graph.env)
       program.kill(signal)

@@ -36,7 +36,7 @@ forEachRuntime((runtime) => {
       expect(last?.['msg']).toMatch(/refused|ECONNREFUSED/i)
     })
 
-    independently('listens only after the token has passed', async () => {
+    onOne('listens only after the token has passed', async () => {
       const port = freePort()
       const asked = Promise.withResolvers<void>()
       const released = Promise.withResolvers<void>()
@@ -106,7 +106,7 @@ forEachRuntime((runtime) => {
   })
 
   describe('an unverified start', () => {
-    independently('serves 503 until the token has passed', async () => {
+    onOne('serves 503 until the token has passed', async () => {
       await using graph = startGraph('failing')
       await using program = start(runtime, ['serve'], { ...graph.env, ...START, TOKEN_GUARD_CHECK_INTERVAL: '1s' })
       expect((await program.waitFor('boot.unverified'))['exitCode']).toBeNull()

@@ -1,7 +1,7 @@
 import { describe, expect } from 'bun:test'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { independently } from './concurrent.ts'
+import { independently, independentlyOnOne } from './concurrent.ts'
 import { startGraph, without, type Graph } from './graph.ts'
 import {
   forEachRuntime,
@@ -28,14 +28,15 @@ const tokenless = ({ env }: Graph) =>
 async function faultsOf(runtime: Runtime, env: Environment, cwd?: string): Promise<readonly Line[]> {
   const options = { secrets: SECRETS, ...(cwd === undefined ? {} : { cwd }) }
   const { code, lines } = await run(runtime, ['serve'], env, options)
-  const told = lines.filter(({ event }) => event === 'config.invalid')
-  expect([code, told.length, told[0]?.['exitCode']]).toEqual([78, 1, 78])
-  return told[0]?.['faults']
+  const refusals = lines.filter(({ event }) => event === 'config.invalid')
+  expect([code, refusals.length, refusals[0]?.['exitCode']]).toEqual([78, 1, 78])
+  return refusals[0]?.['faults']
 }
 
 forOneRuntime((runtime) => {
+  const onOne = independentlyOnOne(runtime)
   describe('the configuration', () => {
-    independently('shows every fault at once, by name, and never a secret', async () => {
+    onOne('shows every fault at once, by name, and never a secret', async () => {
       const faults = await faultsOf(runtime, {
         WHATSAPP_TOKEN: `Bearer ${CANARY}`,
         META_APP_SECRET: CANARY,
@@ -56,30 +57,27 @@ forOneRuntime((runtime) => {
       expect(faults.every(({ problem, expected }) => problem.length > 0 && expected.length > 0)).toBe(true)
     })
 
-    independently('says that the token is not set, with where to get one', async () => {
+    onOne('says that the token is not set, with where to get one', async () => {
       const [fault] = await faultsOf(runtime, {})
       expect(fault).toMatchObject({ name: 'WHATSAPP_TOKEN', problem: 'is not set' })
     })
 
     const TEXTS = ['your_token_here', `"${CANARY}"`, ` ${CANARY}`, `123|${CANARY}`, `${CANARY}é`, 'changeme']
     for (const text of TEXTS)
-      independently(
-        `refuses the token's text ${JSON.stringify(text.replace(CANARY, '…'))} before any request`,
-        async () => {
-          await using graph = startGraph()
-          const env = { ...tokenless(graph), WHATSAPP_TOKEN: text }
-          expect((await faultsOf(runtime, env)).map(({ name }) => name)).toEqual(['WHATSAPP_TOKEN'])
-          expect(graph.asked).toEqual([])
-        },
-      )
+      onOne(`refuses the token's text ${JSON.stringify(text.replace(CANARY, '…'))} before any request`, async () => {
+        await using graph = startGraph()
+        const env = { ...tokenless(graph), WHATSAPP_TOKEN: text }
+        expect((await faultsOf(runtime, env)).map(({ name }) => name)).toEqual(['WHATSAPP_TOKEN'])
+        expect(graph.asked).toEqual([])
+      })
 
-    independently('refuses a sandbox token in production', async () => {
+    onOne('refuses a sandbox token in production', async () => {
       await using graph = startGraph()
       const faults = await faultsOf(runtime, { ...graph.env, NODE_ENV: 'production' })
       expect(faults.map(({ name }) => name)).toEqual(['WHATSAPP_TOKEN'])
     })
 
-    independently('shows each unknown variable with the nearest name, and each useless one, once', async () => {
+    onOne('shows each unknown variable with the nearest name, and each useless one, once', async () => {
       await using graph = startGraph()
       const env = {
         TOKEN_GUARD_INTERVAL_CHECK: '1m',
@@ -95,7 +93,7 @@ forOneRuntime((runtime) => {
       expect(program.lines('config.warning')).toHaveLength(1)
     })
 
-    independently('takes what Kubernetes injects for a service of that name as unset', async () => {
+    onOne('takes what Kubernetes injects for a service of that name as unset', async () => {
       await using graph = startGraph()
       await using program = start(runtime, ['serve', '--port', '0'], {
         ...graph.env,
@@ -118,7 +116,7 @@ forOneRuntime((runtime) => {
       ['binary', (path) => writeFileSync(path, Buffer.from([127, 69, 76, 70, 0, 1, 255, 254])), /binary/],
     ]
     for (const [what, make, problem] of BAD)
-      independently(`${what} is one fault that names it`, async () => {
+      onOne(`${what} is one fault that names it`, async () => {
         await using graph = startGraph()
         using folder = temporaryFolder()
         const path = join(folder.path, 'token')
@@ -129,7 +127,7 @@ forOneRuntime((runtime) => {
         expect(graph.asked).toEqual([])
       })
 
-    independently('good, with one newline at its end, is read', async () => {
+    onOne('good, with one newline at its end, is read', async () => {
       await using graph = startGraph()
       using folder = temporaryFolder()
       writeFileSync(join(folder.path, 'token'), `${graph.env['WHATSAPP_TOKEN']}\n`)

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fingerprintOf } from '../../src/assembly/assemble.ts'
-import { independently } from './concurrent.ts'
+import { independentlyOnOne } from './concurrent.ts'
 import { startGraph, without, type Graph } from './graph.ts'
 import { forOneRuntime, run, temporaryFolder } from './harness.ts'
 import { SANDBOX_SECRETS } from './secrets.ts'
@@ -30,6 +30,7 @@ function repository(graph: Graph) {
 }
 
 forOneRuntime((runtime) => {
+  const onOne = independentlyOnOne(runtime)
   const examines = async (graph: Graph, cwd: string, change: Record<string, string> = {}) => {
     const env = {
       ...without(graph.env, 'WHATSAPP_TOKEN'),
@@ -38,18 +39,18 @@ forOneRuntime((runtime) => {
       ...change,
     }
     const ended = await run(runtime, ['doctor', '--json'], env, { cwd, secrets: [...SANDBOX_SECRETS, PLANTED] })
-    const told = JSON.parse(ended.stdout)
-    const statusOf = (id: string) => told.items.find((item: { id: string }) => item.id === id)?.status
-    const failed = told.items.filter((item: { status: string }) => item.status === 'failed')
-    return { code: ended.code, told, statusOf, failed }
+    const report = JSON.parse(ended.stdout)
+    const statusOf = (id: string) => report.items.find((item: { id: string }) => item.id === id)?.status
+    const failed = report.items.filter((item: { status: string }) => item.status === 'failed')
+    return { code: ended.code, report, statusOf, failed }
   }
 
-  independently('doctor exits 0 on a good, safely stored token, and lists what only a person can check', async () => {
+  onOne('doctor exits 0 on a good, safely stored token, and lists what only a person can check', async () => {
     await using graph = startGraph()
     using folder = repository(graph)
-    const { code, told, failed } = await examines(graph, folder.path)
-    expect([code, told.version, told.exitCode, failed]).toEqual([0, 1, 0, []])
-    expect(told.items.filter((item: { status: string }) => item.status === 'yours').length).toBeGreaterThan(2)
+    const { code, report, failed } = await examines(graph, folder.path)
+    expect([code, report.version, report.exitCode, failed]).toEqual([0, 1, 0, []])
+    expect(report.items.filter((item: { status: string }) => item.status === 'yours').length).toBeGreaterThan(2)
   })
 
   for (const [scenario, expected] of [
@@ -58,25 +59,25 @@ forOneRuntime((runtime) => {
     ['wrong-secret', 78],
     ['failing', 75],
   ] as const)
-    independently(`doctor on ${scenario} exits ${expected}, and still looks at all the rest`, async () => {
+    onOne(`doctor on ${scenario} exits ${expected}, and still looks at all the rest`, async () => {
       await using graph = startGraph(scenario)
       using folder = repository(graph)
       const patience: Record<string, string> =
         scenario === 'failing' ? { TOKEN_GUARD_BOOT_TIMEOUT: '2s', TOKEN_GUARD_CHECK_TIMEOUT: '2s' } : {}
-      const { code, told, statusOf } = await examines(graph, folder.path, patience)
+      const { code, report, statusOf } = await examines(graph, folder.path, patience)
       expect(code).toBe(expected)
       expect(statusOf('storage.history')).toBe('ok')
-      expect(told.items.length).toBeGreaterThan(20)
+      expect(report.items.length).toBeGreaterThan(20)
     })
 
-  independently('doctor exits 78 on a wrong configuration, and still checks the connection to Graph', async () => {
+  onOne('doctor exits 78 on a wrong configuration, and still checks the connection to Graph', async () => {
     await using graph = startGraph()
     using folder = repository(graph)
     const { code, statusOf } = await examines(graph, folder.path, { TOKEN_GUARD_MODE: 'x' })
     expect([code, statusOf('storage.history')]).toEqual([78, 'ok'])
   })
 
-  independently('doctor finds a token that a later commit took out again, and never shows it', async () => {
+  onOne('doctor finds a token that a later commit took out again, and never shows it', async () => {
     await using graph = startGraph()
     using folder = repository(graph)
     folder.write('notes.txt', `a\nkey: ${PLANTED}\n`)
@@ -89,7 +90,7 @@ forOneRuntime((runtime) => {
     expect(failed).toMatchObject([{ id: 'storage.history', detail: expect.stringContaining('notes.txt:2 in commit') }])
   })
 
-  independently('doctor passes over tokens that are listed as known, and says so; never the one in use', async () => {
+  onOne('doctor passes over tokens that are listed as known, and says so; never the one in use', async () => {
     await using graph = startGraph()
     using folder = repository(graph)
     const [planted, inUse] = [PLANTED, graph.env['WHATSAPP_TOKEN'] ?? ''].map(fingerprintOf)
@@ -99,12 +100,12 @@ forOneRuntime((runtime) => {
     folder.git('commit', '--quiet', '-m', 'known')
     const known = await examines(graph, folder.path)
     expect(known.failed).toEqual([])
-    expect(JSON.stringify(known.told)).toContain('1 known passed over (.token-guard-known)')
+    expect(JSON.stringify(known.report)).toContain('1 known passed over (.token-guard-known)')
     folder.write('.token-guard-known', `${planted}0 a longer one is none\n`)
     expect((await examines(graph, folder.path)).failed).toHaveLength(2)
   })
 
-  independently('doctor finds a token in a file that is not committed yet', async () => {
+  onOne('doctor finds a token in a file that is not committed yet', async () => {
     await using graph = startGraph()
     using folder = repository(graph)
     folder.write('config.json', `{"token":"${PLANTED}"}`)
@@ -112,7 +113,7 @@ forOneRuntime((runtime) => {
     expect([code, failed.map(({ id }: { id: string }) => id)]).toEqual([1, ['storage.tree']])
   })
 
-  independently('doctor reports a .env that is committed, not ignored, and open to others', async () => {
+  onOne('doctor reports a .env that is committed, not ignored, and open to others', async () => {
     await using graph = startGraph()
     using folder = repository(graph)
     folder.write('.gitignore', '')

@@ -1,5 +1,5 @@
 import { describe, expect } from 'bun:test'
-import { independently } from './concurrent.ts'
+import { independentlyOnOne } from './concurrent.ts'
 import { without } from './graph.ts'
 import { forOneRuntime, run, start, type Answer, type Environment } from './harness.ts'
 import { BROKEN, EXPIRED, says, startParted, type Part, type Words } from './parts.ts'
@@ -57,18 +57,19 @@ const ASKED: readonly Asked[] = [
 ]
 
 forOneRuntime((runtime) => {
+  const onOne = independentlyOnOne(runtime)
   describe('an app that Meta has blocked', () => {
     for (const [what, envOf] of [
       ['by the app secret', same],
       ['by the token itself', withoutApp],
     ] as const) {
-      independently(`ends a boot with 77 and one finding, ${what}`, async () => {
+      onOne(`ends a boot with 77 and one finding, ${what}`, async () => {
         await using graph = startParted(BLOCKED)
         const { code, stdout } = await run(runtime, ['check', '--json', '--once'], envOf(graph.env))
         expect([code, codesOf(JSON.parse(stdout).findings)]).toEqual([77, ['app.blocked']])
       })
 
-      independently(`is 503 in service, and is well again with its first good answer, ${what}`, async () => {
+      onOne(`is 503 in service, and is well again with its first good answer, ${what}`, async () => {
         await using graph = startParted()
         await using program = start(runtime, ['serve'], { ...envOf(graph.env), ...EVERY_SECOND })
         await program.port()
@@ -89,20 +90,20 @@ forOneRuntime((runtime) => {
   })
 
   describe('a machine that the app does not allow', () => {
-    independently('ends a boot with 78, after one second look', async () => {
+    onOne('ends a boot with 78, after one second look', async () => {
       await using graph = startParted(DENIED)
       const { code, stdout } = await run(runtime, ['check', '--json', '--once'], graph.env)
       expect([code, codesOf(JSON.parse(stdout).findings)]).toEqual([78, ['app.address_denied']])
       expect(graph.partsSince(0).filter((part) => part === 'debug_token')).toHaveLength(2)
     })
 
-    independently('ends a boot with 78 where it counts as a refusal too', async () => {
+    onOne('ends a boot with 78 where it counts as a refusal too', async () => {
       await using graph = startParted(DENIED)
       const { code, stdout } = await run(runtime, ['check', '--json', '--once'], { ...graph.env, ...FAIL_ON })
       expect([code, codesOf(JSON.parse(stdout).findings)]).toEqual([78, ['app.address_denied']])
     })
 
-    independently('is a warning of the app in service, until debug_token gives a definite answer', async () => {
+    onOne('is a warning of the app in service, until debug_token gives a definite answer', async () => {
       await using graph = startParted()
       await using program = start(runtime, ['serve'], { ...graph.env, ...EVERY_SECOND })
       await program.port()
@@ -125,7 +126,7 @@ forOneRuntime((runtime) => {
       expect(program.lines('token.refused')).toEqual([])
     })
 
-    independently('is 503 in service where TOKEN_GUARD_FAIL_ON says so', async () => {
+    onOne('is 503 in service where TOKEN_GUARD_FAIL_ON says so', async () => {
       await using graph = startParted()
       await using program = start(runtime, ['serve'], { ...graph.env, ...EVERY_SECOND, ...FAIL_ON })
       await program.port()
@@ -140,7 +141,7 @@ forOneRuntime((runtime) => {
   })
 
   describe('a round', () => {
-    independently('in which all is due asks each once, whatever debug_token says', async () => {
+    onOne('in which all is due asks each once, whatever debug_token says', async () => {
       await using graph = startParted()
       const env = { ...graph.env, ...EVERY_SECOND, TOKEN_GUARD_ASSET_INTERVAL: '1s' }
       await using program = start(runtime, ['serve'], env)
@@ -157,7 +158,7 @@ forOneRuntime((runtime) => {
     })
 
     for (const [what, words, suspected, steady, envOf] of ASKED)
-      independently(`where ${what} asks ${suspected.join(', ')}; then ${steady.join(', ')}`, async () => {
+      onOne(`where ${what} asks ${suspected.join(', ')}; then ${steady.join(', ')}`, async () => {
         await using graph = startParted()
         await using program = start(runtime, ['serve'], { ...envOf(graph.env), ...EVERY_SECOND })
         await program.port()

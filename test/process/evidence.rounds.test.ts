@@ -1,15 +1,16 @@
 import { describe, expect } from 'bun:test'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { independently } from './concurrent.ts'
+import { independentlyOnOne, withoutStart } from './concurrent.ts'
 import { without } from './graph.ts'
-import { forOneRuntime, run, start, temporaryFolder, type Answer, type Program } from './harness.ts'
+import { forOneRuntime, start, temporaryFolder, type Answer, type Program } from './harness.ts'
+import { runHere } from './here.ts'
 import {
   BROKEN,
   everyRead,
   EXPIRED,
   NOT_VISIBLE,
-  retold,
+  rewritten,
   REVOKED,
   says,
   startParted,
@@ -48,7 +49,7 @@ const GOOD: Words = {}
 const MUTE: Words = { account: BROKEN, phone: BROKEN }
 
 /** What a boot reports, with the causes of both findings. */
-const BESIDE: readonly (readonly [what: string, words: Words, code: number, told: readonly string[]])[] = [
+const BOOTS: readonly (readonly [what: string, words: Words, code: number, reported: readonly string[]])[] = [
   ['the app is gone, by all', { all: DELETED }, 77, ['token.revoked app_deleted']],
   [
     'the app is gone, by its own token alone',
@@ -78,6 +79,7 @@ const BESIDE: readonly (readonly [what: string, words: Words, code: number, told
 ]
 
 forOneRuntime((runtime) => {
+  const onOne = independentlyOnOne(runtime)
   describe('a refusal by reads alone', () => {
     const refuse = async (graph: PartedGraph, program: Program) => {
       await program.port()
@@ -85,7 +87,7 @@ forOneRuntime((runtime) => {
       await program.waitFor('token.refused')
     }
 
-    independently('is lifted by two good rounds with a silent one between them', async () => {
+    onOne('is lifted by two good rounds with a silent one between them', async () => {
       await using graph = startParted()
       await using program = start(runtime, ['serve'], { ...graph.env, ...EVERY_SECOND })
       await refuse(graph, program)
@@ -94,7 +96,7 @@ forOneRuntime((runtime) => {
       await program.waitFor('token.recovered')
     })
 
-    independently('stays if a read between two good rounds says again that the token has ended', async () => {
+    onOne('stays if a read between two good rounds says again that the token has ended', async () => {
       await using graph = startParted()
       await using program = start(runtime, ['serve'], { ...graph.env, ...EVERY_SECOND })
       await refuse(graph, program)
@@ -104,7 +106,7 @@ forOneRuntime((runtime) => {
       expect(program.lines('token.refused')).toHaveLength(1)
     })
 
-    independently('leaves a token that never passed without a verdict, and 503', async () => {
+    onOne('leaves a token that never passed without a verdict, and 503', async () => {
       await using graph = startParted({ debug_token: WRONG_SECRET, ...everyRead(REVOKED) })
       const env = {
         ...graph.env,
@@ -128,7 +130,7 @@ forOneRuntime((runtime) => {
       ['whose own reads say that it has ended is not taken', everyRead(REVOKED), 'token.reload_refused'],
       ['that no inspector has judged waits, though its reads succeed', GOOD, 'check.unverified'],
     ] as const)
-      independently(what, async () => {
+      onOne(what, async () => {
         using folder = temporaryFolder()
         await using graph = startParted()
         const path = join(folder.path, 'token')
@@ -148,18 +150,18 @@ forOneRuntime((runtime) => {
   })
 
   describe('a boot where', () => {
-    for (const [what, words, code, told] of BESIDE)
-      independently(`${what}: ${code} ${told.join(', ')}`, async () => {
+    for (const [what, words, code, reported] of BOOTS)
+      withoutStart(`${what}: ${code} ${reported.join(', ')}`, async () => {
         await using graph = startParted(words)
-        const ended = await run(runtime, ['check', '--json', '--once'], graph.env)
-        expect([ended.code, causesOf(JSON.parse(ended.stdout).findings)]).toEqual([code, [...told]])
+        const ended = await runHere(runtime, ['check', '--json', '--once'], graph.env)
+        expect([ended.code, causesOf(JSON.parse(ended.stdout).findings)]).toEqual([code, [...reported]])
       })
   })
 
   describe('the account and its number', () => {
     const ASSETS_TOO = { ...EVERY_SECOND, TOKEN_GUARD_ASSET_INTERVAL: '1s' }
 
-    independently('are confirmed together where both are refused', async () => {
+    onOne('are confirmed together where both are refused', async () => {
       await using graph = startParted()
       await using program = start(runtime, ['serve'], { ...graph.env, ...ASSETS_TOO })
       await program.port()
@@ -172,19 +174,19 @@ forOneRuntime((runtime) => {
       expect(codesAt(await program.ask('/health/token'), 'whatsapp:business-account')).toEqual(['account.unassigned'])
     })
 
-    independently('a refused account is a warning in service while the number can be read', async () => {
+    onOne('a refused account is a warning in service while the number can be read', async () => {
       await using graph = startParted()
       await using program = start(runtime, ['serve'], { ...graph.env, ...ASSETS_TOO })
       await program.port()
       graph.say({ account: NO_ACCESS })
-      const isTold = (answer: Answer) => codesAt(answer, 'whatsapp:business-account').includes('account.unassigned')
-      const answer = await program.askUntil('/health/token', isTold)
+      const isShown = (answer: Answer) => codesAt(answer, 'whatsapp:business-account').includes('account.unassigned')
+      const answer = await program.askUntil('/health/token', isShown)
       expect([answer.status, answer.json.status]).toEqual([200, 'warn'])
       expect([program.lines('token.refused'), program.lines('check.refusal_suspected')]).toEqual([[], []])
     })
 
     const unreadable: Speak = NO_ACCESS
-    independently('lists that this token may not read are notes, and the status is pass', async () => {
+    onOne('lists that this token may not read are notes, and the status is pass', async () => {
       await using graph = startParted({ subscribed_apps: unreadable, phone_numbers: unreadable, app: unreadable })
       await using program = start(runtime, ['serve'], { ...graph.env, ...ASSETS_TOO })
       await program.port()
@@ -194,11 +196,11 @@ forOneRuntime((runtime) => {
       expect(program.lines('check.unverified')).toEqual([])
     })
 
-    independently('another app that gets the messages is a note where META_APP_ID is not set', async () => {
-      const other = retold(() => ({ data: [{ whatsapp_business_api_data: { id: '700', name: 'x', link: 'x' } }] }))
+    withoutStart('another app that gets the messages is a note where META_APP_ID is not set', async () => {
+      const other = rewritten(() => ({ data: [{ whatsapp_business_api_data: { id: '700', name: 'x', link: 'x' } }] }))
       await using graph = startParted({ subscribed_apps: other })
       const env = without(graph.env, 'META_APP_ID', 'META_APP_SECRET')
-      const { code, stdout } = await run(runtime, ['check', '--json', '--once'], env)
+      const { code, stdout } = await runHere(runtime, ['check', '--json', '--once'], env)
       const { findings, notes } = JSON.parse(stdout)
       expect([code, findings, codesOf(notes)]).toEqual([0, [], ['other_app_subscribed']])
     })

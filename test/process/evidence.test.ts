@@ -1,7 +1,8 @@
 import { describe, expect } from 'bun:test'
-import { independently } from './concurrent.ts'
+import { independentlyOnOne, withoutStart } from './concurrent.ts'
 import { without } from './graph.ts'
 import { forOneRuntime, run, start, type Answer, type Line, type Program } from './harness.ts'
+import { runHere } from './here.ts'
 import {
   BROKEN,
   everyRead,
@@ -25,7 +26,7 @@ const IDS = ['WHATSAPP_BUSINESS_ACCOUNT_ID', 'WHATSAPP_PHONE_NUMBER_ID'] as cons
 
 const codesOf = (findings: readonly { readonly code: string }[]) => findings.map(({ code }) => code)
 const codesAt = ({ json }: Answer, key: string): readonly string[] => codesOf(json.checks[key] ?? [])
-const told = (line: Line) => codesOf(line['findings'])
+const codesInLine = (line: Line) => codesOf(line['findings'])
 
 /** Waits for so many rounds from now on, until the last one has ended. */
 async function rounds(graph: PartedGraph, count: number): Promise<void> {
@@ -53,14 +54,46 @@ const WEIGHED: readonly Weighed[] = [
 ]
 
 forOneRuntime((runtime) => {
+  const onOne = independentlyOnOne(runtime)
+  // The longest ones begin first.
+  describe('a read that is refused', () => {
+    onOne('decides nothing while debug_token calls the token valid', async () => {
+      await using graph = startParted()
+      await using program = start(runtime, ['serve'], { ...graph.env, ...ASSETS_TOO })
+      await program.port()
+      graph.say(everyRead(REVOKED))
+      await program.waitFor('check.unverified')
+      const answer = await expectStays(program, graph, 'warn')
+      expect(answer.json.checks['token:validity']).toMatchObject([{ status: 'pass' }])
+      expect(program.lines('check.refusal_suspected')).toEqual([])
+    })
+
+    for (const [what, words] of [
+      ['throttled', THROTTLED],
+      ['not reached', SILENT],
+    ] as const)
+      onOne(`decides nothing where debug_token is ${what}`, async () => {
+        await using graph = startParted()
+        const env = { ...graph.env, ...ASSETS_TOO, TOKEN_GUARD_CHECK_TIMEOUT: '500ms' }
+        await using program = start(runtime, ['serve'], env)
+        await program.port()
+        graph.say({ debug_token: words, ...everyRead(REVOKED) })
+        await program.waitFor('check.unverified')
+        await graph.further('/debug_token', 2)
+        const answer = await program.ask('/health/token')
+        expect([answer.status, answer.json.status]).toEqual([200, 'warn'])
+        expect(program.lines('check.refusal_suspected')).toEqual([])
+      })
+  })
+
   describe('with the app secret reset and the token revoked', () => {
-    independently('the token is refused by its own reads, and is back after two rounds of good ones', async () => {
+    onOne('the token is refused by its own reads, and is back after two rounds of good ones', async () => {
       await using graph = startParted()
       await using program = start(runtime, ['serve'], { ...graph.env, ...EVERY_SECOND })
       await program.port()
       graph.say({ debug_token: WRONG_SECRET, ...everyRead(REVOKED) })
-      expect(told(await program.waitFor('check.refusal_suspected'))).toContain('token.revoked')
-      expect(told(await program.waitFor('token.refused'))).toContain('token.revoked')
+      expect(codesInLine(await program.waitFor('check.refusal_suspected'))).toContain('token.revoked')
+      expect(codesInLine(await program.waitFor('token.refused'))).toContain('token.revoked')
       const refused = await program.ask('/health/token')
       expect([refused.status, codesAt(refused, 'token:validity'), codesAt(refused, 'graph:reachability')]).toEqual([
         503,
@@ -87,13 +120,13 @@ forOneRuntime((runtime) => {
       expect(back.json.checks['token:validity']).toMatchObject([{ status: 'pass' }])
     })
 
-    independently('a boot ends with 77, and shows both', async () => {
+    onOne('a boot ends with 77, and shows both', async () => {
       await using graph = startParted({ debug_token: WRONG_SECRET, ...everyRead(REVOKED) })
       const { code, stdout } = await run(runtime, ['check', '--json', '--once'], graph.env)
       expect([code, codesOf(JSON.parse(stdout).findings)]).toEqual([77, ['token.revoked', 'inspector.rejected']])
     })
 
-    independently('a definite answer about the token counts at once', async () => {
+    onOne('a definite answer about the token counts at once', async () => {
       await using graph = startParted()
       await using program = start(runtime, ['serve'], { ...graph.env, ...EVERY_SECOND })
       await program.port()
@@ -110,17 +143,17 @@ forOneRuntime((runtime) => {
 
   describe('where debug_token fails and', () => {
     for (const [what, words, verdict] of WEIGHED) {
-      independently(`${what}: ${verdict ?? 'no verdict'} at boot`, async () => {
+      withoutStart(`${what}: ${verdict ?? 'no verdict'} at boot`, async () => {
         await using graph = startParted(words)
         const env = { ...graph.env, TOKEN_GUARD_CHECK_TIMEOUT: '2s' }
-        const { code, stdout } = await run(runtime, ['check', '--json', '--once'], env)
+        const { code, stdout } = await runHere(runtime, ['check', '--json', '--once'], env)
         const findings = codesOf(JSON.parse(stdout).findings)
         expect(code).toBe(verdict === null ? 75 : 77)
         if (verdict === null) expect(findings).toContain('graph.failing')
         else expect(findings[0]).toBe(verdict)
       })
 
-      independently(`${what}: ${verdict ?? 'no verdict'} in service`, async () => {
+      onOne(`${what}: ${verdict ?? 'no verdict'} in service`, async () => {
         await using graph = startParted()
         const env = { ...graph.env, ...EVERY_SECOND, TOKEN_GUARD_CHECK_TIMEOUT: '500ms' }
         await using program = start(runtime, ['serve'], env)
@@ -129,49 +162,19 @@ forOneRuntime((runtime) => {
         if (verdict === null) {
           expect(codesAt(await expectStays(program, graph, 'warn'), 'graph:reachability')).toContain('graph.failing')
         } else {
-          expect(told(await program.waitFor('token.refused'))).toContain(verdict)
+          expect(codesInLine(await program.waitFor('token.refused'))).toContain(verdict)
           const answer = await program.ask('/health/token')
           expect([answer.status, codesAt(answer, 'token:validity')]).toEqual([503, [verdict]])
         }
       })
     }
 
-    independently('no id is set: the token is asked who it is', async () => {
+    onOne('no id is set: the token is asked who it is', async () => {
       await using graph = startParted()
       await using program = start(runtime, ['serve'], { ...without(graph.env, ...IDS), ...EVERY_SECOND })
       await program.port()
       graph.say({ debug_token: BROKEN, me: EXPIRED })
-      expect(told(await program.waitFor('token.refused'))).toContain('token.expired')
+      expect(codesInLine(await program.waitFor('token.refused'))).toContain('token.expired')
     })
-  })
-
-  describe('a read that is refused', () => {
-    independently('decides nothing while debug_token calls the token valid', async () => {
-      await using graph = startParted()
-      await using program = start(runtime, ['serve'], { ...graph.env, ...ASSETS_TOO })
-      await program.port()
-      graph.say(everyRead(REVOKED))
-      await program.waitFor('check.unverified')
-      const answer = await expectStays(program, graph, 'warn')
-      expect(answer.json.checks['token:validity']).toMatchObject([{ status: 'pass' }])
-      expect(program.lines('check.refusal_suspected')).toEqual([])
-    })
-
-    for (const [what, words] of [
-      ['throttled', THROTTLED],
-      ['not reached', SILENT],
-    ] as const)
-      independently(`decides nothing where debug_token is ${what}`, async () => {
-        await using graph = startParted()
-        const env = { ...graph.env, ...ASSETS_TOO, TOKEN_GUARD_CHECK_TIMEOUT: '500ms' }
-        await using program = start(runtime, ['serve'], env)
-        await program.port()
-        graph.say({ debug_token: words, ...everyRead(REVOKED) })
-        await program.waitFor('check.unverified')
-        await graph.further('/debug_token', 2)
-        const answer = await program.ask('/health/token')
-        expect([answer.status, answer.json.status]).toEqual([200, 'warn'])
-        expect(program.lines('check.refusal_suspected')).toEqual([])
-      })
   })
 })

@@ -14,8 +14,8 @@ export type Runtime = { readonly name: 'bun' | 'node'; readonly command: readonl
 
 /** Bun puts a `node` of its own into PATH: it is not one. */
 function isNode(path: string): boolean {
-  const told = spawnSync(path, ['-p', '[process.versions.node, process.versions.bun ?? ""].join(" ")'])
-  const [, major = 0, minor = 0] = /^(\d+)\.(\d+)\.\d+ ?$/.exec(String(told.stdout).trim()) ?? []
+  const versions = spawnSync(path, ['-p', '[process.versions.node, process.versions.bun ?? ""].join(" ")'])
+  const [, major = 0, minor = 0] = /^(\d+)\.(\d+)\.\d+ ?$/.exec(String(versions.stdout).trim()) ?? []
   return Number(major) > 20 || (Number(major) === 20 && Number(minor) >= 19)
 }
 
@@ -199,7 +199,7 @@ export class Program implements AsyncDisposable {
       const answer = await this.ask(path)
       if (isExpected(answer)) return answer
       if (Date.now() > endMs) throw new Error(`${path} stays ${answer.status} ${answer.text}; ${this.printed}`)
-      await Bun.sleep(25)
+      await Bun.sleep(75)
     }
   }
 

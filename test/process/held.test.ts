@@ -1,7 +1,7 @@
 import { describe, expect } from 'bun:test'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { independently } from './concurrent.ts'
+import { independentlyOnOne } from './concurrent.ts'
 import { startGraph, without, type Graph } from './graph.ts'
 import { forOneRuntime, run, temporaryFolder, type Environment } from './harness.ts'
 import { SANDBOX_SECRETS } from './secrets.ts'
@@ -31,6 +31,7 @@ const TEXTS: readonly (readonly [what: string, text: string, problem: RegExp])[]
 ]
 
 forOneRuntime((runtime) => {
+  const onOne = independentlyOnOne(runtime)
   /** Ends before any request, with the fault in its words. */
   async function refused(graph: Graph, env: Environment) {
     const ended = await run(runtime, ['check'], env, { secrets: SECRETS })
@@ -41,14 +42,14 @@ forOneRuntime((runtime) => {
 
   describe('the token is refused for its true cause:', () => {
     for (const [what, text, problem] of TEXTS)
-      independently(what, async () => {
+      onOne(what, async () => {
         await using graph = startGraph()
         const { text: printed } = await refused(graph, { ...tokenless(graph), WHATSAPP_TOKEN: text })
         expect(printed.replace(/\s+/g, ' ')).toMatch(problem)
         expect(printed).not.toMatch(/generate/)
       })
 
-    independently("a secret file's JSON", async () => {
+    onOne("a secret file's JSON", async () => {
       await using graph = startGraph()
       using folder = temporaryFolder()
       const path = join(folder.path, 'token.json')
@@ -58,14 +59,14 @@ forOneRuntime((runtime) => {
     })
   })
 
-  independently('an address with a version in it is refused, with the variable that names it', async () => {
+  onOne('an address with a version in it is refused, with the variable that names it', async () => {
     await using graph = startGraph()
     const { text } = await refused(graph, { ...graph.env, GRAPH_API_URL: `${graph.url}/v23.0` })
     expect(text.replace(/\s+/g, ' ')).toMatch(/ends in a version \(\/v23\.0\).*GRAPH_API_VERSION/)
   })
 
   describe("another program's name", () => {
-    independently('is a warning that names ours', async () => {
+    onOne('is a warning that names ours', async () => {
       await using graph = startGraph()
       const env = without(graph.env, 'WHATSAPP_BUSINESS_ACCOUNT_ID', 'WHATSAPP_PHONE_NUMBER_ID')
       const names = { WABA_ID: CANARY, WHATSAPP_PHONE_NUMBERID: CANARY }
@@ -78,7 +79,7 @@ forOneRuntime((runtime) => {
       ])
     })
 
-    independently('for the token is in the fault itself', async () => {
+    onOne('for the token is in the fault itself', async () => {
       await using graph = startGraph()
       const { text } = await refused(graph, { ...tokenless(graph), WHATSAPP_ACCESS_TOKEN: CANARY })
       expect(text.replace(/\s+/g, ' ')).toMatch(/WHATSAPP_TOKEN.* is not set, but WHATSAPP_ACCESS_TOKEN is/)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { startGraph, type Graph } from './graph.ts'
-import { forEachRuntime, start, type Program } from './harness.ts'
+import { forEachRuntime, isFirst, start, type Program } from './harness.ts'
 import { exchange, readAnswer } from './sockets.ts'
 
 const ROUTES = ['/health/token', '/health', '/health/ready', '/readyz', '/health/live', '/livez', '/healthz']
@@ -115,9 +115,11 @@ forEachRuntime((runtime) => {
       },
     )
 
-    test('10,000 probes cause no request to Graph', async () => {
+    // A probe is answered by the same code on each runtime.
+    const times = isFirst(runtime) ? 10_000 : 2_000
+    test(`${times} probes cause no request to Graph`, async () => {
       const before = graph.asked.length
-      expect([...(await askMany(`http://127.0.0.1:${port}/health/token`, 10_000))]).toEqual([[200, 10_000]])
+      expect([...(await askMany(`http://127.0.0.1:${port}/health/token`, times))]).toEqual([[200, times]])
       expect(graph.asked.length).toBe(before)
     })
   })

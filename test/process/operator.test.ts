@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { independently } from './concurrent.ts'
+import { independently, independentlyOnOne } from './concurrent.ts'
 import { startGraph, type Graph } from './graph.ts'
 import { forEachRuntime, start, type Program } from './harness.ts'
 import { SANDBOX_SECRETS } from './secrets.ts'
@@ -121,12 +121,22 @@ forEachRuntime((runtime) => {
   })
 
   describe('probe', () => {
+    const onOne = independentlyOnOne(runtime)
     const probe = async (args: readonly string[], env: Record<string, string>) => {
       await using program = start(runtime, ['probe', ...args], env)
       return { ...(await program.exit), printed: program.printed }
     }
 
-    independently('asks the route that its option names, and exits 0 or 1', async () => {
+    independently('exits 0 where the service lives, and 1 where nothing answers', async () => {
+      await using graph = startGraph()
+      await using program = start(runtime, ['serve'], graph.env)
+      const ports = [String(await program.port()), '1']
+      const ended = await Promise.all(ports.map((port) => probe([], { TOKEN_GUARD_PORT: port })))
+      expect(ended.map(({ code }) => code)).toEqual([0, 1])
+      expect(ended[1]?.printed).toContain('does not answer')
+    })
+
+    onOne('asks the route that its option names, and exits 0 or 1', async () => {
       await using graph = startGraph()
       await using program = start(runtime, ['serve'], {
         ...graph.env,
@@ -142,7 +152,7 @@ forEachRuntime((runtime) => {
       expect(await codes()).toEqual([0, 1, 1])
     })
 
-    independently('says what is wrong, and exits 1 for every fault', async () => {
+    onOne('says what is wrong, and exits 1 for every fault', async () => {
       const closed = { TOKEN_GUARD_PORT: '1' }
       const rows: readonly (readonly [readonly string[], Record<string, string>, string])[] = [
         [[], closed, 'does not answer'],

@@ -57,23 +57,23 @@ export const says = (
 const sandbox = createSandbox()
 
 /** The sandbox's answer with its JSON changed and further headers. */
-export const retold = (
+export const rewritten = (
   change: (json: any, request: Request) => unknown = (json) => json,
   headers: () => Readonly<Record<string, string>> = () => ({}),
 ): Speak => {
   return async (request) => {
-    const told = await sandbox.fetch(request)
-    const { 'content-length': _length, ...own } = Object.fromEntries(told.headers)
-    const json = change(await told.json(), request)
+    const answer = await sandbox.fetch(request)
+    const { 'content-length': _length, ...own } = Object.fromEntries(answer.headers)
+    const json = change(await answer.json(), request)
     const body = typeof json === 'string' ? json : JSON.stringify(json)
-    return new Response(body, { status: told.status, headers: { ...own, ...headers() } })
+    return new Response(body, { status: answer.status, headers: { ...own, ...headers() } })
   }
 }
 
-export const headed = (headers: () => Readonly<Record<string, string>>): Speak => retold(undefined, headers)
+export const headed = (headers: () => Readonly<Record<string, string>>): Speak => rewritten(undefined, headers)
 
 export const withData = (change: object | (() => object), headers?: () => Readonly<Record<string, string>>): Speak =>
-  retold(({ data }) => ({ data: { ...data, ...(typeof change === 'function' ? change() : change) } }), headers)
+  rewritten(({ data }) => ({ data: { ...data, ...(typeof change === 'function' ? change() : change) } }), headers)
 
 export const WELL: Speak = (request) => sandbox.fetch(request)
 

@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { independently, independentlyOnOne } from './concurrent.ts'
 import { startGraph, without, type Graph } from './graph.ts'
-import { forEachRuntime, preloadFlag, Program, temporaryFolder, type Environment } from './harness.ts'
+import { forEachRuntime, isFirst, preloadFlag, Program, temporaryFolder, type Environment } from './harness.ts'
 import { projectOf } from './preloaded.ts'
 
 /** Which children start at once, and which are verified: the preload's mark in the environment decides. */
@@ -32,6 +32,16 @@ if (what === 'orphan')
 
 const asked = (graph: Graph) => graph.asked.filter((path) => path === '/debug_token').length
 
+/** How a child is started, and whether the way there comes from the runtime. */
+const AT_ONCE: readonly (readonly [how: string, isForEach: boolean, ...args: readonly string[]])[] = [
+  ['as it is', false, 'plain'],
+  ['through two shells', true, 'shells'],
+  // Each runtime gives its process a name in a way of its own.
+  ['from a process with brackets in its name', true, 'named'],
+  ['with another port', false, 'changed', '{"TOKEN_GUARD_PORT":"1","PORT":"2"}'],
+]
+const onLinux = test.skipIf(process.platform !== 'linux')
+
 forEachRuntime(({ name, command: [program = ''] }) => {
   const onOne = independentlyOnOne({ name })
   const preload = [preloadFlag({ name }), 'whatsapp-token-guard/boot', 'app.mjs']
@@ -44,30 +54,27 @@ forEachRuntime(({ name, command: [program = ''] }) => {
     return { stdout: backend.stdout, asked: asked(graph) }
   }
 
-  for (const [how, ...args] of [
-    ['as it is', 'plain'],
-    ['through two shells', 'shells'],
-    ['from a process with brackets in its name', 'named'],
-    ['with another port', 'changed', '{"TOKEN_GUARD_PORT":"1","PORT":"2"}'],
-  ] as const)
-    test.skipIf(process.platform !== 'linux')(`a child that is started ${how} starts at once`, async () => {
+  for (const [how, , ...args] of AT_ONCE.filter(([, isForEach]) => isForEach || isFirst({ name })))
+    onLinux(`a child that is started ${how} starts at once`, async () => {
       await using graph = startGraph()
       const ended = await ends(graph, args)
       expect(ended).toEqual({ stdout: `${args[0]} runs\nchild runs\n`, asked: 1 })
     })
 
-  test.skipIf(process.platform !== 'linux')('a child starts at once where the token came from a FIFO', async () => {
-    await using graph = startGraph()
-    using folder = temporaryFolder()
-    const path = join(folder.path, 'token')
-    spawnSync('mkfifo', [path])
-    const writer = spawn('sh', ['-c', `printf %s "$TEXT" > '${path}'`], { env: { TEXT: graph.env['WHATSAPP_TOKEN'] } })
-    const ended = await ends(graph, ['plain'], { WHATSAPP_TOKEN: '', WHATSAPP_TOKEN_FILE: path })
-    writer.kill()
-    expect(ended).toEqual({ stdout: 'plain runs\nchild runs\n', asked: 1 })
-  })
+  if (isFirst({ name }))
+    onLinux('a child starts at once where the token came from a FIFO', async () => {
+      await using graph = startGraph()
+      using folder = temporaryFolder()
+      const path = join(folder.path, 'token')
+      spawnSync('mkfifo', [path])
+      const env = { TEXT: graph.env['WHATSAPP_TOKEN'] }
+      const writer = spawn('sh', ['-c', `printf %s "$TEXT" > '${path}'`], { env })
+      const ended = await ends(graph, ['plain'], { WHATSAPP_TOKEN: '', WHATSAPP_TOKEN_FILE: path })
+      writer.kill()
+      expect(ended).toEqual({ stdout: 'plain runs\nchild runs\n', asked: 1 })
+    })
 
-  independently('a child that is started after the check interval is verified', async () => {
+  onOne('a child that is started after the check interval is verified', async () => {
     await using graph = startGraph()
     const ended = await ends(graph, ['late'], { TOKEN_GUARD_CHECK_INTERVAL: '1s' })
     expect(ended).toEqual({ stdout: 'late runs\nchild runs\n', asked: 2 })
@@ -115,7 +122,7 @@ forEachRuntime(({ name, command: [program = ''] }) => {
       expect(backend.stderr).toContain('boot.refused')
     })
 
-  independently('what a dead process left in a kept environment counts for nothing', async () => {
+  onOne('what a dead process left in a kept environment counts for nothing', async () => {
     await using graph = startGraph()
     const { stdout } = await ends(graph, ['mark'])
     const kept = JSON.parse(stdout.split('\n')[1] ?? '') ?? ''

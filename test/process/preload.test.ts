@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isAlive } from './backend.ts'
-import { independently } from './concurrent.ts'
+import { independently, independentlyOn, independentlyOnOne } from './concurrent.ts'
 import { startGraph, type Graph } from './graph.ts'
 import { forEachRuntime, preloadFlag, Program } from './harness.ts'
 import { projectOf } from './preloaded.ts'
@@ -29,6 +29,7 @@ else {
 
 forEachRuntime(({ name, command: [program = ''] }) => {
   const preload = [preloadFlag({ name }), 'whatsapp-token-guard/boot']
+  const onOne = independentlyOnOne({ name })
   const starts = (cwd: string, graph: Graph, args: readonly string[], env = {}) =>
     new Program([program, ...args], { ...graph.env, ...env }, { cwd })
   const ends = async (graph: Graph, args: readonly string[], env = {}) => {
@@ -51,7 +52,7 @@ forEachRuntime(({ name, command: [program = ''] }) => {
     ['failing', 75],
     ['wrong-secret', 78],
   ] as const)
-    independently(
+    independentlyOn({ name }, scenario === 'revoked')(
       `the preload ends the process with ${code} on ${scenario}, before the backend's first line`,
       async () => {
         await using graph = startGraph(scenario)
@@ -60,21 +61,21 @@ forEachRuntime(({ name, command: [program = ''] }) => {
       },
     )
 
-  independently('the preload shows every fault of the configuration, with 78', async () => {
+  onOne('the preload shows every fault of the configuration, with 78', async () => {
     await using graph = startGraph()
     const ended = await ends(graph, [], { TOKEN_GUARD_MODE: 'x', LOG_LEVEL: 'loud' })
     expect([ended.code, ended.stdout]).toEqual([78, ''])
     expect(ended.lines[0]).toMatchObject({ event: 'config.invalid', faults: [{}, {}] })
   })
 
-  independently('the preload lets a backend begin unverified where that is allowed, with one warning', async () => {
+  onOne('the preload lets a backend begin unverified where that is allowed, with one warning', async () => {
     await using graph = startGraph('failing')
     const ended = await ends(graph, [], { TOKEN_GUARD_BOOT_TIMEOUT: '300ms', TOKEN_GUARD_BOOT_UNVERIFIED: 'start' })
     expect([ended.code, ended.stdout]).toEqual([0, 'app runs 0 0\n'])
     expect(ended.lines.filter(({ event }) => event === 'boot.unverified')).toHaveLength(1)
   })
 
-  independently('the preload lets a refused backend begin under mode report', async () => {
+  onOne('the preload lets a refused backend begin under mode report', async () => {
     await using graph = startGraph('revoked')
     const ended = await ends(graph, [], { TOKEN_GUARD_MODE: 'report' })
     expect([ended.code, ended.stdout]).toEqual([0, 'app runs 0 0\n'])

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { independently, independentlyOnOne } from './concurrent.ts'
 import { startGraph, without, type Graph } from './graph.ts'
-import { forEachRuntime, start, temporaryFolder, type Program } from './harness.ts'
+import { forEachRuntime, isFirst, start, temporaryFolder, type Program } from './harness.ts'
 import { SANDBOX_SECRETS } from './secrets.ts'
 import { exchange, readAnswer } from './sockets.ts'
 
@@ -65,8 +65,8 @@ forEachRuntime((runtime) => {
     })
 
     test('needs the operator token, and comes from no other site', async () => {
-      const nobody = await program.ask(ROUTE, { method: 'POST', body: '{}' })
-      expect([nobody.status, nobody.headers.get('www-authenticate')]).toEqual([401, expect.stringMatching(/^Basic /)])
+      const unknown = await program.ask(ROUTE, { method: 'POST', body: '{}' })
+      expect([unknown.status, unknown.headers.get('www-authenticate')]).toEqual([401, expect.stringMatching(/^Basic /)])
       expect((await report({}, { origin: 'https://evil.example' })).status).toBe(403)
       const get = await program.ask(ROUTE)
       expect([get.status, get.headers.get('allow')]).toEqual([405, 'POST'])
@@ -79,11 +79,12 @@ forEachRuntime((runtime) => {
       expect(readAnswer(answer).status).toBe(413)
     })
 
-    test('a thousand reports have a dead token known at once, and cost two rounds', async () => {
+    const times = isFirst(runtime) ? 1_000 : 200
+    test(`${times} reports have a dead token known at once, and cost two rounds`, async () => {
       graph.play('revoked')
       const fromMs = performance.now()
       const first = report(ENDED)
-      const many = Array.from({ length: 1_000 }, () => report(ENDED))
+      const many = Array.from({ length: times }, () => report(ENDED))
       expect((await first).status).toBe(202)
       await program.waitFor('token.refused')
       expect((await program.ask('/health/token')).status).toBe(503)
@@ -91,7 +92,7 @@ forEachRuntime((runtime) => {
       expect(new Set((await Promise.all(many)).map(({ status }) => status))).toEqual(new Set([202]))
       // One at the start, one for the report, and one that confirms the refusal.
       expect(graph.asked.filter((path) => path === '/debug_token')).toHaveLength(3)
-      console.log(`  # from a report to 503, among 1,000 reports, ${runtime.name}: ${Math.round(tookMs)} ms`)
+      console.log(`  # from a report to 503, among ${times} reports, ${runtime.name}: ${Math.round(tookMs)} ms`)
       const { about, what, concerns } = await program.waitFor('report.received', (line) => line['concerns'] === true)
       expect({ about, what, concerns }).toEqual({ about: 'error', what: '190/460', concerns: true })
     })

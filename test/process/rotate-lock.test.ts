@@ -3,7 +3,7 @@ import { chmodSync, existsSync, linkSync, mkdirSync, readdirSync, readFileSync, 
 import { unlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { thisHolder, writeHolder, type Holder } from '../../src/platform/holder.ts'
-import { independently, independentlyOnOne } from './concurrent.ts'
+import { independentlyOn, independentlyOnOne } from './concurrent.ts'
 import { startGraph } from './graph.ts'
 import { forEachRuntime, Program, start, temporaryFolder } from './harness.ts'
 import { inEnvFile, isValid, madeBy, rotate, tokenIn, unwrapped } from './rotation.ts'
@@ -35,7 +35,7 @@ function patientGraph() {
 
 forEachRuntime((runtime) => {
   const onOne = independentlyOnOne(runtime)
-  independently('of two rotations at once the second ends with 71, and says who is at work', async () => {
+  onOne('of two rotations at once the second ends with 71, and says who is at work', async () => {
     using folder = temporaryFolder()
     const { graph, open, demanded } = patientGraph()
     await using _ = graph
@@ -52,11 +52,11 @@ forEachRuntime((runtime) => {
     expect(readdirSync(folder.path)).toEqual(['.env'])
   })
 
-  for (const [what, isKilledBefore] of [
-    ['at once', false],
-    ['after one that was killed', true],
+  for (const [what, isKilledBefore, isForEach] of [
+    ['at once', false, true],
+    ['after one that was killed', true, false],
   ] as const)
-    independently(`of five rotations ${what} one works, and Graph is asked once`, async () => {
+    independentlyOn(runtime, isForEach)(`of five rotations ${what} one works, and Graph is asked once`, async () => {
       using folder = temporaryFolder()
       const { graph, open } = patientGraph()
       await using _ = graph
@@ -80,7 +80,7 @@ forEachRuntime((runtime) => {
 
   const lockOf = (change: Partial<Holder>) => writeHolder({ ...HERE, ...change }, 'x')
   const elsewhere = { host: 'other-host', boot: 'another', space: 'pid:[1]' }
-  for (const [what, text, changedAt, code, told] of [
+  for (const [what, text, changedAt, code, reason] of [
     ['of a process whose id another has now', lockOf({ startedAt: '1' }), new Date(), 0, ''],
     ['of a process that lives, however long it is silent', lockOf({}), SILENT, 71, `process ${process.pid} on`],
     ['of another container that gave a sign of life', lockOf({ space: 'pid:[1]' }), new Date(), 71, 'container'],
@@ -97,38 +97,35 @@ forEachRuntime((runtime) => {
       writeFileSync(lock, text)
       utimesSync(lock, changedAt, changedAt)
       const ended = await rotate(runtime, ['--yes'], file.env, folder.path)
-      expect([ended.code, ended.stderr.includes(told), file.isWhole()]).toEqual([code, true, true])
+      expect([ended.code, ended.stderr.includes(reason), file.isWhole()]).toEqual([code, true, true])
       expect(madeBy(graph)).toBe(code === 0 ? 1 : 0)
       if (code === 71) expect(readFileSync(lock, 'utf8')).toBe(text)
       expect(readdirSync(folder.path)).toEqual(code === 0 ? ['.env'] : ['.env', '.env.token-guard-rotate.lock'])
     })
 
-  independently(
-    'rotate that cannot write the new token into its room keeps it elsewhere, for its user alone',
-    async () => {
-      using folder = temporaryFolder()
-      const other = join(folder.path, 'tmp')
-      mkdirSync(other)
-      let lock = ''
-      await using graph = startGraphWith(() => unlinkSync(lock))
-      const file = inEnvFile(graph, folder.path)
-      lock = `${file.staged}.lock`
-      const ended = await rotate(runtime, ['--yes'], { ...file.env, TMPDIR: other }, folder.path)
-      expect([ended.code, file.token(), file.isWhole()]).toEqual([71, file.old, true])
-      const [, kept = ''] = /kept in (\S+), which/.exec(unwrapped(ended.stderr)) ?? []
-      expect([dirname(dirname(kept)), statSync(kept).mode & 0o777]).toEqual([other, 0o600])
-      expect(unwrapped(ended.stderr)).toContain('Another run may work on the file now: wait for its end.')
-      expect(statSync(dirname(kept)).mode & 0o777).toBe(0o700)
-      expect(await isValid(graph, tokenIn(kept))).toBe(true)
+  onOne('rotate that cannot write the new token into its room keeps it elsewhere, for its user alone', async () => {
+    using folder = temporaryFolder()
+    const other = join(folder.path, 'tmp')
+    mkdirSync(other)
+    let lock = ''
+    await using graph = startGraphWith(() => unlinkSync(lock))
+    const file = inEnvFile(graph, folder.path)
+    lock = `${file.staged}.lock`
+    const ended = await rotate(runtime, ['--yes'], { ...file.env, TMPDIR: other }, folder.path)
+    expect([ended.code, file.token(), file.isWhole()]).toEqual([71, file.old, true])
+    const [, kept = ''] = /kept in (\S+), which/.exec(unwrapped(ended.stderr)) ?? []
+    expect([dirname(dirname(kept)), statSync(kept).mode & 0o777]).toEqual([other, 0o600])
+    expect(unwrapped(ended.stderr)).toContain('Another run may work on the file now: wait for its end.')
+    expect(statSync(dirname(kept)).mode & 0o777).toBe(0o700)
+    expect(await isValid(graph, tokenIn(kept))).toBe(true)
 
-      // No other run has left it: a person puts it where the next run looks for it.
-      const made = tokenIn(kept)
-      renameSync(kept, file.staged)
-      const next = await rotate(runtime, ['--yes'], file.env, folder.path)
-      expect([next.code, file.token(), file.isWhole(), madeBy(graph)]).toEqual([0, made, true, 1])
-      expect(readdirSync(folder.path)).toEqual(['.env', 'tmp'])
-    },
-  )
+    // No other run has left it: a person puts it where the next run looks for it.
+    const made = tokenIn(kept)
+    renameSync(kept, file.staged)
+    const next = await rotate(runtime, ['--yes'], file.env, folder.path)
+    expect([next.code, file.token(), file.isWhole(), madeBy(graph)]).toEqual([0, made, true, 1])
+    expect(readdirSync(folder.path)).toEqual(['.env', 'tmp'])
+  })
 
   onOne('rotate keeps the new token if another one was written into the file meanwhile', async () => {
     using folder = temporaryFolder()

@@ -2,7 +2,7 @@ import { expect } from 'bun:test'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { backend } from './backend.ts'
-import { independently } from './concurrent.ts'
+import { independently, independentlyOnOne } from './concurrent.ts'
 import { startGraph, without } from './graph.ts'
 import { forEachRuntime, start, temporaryFolder } from './harness.ts'
 import { SANDBOX_SECRETS } from './secrets.ts'
@@ -14,10 +14,11 @@ const loaded = (folder: string, token: string) => {
 }
 
 forEachRuntime((runtime) => {
+  const onOne = independentlyOnOne(runtime)
   const runs = (args: readonly string[], env: Record<string, string>, cwd: string, fresh: string) =>
     start(runtime, ['run', ...args], env, { cwd, secrets: [...SANDBOX_SECRETS, fresh] })
 
-  independently('a command that has the old token is reported until it is started again', async () => {
+  onOne('a command that has the old token is reported until it is started again', async () => {
     using folder = temporaryFolder()
     using bot = backend()
     await using graph = startGraph()
@@ -47,7 +48,7 @@ forEachRuntime((runtime) => {
     await bot.pid()
     loaded(folder.path, fresh)
     const second = await bot.pid(2)
-    expect(bot.told().map((line) => line.replace(/\d+ /, ''))).toEqual([
+    expect(bot.recorded().map((line) => line.replace(/\d+ /, ''))).toEqual([
       `ready ${old.slice(-6)}`,
       'SIGTERM',
       `ready ${fresh.slice(-6)}`,
@@ -58,7 +59,7 @@ forEachRuntime((runtime) => {
     expect((await program.exit).code).toBe(42)
   })
 
-  independently('a command that reads the file by itself is never outdated', async () => {
+  onOne('a command that reads the file by itself is never outdated', async () => {
     using folder = temporaryFolder()
     using bot = backend()
     await using graph = startGraph()

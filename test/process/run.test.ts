@@ -2,29 +2,44 @@ import { expect } from 'bun:test'
 import { chmodSync, existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { backend, isAlive } from './backend.ts'
-import { independently, independentlyOnOne } from './concurrent.ts'
+import { independently, independentlyOn, independentlyOnOne } from './concurrent.ts'
 import { freePort, startGraph, without, type Graph } from './graph.ts'
 import { forEachRuntime, run, start, temporaryFolder, type Runtime } from './harness.ts'
 
 const WITHOUT_PORT = ['TOKEN_GUARD_PORT', 'TOKEN_GUARD_HOST']
 const quiet = (graph: Graph) => without(graph.env, ...WITHOUT_PORT)
 
+type End = readonly [name: string, command: readonly string[], code: number, isForEach: boolean]
+
+/** How a command ends, and how a start of it fails, comes from the runtime: one of each kind runs on both. */
+const ENDS: readonly End[] = [
+  ['code 0', ['true'], 0, false],
+  ['a code of its own', ['sh', '-c', 'exit 7'], 7, true],
+  ['a code like one of ours', ['sh', '-c', 'exit 77'], 77, false],
+  ['SIGTERM', ['sh', '-c', 'kill -TERM $$'], 143, false],
+  ['SIGKILL', ['sh', '-c', 'kill -KILL $$'], 137, false],
+  ['no such program', ['/nowhere/bot'], 127, false],
+  ['no such program in PATH', ['token-guard-test-nothing'], 127, true],
+  ['a folder', ['/tmp'], 126, false],
+]
+
+/** Node opens its debugger at SIGUSR1, and the guard reads its sources again at SIGHUP. */
+const SIGNALS: readonly (readonly [signal: NodeJS.Signals, isForEach: boolean])[] = [
+  ['SIGTERM', true],
+  ['SIGINT', false],
+  ['SIGHUP', true],
+  ['SIGQUIT', false],
+  ['SIGUSR1', true],
+  ['SIGUSR2', false],
+]
+
 forEachRuntime((runtime) => {
   const onOne = independentlyOnOne(runtime)
   const runs = (graph: Graph, command: readonly string[], env = {}) =>
     run(runtime, ['run', '--', ...command], { ...quiet(graph), ...env })
 
-  for (const [name, command, code] of [
-    ['code 0', ['true'], 0],
-    ['a code of its own', ['sh', '-c', 'exit 7'], 7],
-    ['a code like one of ours', ['sh', '-c', 'exit 77'], 77],
-    ['SIGTERM', ['sh', '-c', 'kill -TERM $$'], 143],
-    ['SIGKILL', ['sh', '-c', 'kill -KILL $$'], 137],
-    ['no such program', ['/nowhere/bot'], 127],
-    ['no such program in PATH', ['token-guard-test-nothing'], 127],
-    ['a folder', ['/tmp'], 126],
-  ] as const)
-    independently(`run ends as the command does: ${name}`, async () => {
+  for (const [name, command, code, isForEach] of ENDS)
+    independentlyOn(runtime, isForEach)(`run ends as the command does: ${name}`, async () => {
       await using graph = startGraph()
       expect((await runs(graph, command)).code).toBe(code)
     })
@@ -64,51 +79,57 @@ forEachRuntime((runtime) => {
     expect(ended.stderr).toContain('aside\n')
   })
 
-  independently("run leaves the environment alone, but for the guard's own secrets", async () => {
-    using folder = temporaryFolder()
-    const url = join(folder.path, 'url')
-    writeFileSync(url, 'http://127.0.0.1:9/hook')
-    writeFileSync(join(folder.path, '.env'), 'FROM_FILE=1\nLOG_LEVEL=warn\n')
-    await using graph = startGraph()
-    const env = {
-      ...quiet(graph),
-      TOKEN_GUARD_OPERATOR_TOKEN: 'operator-token-of-this-test',
-      TOKEN_GUARD_ALERT_URL_FILE: url,
-      TOKEN_GUARD_ALERT_SECRET: 'alert-secret-of-this-test',
-      TOKEN_GUARD_CHECK_INTERVAL: '9m',
-      EMPTY: '',
-    }
-    const names = (text: string) =>
-      text
-        .split('\n')
-        .map((line) => line.split('=')[0] ?? '')
-        .filter((name) => !['', '_', 'SHLVL', 'PWD', 'OLDPWD'].includes(name))
-        .toSorted()
-    const list = ['sh', '-c', 'env | cut -d= -f1']
-    const bare = await run({ name: 'bun', command: list }, [], env, { cwd: folder.path })
-    const wrapped = await run(runtime, ['run', '--', ...list], env, { cwd: folder.path })
-    const withheld = ['TOKEN_GUARD_OPERATOR_TOKEN', 'TOKEN_GUARD_ALERT_URL_FILE', 'TOKEN_GUARD_ALERT_SECRET']
-    // Bun loads .env by itself, and what it loads is its program's environment.
-    const loaded = runtime.name === 'bun' ? ['FROM_FILE', 'LOG_LEVEL'] : []
-    const expected = names(bare.stdout).filter((name) => !withheld.includes(name))
-    expect(names(wrapped.stdout)).toEqual([...expected, ...loaded].toSorted())
-    expect(names(wrapped.stdout)).toContain('META_APP_SECRET')
-  })
-
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const)
-    independently(`run passes ${signal} on once, however often it comes within a second`, async () => {
-      using bot = backend({ endsBy: 'nothing' })
+  independently(
+    "run leaves the environment alone, but for the guard's own secrets and the address of reports",
+    async () => {
+      using folder = temporaryFolder()
+      const url = join(folder.path, 'url')
+      writeFileSync(url, 'http://127.0.0.1:9/hook')
+      writeFileSync(join(folder.path, '.env'), 'FROM_FILE=1\nLOG_LEVEL=warn\n')
       await using graph = startGraph()
-      await using program = start(runtime, ['run', '--', ...bot.command], quiet(graph))
-      const pid = await bot.pid()
-      for (let times = 0; times < 3; times++) program.kill(signal)
-      await bot.until(new RegExp(signal))
-      program.kill(signal === 'SIGUSR2' ? 'SIGUSR1' : 'SIGUSR2')
-      await bot.until(signal === 'SIGUSR2' ? /SIGUSR1/ : /SIGUSR2/)
-      expect(bot.signals().filter((each) => each === signal)).toEqual([signal])
-      process.kill(pid, 'SIGKILL')
-      expect((await program.exit).code).toBe(137)
-    })
+      const env = {
+        ...quiet(graph),
+        TOKEN_GUARD_OPERATOR_TOKEN: 'operator-token-of-this-test',
+        TOKEN_GUARD_ALERT_URL_FILE: url,
+        TOKEN_GUARD_ALERT_SECRET: 'alert-secret-of-this-test',
+        TOKEN_GUARD_CHECK_INTERVAL: '9m',
+        EMPTY: '',
+      }
+      const names = (text: string) =>
+        text
+          .split('\n')
+          .map((line) => line.split('=')[0] ?? '')
+          .filter((name) => !['', '_', 'SHLVL', 'PWD', 'OLDPWD'].includes(name))
+          .toSorted()
+      const list = ['sh', '-c', 'env | cut -d= -f1']
+      const bare = await run({ name: 'bun', command: list }, [], env, { cwd: folder.path })
+      const wrapped = await run(runtime, ['run', '--', ...list], env, { cwd: folder.path })
+      const withheld = ['TOKEN_GUARD_OPERATOR_TOKEN', 'TOKEN_GUARD_ALERT_URL_FILE', 'TOKEN_GUARD_ALERT_SECRET']
+      // Bun loads .env by itself, and what it loads is its program's environment.
+      const loaded = runtime.name === 'bun' ? ['FROM_FILE', 'LOG_LEVEL'] : []
+      const expected = names(bare.stdout).filter((name) => !withheld.includes(name))
+      expect(names(wrapped.stdout)).toEqual([...expected, ...loaded, 'TOKEN_GUARD_REPORT_URL'].toSorted())
+      expect(names(wrapped.stdout)).toContain('META_APP_SECRET')
+    },
+  )
+
+  for (const [signal, isForEach] of SIGNALS)
+    independentlyOn(runtime, isForEach)(
+      `run passes ${signal} on once, however often it comes within a second`,
+      async () => {
+        using bot = backend({ endsBy: 'nothing' })
+        await using graph = startGraph()
+        await using program = start(runtime, ['run', '--', ...bot.command], quiet(graph))
+        const pid = await bot.pid()
+        for (let times = 0; times < 3; times++) program.kill(signal)
+        await bot.until(new RegExp(signal))
+        program.kill(signal === 'SIGUSR2' ? 'SIGUSR1' : 'SIGUSR2')
+        await bot.until(signal === 'SIGUSR2' ? /SIGUSR1/ : /SIGUSR2/)
+        expect(bot.signals().filter((each) => each === signal)).toEqual([signal])
+        process.kill(pid, 'SIGKILL')
+        expect((await program.exit).code).toBe(137)
+      },
+    )
 
   independently('run waits for the command, and ends with its code', async () => {
     using bot = backend()
@@ -121,7 +142,7 @@ forEachRuntime((runtime) => {
     expect(program.lines('child.ended')).toMatchObject([{ code: 42, signal: null, exitCode: 42 }])
   })
 
-  independently('run --stop-timeout kills a command that does not end', async () => {
+  onOne('run --stop-timeout kills a command that does not end', async () => {
     using bot = backend({ endsBy: 'nothing' })
     await using graph = startGraph()
     await using program = start(runtime, ['run', '--stop-timeout', '300ms', '--', ...bot.command], quiet(graph))
@@ -131,14 +152,14 @@ forEachRuntime((runtime) => {
     expect(bot.signals()).toEqual(['SIGTERM'])
   })
 
-  independently('a signal before the command starts ends run by that signal', async () => {
+  onOne('a signal before the command starts ends run by that signal', async () => {
     using bot = backend()
     await using graph = startGraph('hanging')
     await using program = start(runtime, ['run', '--', ...bot.command], quiet(graph))
     await graph.further('/debug_token', 1)
     program.kill('SIGTERM')
     expect(await program.exit).toEqual({ code: null, signal: 'SIGTERM' })
-    expect(bot.told()).toEqual([])
+    expect(bot.recorded()).toEqual([])
   })
 
   independently(
@@ -175,7 +196,7 @@ forEachRuntime((runtime) => {
     await using graph = startGraph()
     const ended = await runs(graph, bot.command, { TOKEN_GUARD_PORT: new URL(graph.url).port })
     expect(ended.code).toBe(71)
-    expect(bot.told()).toEqual([])
+    expect(bot.recorded()).toEqual([])
   })
 
   onOne('a refusal while the command runs is logged, and the command kept', async () => {

@@ -25,9 +25,9 @@ forEachRuntime((runtime) => {
     const sandbox = await program.waitFor('sandbox.listening')
     const headers = { authorization: `Bearer ${sandbox['token']}` }
     const { id }: any = await (await upload(sandbox, FILE)).json()
-    const told: any = await (await fetch(`${sandbox['url']}/v23.0/${id}`, { headers })).json()
-    expect(told.url).toStartWith(`${sandbox['url']}/`)
-    expect(new Uint8Array(await (await fetch(told.url, { headers })).arrayBuffer())).toEqual(FILE)
+    const media: any = await (await fetch(`${sandbox['url']}/v23.0/${id}`, { headers })).json()
+    expect(media.url).toStartWith(`${sandbox['url']}/`)
+    expect(new Uint8Array(await (await fetch(media.url, { headers })).arrayBuffer())).toEqual(FILE)
   })
 
   independently('too large a file is refused, and the sandbox goes on', async () => {

@@ -7,7 +7,7 @@ import { check } from '../schemas/check.ts'
 import { health, operatorsHealth, publicHealth } from '../schemas/health.ts'
 import { expectFit } from '../schemas/fit.ts'
 import { render } from '../schemas/render.ts'
-import { independently } from './concurrent.ts'
+import { independentlyOnOne } from './concurrent.ts'
 import { startGraph, without } from './graph.ts'
 import { forOneRuntime, run, start, type Environment, type Program } from './harness.ts'
 import { startReceiver } from './receiver.ts'
@@ -90,9 +90,10 @@ function readable(_key: string, value: any): unknown {
 }
 
 forOneRuntime((runtime) => {
+  const onOne = independentlyOnOne(runtime)
   describe('the health body and the alerts fit their schemas', () => {
     for (const part of PARTS)
-      independently(`in each scenario from ${part[0]} to ${part.at(-1)}`, async () => {
+      onOne(`in each scenario from ${part[0]} to ${part.at(-1)}`, async () => {
         await using graph = startGraph()
         await using receiver = startReceiver()
         const secrets = [...SANDBOX_SECRETS, OPERATOR, ...receiver.secrets]
@@ -122,15 +123,15 @@ forOneRuntime((runtime) => {
       ['enforce', 'boot.refused', 77],
       ['report', 'boot.would_refuse', 0],
     ] as const)
-      independently(`a start that Graph's answer refuses, in mode ${mode}: ${event}`, async () => {
+      onOne(`a start that Graph's answer refuses, in mode ${mode}: ${event}`, async () => {
         await using graph = startGraph('revoked')
         await using receiver = startReceiver()
         const env = { ...graph.env, ...receiver.env, ...SERVICE, ...PATIENT, TOKEN_GUARD_MODE: mode }
         const secrets = [...SANDBOX_SECRETS, OPERATOR, ...receiver.secrets]
         await using program = start(runtime, ['serve'], env, { secrets })
-        const [told] = await receiver.until(1)
-        expectFit(alert, told?.body, event)
-        expect(told?.body['event']).toBe(event)
+        const [first] = await receiver.until(1)
+        expectFit(alert, first?.body, event)
+        expect(first?.body['event']).toBe(event)
         // The refused start ends by itself, after the alert: a signal could come before that.
         if (mode === 'report') {
           await expectViewsFit(program, event)
@@ -139,7 +140,7 @@ forOneRuntime((runtime) => {
         expect((await program.exit).code).toBe(code)
       })
 
-    independently('a start without a verdict, and one that verifies nothing', async () => {
+    onOne('a start without a verdict, and one that verifies nothing', async () => {
       await using graph = startGraph('failing')
       for (const mode of ['report', 'off']) {
         const env = { ...graph.env, ...SERVICE, TOKEN_GUARD_MODE: mode }
@@ -150,7 +151,7 @@ forOneRuntime((runtime) => {
   })
 
   describe('check --json fits its schema', () => {
-    independently('where the configuration is wrong, and where nothing is asked', async () => {
+    onOne('where the configuration is wrong, and where nothing is asked', async () => {
       await using graph = startGraph()
       const faulty = { ...without(graph.env, 'WHATSAPP_TOKEN'), TOKEN_GUARD_CHECK_TIMEOUT: 'soon' }
       for (const env of [faulty, { ...graph.env, TOKEN_GUARD_MODE: 'off' }]) {
@@ -161,7 +162,7 @@ forOneRuntime((runtime) => {
     })
   })
 
-  independently('the published schema takes what a later version adds, and no other shape', async () => {
+  onOne('the published schema takes what a later version adds, and no other shape', async () => {
     await using graph = startGraph('account-locked')
     const document = JSON.parse((await run(runtime, ONCE, { ...graph.env, ...QUICK })).stdout)
     const schema = z.fromJSONSchema(JSON.parse(readFileSync(pathOf('check'), 'utf8'), readable))

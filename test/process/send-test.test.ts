@@ -1,15 +1,16 @@
 import { expect } from 'bun:test'
-import { independently } from './concurrent.ts'
+import { independentlyOnOne } from './concurrent.ts'
 import { graphError, startGraph, without, type Graph } from './graph.ts'
 import { forOneRuntime, run } from './harness.ts'
 
 const TO = ['send-test', '--to', '+49 170 1234567']
 
 forOneRuntime((runtime) => {
+  const onOne = independentlyOnOne(runtime)
   const sends = (graph: Graph, args: readonly string[] = [], env = graph.env) => run(runtime, [...TO, ...args], env)
   const isMessage = (path: string) => path.endsWith('/messages')
 
-  independently('send-test sends one message, prints its id, and says that accepted is not delivered', async () => {
+  onOne('send-test sends one message, prints its id, and says that accepted is not delivered', async () => {
     await using graph = startGraph()
     const ended = await sends(graph, ['--yes'])
     expect([ended.code, ended.stderr]).toEqual([0, ''])
@@ -18,7 +19,7 @@ forOneRuntime((runtime) => {
     expect(graph.asked.filter(isMessage)).toHaveLength(1)
   })
 
-  independently('send-test does not send without a yes', async () => {
+  onOne('send-test does not send without a yes', async () => {
     await using graph = startGraph()
     const ended = await sends(graph)
     expect([ended.code, ended.stdout]).toEqual([64, ''])
@@ -35,7 +36,7 @@ forOneRuntime((runtime) => {
     [['--to', '+49170123456', '--from', '1,2'], 'one number'],
     [[], '--to'],
   ] as const)
-    independently(`send-test ${args.join(' ')} is wrong`, async () => {
+    onOne(`send-test ${args.join(' ')} is wrong`, async () => {
       await using graph = startGraph()
       const ended = await run(runtime, ['send-test', '--yes', ...args], graph.env)
       expect([ended.code, ended.stdout]).toEqual([64, ''])
@@ -43,7 +44,7 @@ forOneRuntime((runtime) => {
       expect(graph.asked).toEqual([])
     })
 
-  independently('send-test without a sending number is 78', async () => {
+  onOne('send-test without a sending number is 78', async () => {
     await using graph = startGraph()
     const ended = await sends(graph, ['--yes'], without(graph.env, 'WHATSAPP_PHONE_NUMBER_ID'))
     expect(ended.code).toBe(78)
@@ -58,12 +59,12 @@ forOneRuntime((runtime) => {
     ['failing', 75],
     ['nonsense', 75],
   ] as const)
-    independently(`send-test on ${scenario} exits ${code}`, async () => {
+    onOne(`send-test on ${scenario} exits ${code}`, async () => {
       await using graph = startGraph(scenario)
       expect((await sends(graph, ['--yes'])).code).toBe(code)
     })
 
-  independently('send-test says why an accepted message will not arrive', async () => {
+  onOne('send-test says why an accepted message will not arrive', async () => {
     await using graph = startGraph('payment-missing')
     const ended = await sends(graph, ['--yes'])
     expect(ended.code).toBe(0)
@@ -71,7 +72,7 @@ forOneRuntime((runtime) => {
     expect(ended.stdout).toContain('hardly arrive')
   })
 
-  independently("send-test says so when the number's health could not be read", async () => {
+  onOne("send-test says so when the number's health could not be read", async () => {
     const answer = (request: Request) =>
       request.method === 'GET'
         ? new Response('down', { status: 503 })
@@ -91,7 +92,7 @@ forOneRuntime((runtime) => {
     ['+15550131030', 65, 'error 131030', 'Manage phone number list'],
     ['+15550131056', 75, 'error 131056', 'others get messages meanwhile'],
   ] as const)
-    independently(`send-test to ${recipient} exits ${code} and advises what leads to the repair`, async () => {
+    onOne(`send-test to ${recipient} exits ${code} and advises what leads to the repair`, async () => {
       await using graph = startGraph()
       const ended = await run(runtime, ['send-test', '--yes', '--to', recipient], graph.env)
       expect(ended.code).toBe(code)
@@ -99,7 +100,7 @@ forOneRuntime((runtime) => {
       for (const each of said) expect(text).toContain(each)
     })
 
-  independently("send-test quotes WhatsApp's own details, without what could move a cursor", async () => {
+  onOne("send-test quotes WhatsApp's own details, without what could move a cursor", async () => {
     const answer = (_request: Request, path: string) =>
       isMessage(path)
         ? graphError(400, { code: 131030, message: '(#131030)', error_data: { details: 'not allowed\u001b[2J' } })
@@ -111,7 +112,7 @@ forOneRuntime((runtime) => {
     expect(ended.stdout).not.toContain('\u001b')
   })
 
-  independently('send-test from another number sends a template there', async () => {
+  onOne('send-test from another number sends a template there', async () => {
     const bodies: unknown[] = []
     const answer = async (request: Request, path: string): Promise<Response> => {
       if (isMessage(path)) bodies.push(await request.clone().json())

@@ -1,7 +1,7 @@
 import { describe, expect } from 'bun:test'
 import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
-import { independently } from './concurrent.ts'
+import { independently, independentlyOn, independentlyOnOne } from './concurrent.ts'
 import { startGraph } from './graph.ts'
 import { forEachRuntime, start, temporaryFolder, type Program } from './harness.ts'
 
@@ -14,23 +14,27 @@ async function listening(program: Program): Promise<Program> {
 }
 
 forEachRuntime((runtime) => {
+  const onOne = independentlyOnOne(runtime)
   describe('a signal', () => {
     for (const signal of SIGNALS)
-      independently(`${signal} in service ends it with 0, logged in two lines`, async () => {
-        await using graph = startGraph()
-        await using program = start(runtime, ['serve'], graph.env)
-        await listening(program)
-        program.kill(signal)
-        expect(await program.exit).toEqual({ code: 0, signal: null })
-        const [stopping, stopped] = program.lines().slice(-2)
-        expect([stopping, stopped]).toMatchObject([
-          { event: 'server.stopping', signal },
-          { event: 'server.stopped', signal },
-        ])
-      })
+      independentlyOn(runtime, signal === 'SIGTERM')(
+        `${signal} in service ends it with 0, logged in two lines`,
+        async () => {
+          await using graph = startGraph()
+          await using program = start(runtime, ['serve'], graph.env)
+          await listening(program)
+          program.kill(signal)
+          expect(await program.exit).toEqual({ code: 0, signal: null })
+          const [stopping, stopped] = program.lines().slice(-2)
+          expect([stopping, stopped]).toMatchObject([
+            { event: 'server.stopping', signal },
+            { event: 'server.stopped', signal },
+          ])
+        },
+      )
 
     for (const signal of SIGNALS)
-      independently(`${signal} before it listens ends it by that signal`, async () => {
+      independentlyOn(runtime, signal === 'SIGINT')(`${signal} before it listens ends it by that signal`, async () => {
         await using graph = startGraph('hanging')
         await using program = start(runtime, ['serve'], graph.env)
         await graph.further('/debug_token', 1)
@@ -39,7 +43,7 @@ forEachRuntime((runtime) => {
         expect(program.lines('server.listening')).toEqual([])
       })
 
-    independently('ends a check by that signal too', async () => {
+    onOne('ends a check by that signal too', async () => {
       await using graph = startGraph('hanging')
       await using program = start(runtime, ['check'], graph.env)
       await graph.further('/debug_token', 1)
@@ -110,7 +114,7 @@ forEachRuntime((runtime) => {
       expect(program.printed).not.toMatch(/\n\s+at /)
     })
 
-    independently('an address that is not this machine is a clear message, and 71', async () => {
+    onOne('an address that is not this machine is a clear message, and 71', async () => {
       await using graph = startGraph()
       await using program = start(runtime, ['serve', '--host', '203.0.113.7'], graph.env)
       expect((await program.exit).code).toBe(71)

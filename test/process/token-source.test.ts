@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { fingerprintOf } from '../../src/assembly/assemble.ts'
-import { independently } from './concurrent.ts'
+import { independentlyOnOne } from './concurrent.ts'
 import { startGraph, without, type Graph } from './graph.ts'
 import { forOneRuntime, run, start, temporaryFolder, type Environment } from './harness.ts'
 import { SANDBOX_SECRETS } from './secrets.ts'
@@ -28,6 +28,7 @@ function folderWith(files: Readonly<Record<string, string>>) {
 const envLine = (token: string) => `WHATSAPP_TOKEN=${token}\n`
 
 forOneRuntime((runtime) => {
+  const onOne = independentlyOnOne(runtime)
   const environmentOf = (graph: Graph, change: Environment = {}): Environment => ({
     ...without(graph.env, 'WHATSAPP_TOKEN'),
     ...QUICK,
@@ -42,7 +43,7 @@ forOneRuntime((runtime) => {
   }
 
   describe('where the token came from', () => {
-    independently('check --json names each kind of source', async () => {
+    onOne('check --json names each kind of source', async () => {
       await using graph = startGraph()
       const [token, fingerprint] = [tokenOf(graph), fingerprintOf(tokenOf(graph))]
       using folder = folderWith({
@@ -58,7 +59,7 @@ forOneRuntime((runtime) => {
       expect(await sourceOf(graph, local.path)).toEqual(alone('.env.local'))
     })
 
-    independently('check --json has it where the configuration is wrong; null where no token is set', async () => {
+    onOne('check --json has it where the configuration is wrong; null where no token is set', async () => {
       await using graph = startGraph()
       using folder = folderWith({ '.env': envLine(tokenOf(graph)) })
       using empty = temporaryFolder()
@@ -80,7 +81,7 @@ forOneRuntime((runtime) => {
     })
     const WAYS = ['unset WHATSAPP_TOKEN', 'pm2 restart NAME --update-env', 'docker compose up -d']
 
-    independently('check says so, as JSON and in words', async () => {
+    onOne('check says so, as JSON and in words', async () => {
       await using graph = startGraph()
       using folder = folderWith({ '.env': envLine(tokenOf(graph)) })
       expect(await sourceOf(graph, folder.path, { WHATSAPP_TOKEN: OLD })).toEqual(expected(graph))
@@ -98,7 +99,7 @@ forOneRuntime((runtime) => {
       [['run', '--', 'true'], 'enforce', 'boot.refused'],
       [['serve'], 'report', 'boot.would_refuse'],
     ] as const)
-      independently(`${command[0]} in mode ${mode} has it in ${event}`, async () => {
+      onOne(`${command[0]} in mode ${mode} has it in ${event}`, async () => {
         await using graph = startGraph()
         using folder = folderWith({ '.env': envLine(tokenOf(graph)) })
         const env = environmentOf(graph, { WHATSAPP_TOKEN: OLD, TOKEN_GUARD_MODE: mode })
@@ -109,7 +110,7 @@ forOneRuntime((runtime) => {
         program.kill('SIGTERM')
       })
 
-    independently('a start that passes has it too, and the log line of a wrong configuration', async () => {
+    onOne('a start that passes has it too, and the log line of a wrong configuration', async () => {
       await using graph = startGraph()
       using folder = folderWith({ '.env': envLine(OLD) })
       const { others, ...inUse } = {
@@ -125,7 +126,7 @@ forOneRuntime((runtime) => {
       expect(lines.find(({ event }) => event === 'config.invalid')?.['tokenSource']).toEqual({ ...inUse, others })
     })
 
-    independently('doctor shows both, and calls its own .env no leak', async () => {
+    onOne('doctor shows both, and calls its own .env no leak', async () => {
       await using graph = startGraph()
       using folder = folderWith({ '.env': envLine(OLD), '.gitignore': '.env\n' })
       spawnSync('git', ['init', '--quiet'], { cwd: folder.path })
@@ -157,7 +158,7 @@ forOneRuntime((runtime) => {
       [IDS, 'WHATSAPP_BUSINESS_ACCOUNT_ID'],
       [[IDS[1]], 'WHATSAPP_PHONE_NUMBER_ID'],
     ] as const)
-      independently(`serve without ${names.join(' and ')} warns once`, async () => {
+      onOne(`serve without ${names.join(' and ')} warns once`, async () => {
         await using graph = startGraph()
         await using program = start(runtime, ['serve'], { ...without(graph.env, ...names), ...QUICK })
         await program.waitFor('server.listening')
@@ -166,7 +167,7 @@ forOneRuntime((runtime) => {
         for (const name of names) expect(warnings[0]?.['msg']).toContain(name)
       })
 
-    independently('doctor never calls META_APP_ID unset where it is set', async () => {
+    onOne('doctor never calls META_APP_ID unset where it is set', async () => {
       await using graph = startGraph()
       const env = { ...without(graph.env, 'META_APP_SECRET'), ...QUICK }
       const { stdout } = await run(runtime, ['doctor', '--json'], env)

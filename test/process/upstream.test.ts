@@ -61,8 +61,8 @@ forEachRuntime((runtime) => {
         await using program = start(runtime, ['serve'], { ...graph.env, ...env }, { secrets })
         await program.port()
         expect(inspections(graph.asked)).toBe(before + 1)
-        const told = program.lines('upstream.unusable').map((line) => line['problem'])
-        expect(told).toEqual(problem === null ? [] : [expect.stringMatching(problem)])
+        const problems = program.lines('upstream.unusable').map((line) => line['problem'])
+        expect(problems).toEqual(problem === null ? [] : [expect.stringMatching(problem)])
       }
     })
 

@@ -1,5 +1,5 @@
 import { describe, expect } from 'bun:test'
-import { independently } from './concurrent.ts'
+import { independentlyOnOne } from './concurrent.ts'
 import { graphError } from './graph.ts'
 import { forOneRuntime, start, type Answer, type Environment, type Program, type Runtime } from './harness.ts'
 import { headed, startParted, type PartedGraph, type Speak } from './parts.ts'
@@ -63,9 +63,10 @@ async function expectOwnPace(program: Program, graph: PartedGraph): Promise<void
 }
 
 forOneRuntime((runtime) => {
+  const onOne = independentlyOnOne(runtime)
   describe('a good answer', () => {
     for (const [what, headers] of HARMLESS)
-      independently(`slows no check: ${what}`, async () => {
+      onOne(`slows no check: ${what}`, async () => {
         await using graph = startParted({ all: headed(() => headers) })
         await using program = serve(runtime, graph.env)
         await program.port()
@@ -76,7 +77,7 @@ forOneRuntime((runtime) => {
         expect(program.lines('check.delayed')).toEqual([])
       })
 
-    independently('that shows much of the limits used slows the checks, and says so once', async () => {
+    onOne('that shows much of the limits used slows the checks, and says so once', async () => {
       await using graph = startParted()
       await using program = serve(runtime, graph.env)
       await program.port()
@@ -91,7 +92,7 @@ forOneRuntime((runtime) => {
       await expectOwnPace(program, graph)
     })
 
-    independently("that shows the account's own limits used slows them too", async () => {
+    onOne("that shows the account's own limits used slows them too", async () => {
       await using graph = startParted()
       await using program = serve(runtime, graph.env)
       await program.port()
@@ -102,7 +103,7 @@ forOneRuntime((runtime) => {
     })
   })
 
-  independently('an answer that fails slows no check, whatever it asks for', async () => {
+  onOne('an answer that fails slows no check, whatever it asks for', async () => {
     await using graph = startParted()
     await using program = serve(runtime, graph.env)
     await program.port()
@@ -114,7 +115,7 @@ forOneRuntime((runtime) => {
   })
 
   describe('a throttled answer', () => {
-    independently('puts the next check off for as long as it asks, which is shown, and logged once', async () => {
+    onOne('puts the next check off for as long as it asks, which is shown, and logged once', async () => {
       await using graph = startParted()
       await using program = serve(runtime, graph.env)
       await throttle(program, graph)
@@ -130,7 +131,7 @@ forOneRuntime((runtime) => {
       expect(program.lines('check.delayed').map(({ reason }) => reason)).toEqual(['throttled'])
     })
 
-    independently('counts for an hour at most', async () => {
+    onOne('counts for an hour at most', async () => {
       await using graph = startParted()
       await using program = serve(runtime, graph.env)
       await program.port()
@@ -139,7 +140,7 @@ forOneRuntime((runtime) => {
       expect(ahead(await program.ask('/health/token'))).toBeWithin(HOUR_S - 60, HOUR_S + 1)
     })
 
-    independently('does not hold up a verification on request, which ends the slow pace', async () => {
+    onOne('does not hold up a verification on request, which ends the slow pace', async () => {
       await using graph = startParted()
       await using program = serve(runtime, graph.env)
       await throttle(program, graph)
@@ -150,7 +151,7 @@ forOneRuntime((runtime) => {
       await expectOwnPace(program, graph)
     })
 
-    independently('still slows the checks if the verification on request is throttled too', async () => {
+    onOne('still slows the checks if the verification on request is throttled too', async () => {
       await using graph = startParted()
       await using program = serve(runtime, graph.env)
       await throttle(program, graph)
@@ -163,7 +164,7 @@ forOneRuntime((runtime) => {
       expect(program.lines('check.delayed')).toHaveLength(1)
     })
 
-    independently('is over with a SIGHUP', async () => {
+    onOne('is over with a SIGHUP', async () => {
       await using graph = startParted()
       await using program = serve(runtime, graph.env)
       await throttle(program, graph)

@@ -165,8 +165,8 @@ describe.skipIf(!canInstall)('@chat-adapter/whatsapp', () => {
     expect((await adapter.postMessage(threadOf(adapter, to), { raw: 'see', files: [file] })).id).toEqual(WAMID)
     const id = await adapter.uploadMedia(file)
     // The adapter never downloads from a loopback address.
-    const told = await thrown(adapter.downloadMedia(id))
-    expect(String(told)).toContain('internal attachment URL')
+    const error = await thrown(adapter.downloadMedia(id))
+    expect(String(error)).toContain('internal attachment URL')
   })
 
   test('throws at the failure, with Graph’s code', async () => {

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { tell } from '../hostile/duration.ts'
+import { logFigure } from '../hostile/duration.ts'
 import { freePort, startGraph } from '../process/graph.ts'
 import { forOneRuntime, start, temporaryFolder } from '../process/harness.ts'
 import { has } from './programs.ts'
@@ -109,7 +109,7 @@ forOneRuntime((runtime) => {
       await a.waitFor('token.refused')
       const refused = since()
       await haproxy.until('a', 'DOWN')
-      tell(`HAProxy, ${runtime.name}: refused after ${refused}, taken out after ${since()}`)
+      logFigure(`HAProxy, ${runtime.name}: refused after ${refused}, taken out after ${since()}`)
       expect(a.lines('token.refused')).toHaveLength(1)
       expect((await a.ask('/health/live')).status).toBe(200)
       const without = load(haproxy.url)

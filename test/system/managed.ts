@@ -94,9 +94,9 @@ export async function provesPm2(mode: 'fork' | 'cluster'): Promise<void> {
   const pm2 = async (...args: readonly string[]) => {
     // Its list shows the environment, and so the token.
     const options = { cwd: project.path, lifetimeMs: 60_000, secrets: [] }
-    await using told = new Program([programOf('pm2'), ...args], { ...graph.env, ...project.env }, options)
-    expect((await told.exit).code).toBe(0)
-    return told.stdout
+    await using program = new Program([programOf('pm2'), ...args], { ...graph.env, ...project.env }, options)
+    expect((await program.exit).code).toBe(0)
+    return program.stdout
   }
   const afterRefusal = async () => {
     await until('the end of the refused start', () => project.read('pm2/pm2.log').includes('exited with code [77]'))
@@ -105,7 +105,7 @@ export async function provesPm2(mode: 'fork' | 'cluster'): Promise<void> {
     expect([bot.pm2_env.status, bot.pm2_env.exit_code]).toEqual(['stopped', 77])
   }
   const restart = async () => void (await pm2('restart', 'bot'))
-  const told = {
+  const proof = {
     restart,
     isSaidAgain: false,
     printed: project.pm2Printed,
@@ -115,7 +115,7 @@ export async function provesPm2(mode: 'fork' | 'cluster'): Promise<void> {
   }
   try {
     await pm2('start', 'ecosystem.config.cjs')
-    await provesEachStart(project, graph, told)
+    await provesEachStart(project, graph, proof)
   } finally {
     const daemon = Number(project.read('pm2/pm2.pid'))
     await pm2('kill')

@@ -14,7 +14,7 @@ import { join } from 'node:path'
 import { startGraph, without, type Graph } from '../process/graph.ts'
 import { forEachRuntime, temporaryFolder } from '../process/harness.ts'
 import { inEnvFile, isValid, madeBy, rotate } from '../process/rotation.ts'
-import { asNobody, fill, isRoot, mounted, MOUNTS, NOBODY, REFUSED, sh, USERS } from './rotations.ts'
+import { asOtherUser, fill, isRoot, mounted, MOUNTS, NOBODY, REFUSED, sh, USERS } from './rotations.ts'
 
 /** Files, folders and disks on which `rotate` must grant no further right, and lose no token. */
 
@@ -22,7 +22,7 @@ import { asNobody, fill, isRoot, mounted, MOUNTS, NOBODY, REFUSED, sh, USERS } f
 const rightsIn = (folder: string) => sh(`ls -ldn . .env && (getfacl -cpn . .env 2>/dev/null || true)`, folder)
 
 forEachRuntime((runtime) => {
-  for (const { what, isPossible, options, prepare, told, as, undo } of REFUSED)
+  for (const { what, isPossible, options, prepare, reason, as, undo } of REFUSED)
     test.skipIf(!isPossible)(
       `rotate does not begin with ${what}, asks Graph for nothing and changes nothing`,
       async () => {
@@ -36,7 +36,7 @@ forEachRuntime((runtime) => {
         const ended = await rotate(as?.(runtime) ?? runtime, ['--yes'], file.env, folder.path)
         const after = [rightsIn(folder.path), readdirSync(folder.path)]
         if (undo !== undefined) sh(undo, folder.path)
-        expect([ended.code, ended.stderr]).toEqual([71, expect.stringContaining(told)])
+        expect([ended.code, ended.stderr]).toEqual([71, expect.stringContaining(reason)])
         expect(ended.stderr).toContain('--print')
         expect([madeBy(graph), file.token(), file.isWhole(), after]).toEqual([0, file.old, true, before])
       },
@@ -104,7 +104,7 @@ forEachRuntime((runtime) => {
     writeFileSync(file.staged, readFileSync(file.path, 'utf8').replace(file.old, await graph.issue()))
     chownSync(file.staged, 12_345, 12_345)
     const made = madeBy(graph)
-    const ended = await rotate(asNobody(runtime), ['--yes'], file.env, folder.path)
+    const ended = await rotate(asOtherUser(runtime), ['--yes'], file.env, folder.path)
     expect([ended.code, ended.stderr]).toEqual([71, expect.stringContaining('of another user (uid 12345)')])
     expect([madeBy(graph), file.token(), readdirSync(folder.path).length]).toEqual([made, file.old, 2])
   })

@@ -25,7 +25,7 @@ const ATTRIBUTES = isRoot && isAble('touch a && chattr +i a && chattr -i a')
 export const USERS = isRoot && has('setpriv')
 
 /** Runs as another user, whose caches and home belong to root. */
-export const asNobody = (runtime: Runtime): Runtime => ({
+export const asOtherUser = (runtime: Runtime): Runtime => ({
   ...runtime,
   command: ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', ...runtime.command],
 })
@@ -47,7 +47,7 @@ type Case = {
   /** Before the file is there. */
   readonly options?: string
   readonly prepare: (path: string, folder: string) => unknown
-  readonly told: string
+  readonly reason: string
   readonly as?: (runtime: Runtime) => Runtime
   readonly undo?: string
 }
@@ -57,32 +57,32 @@ export const REFUSED: readonly Case[] = [
     what: 'a file with an ACL',
     isPossible: ACLS,
     prepare: (path) => sh(`chmod 600 ${path} && setfacl -m u:${NOBODY}:r ${path}`, '/'),
-    told: 'setfacl -b',
+    reason: 'setfacl -b',
   },
   {
     what: 'a file with an ACL whose mask is empty',
     isPossible: ACLS,
     prepare: (path) => sh(`setfacl -m u:${NOBODY}:r ${path} && chmod 600 ${path}`, '/'),
-    told: 'setfacl -b',
+    reason: 'setfacl -b',
   },
   {
     what: 'a folder that gives each new file an ACL',
     isPossible: ACLS,
     prepare: (path, folder) => sh(`chmod 640 ${path} && setfacl -d -m u:${NOBODY}:rw ${folder}`, '/'),
-    told: 'setfacl -k',
+    reason: 'setfacl -k',
   },
   {
     what: 'an immutable file',
     isPossible: ATTRIBUTES,
     prepare: (path) => sh(`chattr +i ${path}`, '/'),
-    told: 'chattr -i',
+    reason: 'chattr -i',
     undo: 'chattr -i .env',
   },
   {
     what: 'an immutable folder',
     isPossible: ATTRIBUTES,
     prepare: (_path, folder) => sh(`chattr +i ${folder}`, '/'),
-    told: 'lsattr -d',
+    reason: 'lsattr -d',
     undo: 'chattr -i .',
   },
   {
@@ -92,15 +92,15 @@ export const REFUSED: readonly Case[] = [
       chownSync(folder, NOBODY, NOBODY)
       chownSync(path, NOBODY, 0)
     },
-    told: 'cannot be given its owner, group and mode',
-    as: asNobody,
+    reason: 'cannot be given its owner, group and mode',
+    as: asOtherUser,
   },
   {
     what: "another user's file in the user's folder",
     isPossible: USERS,
     prepare: (_path, folder) => chownSync(folder, NOBODY, NOBODY),
-    told: 'belongs to another user (uid 0)',
-    as: asNobody,
+    reason: 'belongs to another user (uid 0)',
+    as: asOtherUser,
   },
   {
     what: "the user's file in a folder that is read-only",
@@ -109,42 +109,42 @@ export const REFUSED: readonly Case[] = [
       chownSync(path, NOBODY, NOBODY)
       chmodSync(folder, 0o555)
     },
-    told: 'EACCES',
-    as: asNobody,
+    reason: 'EACCES',
+    as: asOtherUser,
   },
   {
     what: 'a disk that is full',
     isPossible: MOUNTS,
     options: 'size=64k',
     prepare: (_path, folder) => fill(folder),
-    told: 'the disk is full',
+    reason: 'the disk is full',
   },
   {
     what: 'a disk without a free inode',
     isPossible: MOUNTS,
     options: 'nr_inodes=2',
     prepare: () => {},
-    told: 'no free inode',
+    reason: 'no free inode',
   },
   {
     what: 'a disk with one free inode',
     isPossible: MOUNTS,
     options: 'nr_inodes=3',
     prepare: () => {},
-    told: 'no free inode',
+    reason: 'no free inode',
   },
   {
     what: 'a read-only file system',
     isPossible: MOUNTS,
     options: 'size=64k',
     prepare: (_path, folder) => sh(`mount -o remount,ro ${folder}`, '/'),
-    told: 'EROFS',
+    reason: 'EROFS',
   },
   {
     what: 'a file that is mounted by itself',
     isPossible: MOUNTS,
     prepare: (path) => sh(`mount --bind ${path} ${path}`, '/'),
-    told: 'is mounted by itself',
+    reason: 'is mounted by itself',
     undo: 'umount .env',
   },
 ]
