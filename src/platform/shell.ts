@@ -55,9 +55,12 @@ export function startShell({ command, input, env, onLine, timeoutMs }: ShellComm
         resolve(signal === null ? { kind: 'code', code: code ?? 0 } : { kind: 'signal', signal }),
       ),
   )
+  const { pid } = child
   const end = (signal: NodeJS.Signals) => {
-    quietly(() => process.kill(-(child.pid ?? 0), signal))
-    for (const pid of marked(mark)) quietly(() => process.kill(pid, signal))
+    // Without one nothing was started; as -0 it would be this process's own group.
+    if (pid === undefined) return
+    quietly(() => process.kill(-pid, signal))
+    for (const each of marked(mark)) quietly(() => process.kill(each, signal))
   }
   const ended = within(exited, timeoutMs, clock, end).then(async (how) => {
     // What it has left running may hold its streams open for as long as it likes.

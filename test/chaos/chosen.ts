@@ -34,8 +34,9 @@ const CHOSEN: readonly Chosen[] = [
   { name: '500 with HTML', reload: 'waits', rotate: 75, alert: 'retried' },
   { name: 'debug_token: 424242', reload: 'waits', rotate: 75 },
   { name: 'data.error 190/466', reload: 'refused', rotate: 77, onNode: true },
-  { name: 'scopes: none', reload: 'refused', rotate: 77 },
-  { name: 'account: 100/33', reload: 'refused', rotate: 77 },
+  // A rotation: it holds of the old token too, so it refuses no successor.
+  { name: 'scopes: none', reload: 'refused', rotate: 0 },
+  { name: 'account: 100/33', reload: 'refused', rotate: 0 },
   { name: 'an invalid token in one answer only', reload: 'taken', rotate: 0, onNode: true },
 ]
 
