@@ -9,12 +9,12 @@ import { readJudged } from './assembly/judged.ts'
 import { provesPassing, writeMark } from './assembly/mark.ts'
 import { ancestors, thisProcess } from './platform/ancestors.ts'
 import { systemClock } from './platform/clock.ts'
-import { isBun, isMainThread } from './platform/runtime.ts'
+import { ENV_FILES, isMainThread } from './platform/runtime.ts'
 
 /** What a process that has passed leaves for its children. Managers keep it beyond that process's life. */
 const MARK = '__WHATSAPP_TOKEN_GUARD_PASSED'
 
-const judgedNow = () => readJudged({ env: process.env, cwd: process.cwd(), runtimeLoadsEnvFiles: isBun })
+const judgedNow = () => readJudged({ env: process.env, cwd: process.cwd(), ...ENV_FILES })
 
 function isOfGuardedProcess(): boolean {
   if (!isMainThread()) return true

@@ -4,7 +4,7 @@ import { escapeControls } from '../config/quoting.ts'
 import { PROBE_PATHS } from '../http/probe-paths.ts'
 import { getNearby, type Got } from '../platform/get.ts'
 import { hostInUrl } from '../platform/host.ts'
-import { isBun } from '../platform/runtime.ts'
+import { ENV_FILES } from '../platform/runtime.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import type { CommonOptions, Context } from './setup.ts'
 
@@ -26,7 +26,7 @@ export async function probe(options: ProbeOptions, context: Context): Promise<Ex
     return EXIT.unwell
   }
   const envFile = options.envFile ?? null
-  const address = readAddress({ options: {}, env, cwd, envFile, runtimeLoadsEnvFiles: isBun })
+  const address = readAddress({ options: {}, env, cwd, envFile, ...ENV_FILES })
   if (!address.ok)
     return fail(
       address.faults.map(({ name, problem, expected }) => `${name} ${problem}. Expected ${expected}.`).join('\n'),

@@ -22,7 +22,7 @@ import { systemClock } from '../platform/clock.ts'
 import { wayTo } from '../assembly/way-out.ts'
 import type { Output } from '../platform/output.ts'
 import { random } from '../platform/random.ts'
-import { isBun } from '../platform/runtime.ts'
+import { ENV_FILES } from '../platform/runtime.ts'
 import { sideDoors } from '../platform/side-doors.ts'
 import { createLog, type Log } from '../report/log.ts'
 import { styleOf } from '../report/paint.ts'
@@ -100,7 +100,7 @@ export async function setUp(
   { observers = {}, onFaults = reportFaults, remembers = false, asksUpstream = false }: Preparing = {},
 ): Promise<SetupResult> {
   const { env, cwd } = context
-  const given = { options: {}, env, cwd, envFile: null, runtimeLoadsEnvFiles: isBun, ...request }
+  const given = { options: {}, env, cwd, envFile: null, ...ENV_FILES, ...request }
   // `doctor` keeps the log to itself, and waits all the same.
   const waitOutput = logTo === context.stdout ? logTo : context.stderr
   const read = await readConfigPiped(given, waitOutput, { clock: systemClock })

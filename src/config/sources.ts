@@ -33,6 +33,8 @@ export type SourcesRequest = {
   readonly envFile: string | null
   /** Bun does, unless configured otherwise: then the values are in the environment, but belong to the file. */
   readonly runtimeLoadsEnvFiles: boolean
+  /** Node reads the file of `--env-file` by itself, and so empties a FIFO. Without a word a runtime does so that loads none. */
+  readonly runtimeTakesEnvFile?: boolean
   /** What was read from FIFOs before. */
   readonly pipes?: Pipes
   /** What the first reading of this process found: the files may hold other values by now. */
@@ -96,7 +98,8 @@ export function readSources(request: SourcesRequest): Sources {
   const runtimeFiles = readRuntimeEnvFiles(env['NODE_ENV'], cwd, pipes)
   const ownership = request.ownership ?? splitEnvironment(setValues(env), runtimeFiles)
   const { own, loaded } = ownership
-  const replaced = envFile === null ? null : readNamedEnvFile(envFile, cwd, pipes, !request.runtimeLoadsEnvFiles)
+  const isEmptied = request.runtimeTakesEnvFile ?? !request.runtimeLoadsEnvFiles
+  const replaced = envFile === null ? null : readNamedEnvFile(envFile, cwd, pipes, isEmptied)
   const files = replaced === null ? runtimeFiles.filter(isSourceFile) : [replaced]
   const environment = replaced === null || request.runtimeLoadsEnvFiles ? own : setValues(env)
   return {

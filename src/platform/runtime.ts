@@ -1,6 +1,16 @@
 /** Bun or Node: asked here, so that no other module needs to know. */
 export const isBun = process.versions.bun !== undefined
 
+/** One binary, with the runtime in it: its own files are in a file system that exists nowhere else. */
+export const isCompiled = isBun && /^(?:\/\$bunfs\/|[A-Z]:[\\/]~BUN[\\/])/.test(Bun.main)
+
+/** What the runtime does before the first line runs. Bun puts the values of .env files into the environment, and Node reads
+ * the file of `--env-file`, wherever that stands; the binary does neither. */
+export const ENV_FILES = {
+  runtimeLoadsEnvFiles: isBun && !isCompiled,
+  runtimeTakesEnvFile: !isBun,
+} as const
+
 /** `false` in a worker. On Bun node:worker_threads costs a start 3 ms. */
 export function isMainThread(): boolean {
   return isBun ? Bun.isMainThread : process.getBuiltinModule('node:worker_threads').isMainThread

@@ -1,7 +1,7 @@
 import { afterAll, describe, test } from 'bun:test'
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { basename, delimiter, join } from 'node:path'
 import { tmpdir } from 'node:os'
 import { expectNoSecret, SANDBOX_SECRETS } from './secrets.ts'
 
@@ -23,7 +23,7 @@ const NODE = PATH.split(delimiter)
   .map((folder) => join(folder, 'node'))
   .find((path) => existsSync(path) && isNode(path))
 
-/** Names one Node or Bun to try the bundle on, and nothing else: the system tests try the whole suite on each. */
+/** Names one Node or Bun to try the bundle on, or the compiled program, and nothing else: for the system and long tests. */
 export const ONLY = 'TEST_ONLY_RUNTIME'
 const only = process.env[ONLY]
 
@@ -31,8 +31,12 @@ const bundleOn = (path: string): Runtime => ({
   name: isNode(path) ? 'node' : 'bun',
   command: [path, join(ROOT, 'dist/cli.js')],
 })
+const runtimeAt = (path: string): Runtime =>
+  basename(path).startsWith('whatsapp-token-guard-') ? { name: 'bun', command: [path] } : bundleOn(path)
+/** The program with its runtime in one file: there is no runtime for other code. */
+export const isCompiled = ({ command }: Runtime): boolean => command.length === 1
 const RUNTIMES =
-  only === undefined ? [process.execPath, NODE].flatMap((path) => path ?? []).map(bundleOn) : [bundleOn(only)]
+  only === undefined ? [process.execPath, NODE].flatMap((path) => path ?? []).map(bundleOn) : [runtimeAt(only)]
 
 /**
  * For behaviour that does not depend on the runtime: verdicts, sentences, documents. Bun alone is enough: it starts in

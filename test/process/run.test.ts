@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { backend, isAlive } from './backend.ts'
 import { independently, independentlyOn, independentlyOnOne } from './concurrent.ts'
 import { freePort, startGraph, without, type Graph } from './graph.ts'
-import { forEachRuntime, run, start, temporaryFolder, type Runtime } from './harness.ts'
+import { forEachRuntime, isCompiled, run, start, temporaryFolder, type Runtime } from './harness.ts'
 
 const WITHOUT_PORT = ['TOKEN_GUARD_PORT', 'TOKEN_GUARD_HOST']
 const quiet = (graph: Graph) => without(graph.env, ...WITHOUT_PORT)
@@ -106,7 +106,7 @@ forEachRuntime((runtime) => {
       const wrapped = await run(runtime, ['run', '--', ...list], env, { cwd: folder.path })
       const withheld = ['TOKEN_GUARD_OPERATOR_TOKEN', 'TOKEN_GUARD_ALERT_URL_FILE', 'TOKEN_GUARD_ALERT_SECRET']
       // Bun loads .env by itself, and what it loads is its program's environment.
-      const loaded = runtime.name === 'bun' ? ['FROM_FILE', 'LOG_LEVEL'] : []
+      const loaded = runtime.name === 'bun' && !isCompiled(runtime) ? ['FROM_FILE', 'LOG_LEVEL'] : []
       const expected = names(bare.stdout).filter((name) => !withheld.includes(name))
       expect(names(wrapped.stdout)).toEqual([...expected, ...loaded, 'TOKEN_GUARD_REPORT_URL'].toSorted())
       expect(names(wrapped.stdout)).toContain('META_APP_SECRET')

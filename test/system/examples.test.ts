@@ -121,18 +121,22 @@ describe.skipIf(!has('npm'))('around the library', () => {
     await using graph = startGraph(scenario)
     const { install, check, deploy } = workflow.jobs
     using machine = temporaryFolder()
-    const runs = async (step: Step | undefined, cwd: string) => {
+    const runs = async (step: Step | undefined, cwd: string, more: Record<string, string> = {}) => {
       const given = Object.keys(step?.env ?? {}).map((name) => [name, graph.env[name] ?? ''] as const)
-      const env = { ...Object.fromEntries(given), GRAPH_API_URL: graph.env['GRAPH_API_URL'] ?? '', HOME: cwd }
-      await using program = new Program(['sh', '-ec', step?.run ?? 'exit 1'], env, { cwd })
+      const env = { ...Object.fromEntries(given), GRAPH_API_URL: graph.env['GRAPH_API_URL'] ?? '', HOME: cwd, ...more }
+      await using program = new Program(['bash', '-ec', step?.run ?? 'exit 1'], env, { cwd })
       return (await program.exit).code
     }
-    const of = (job: Job, what: string) => job.steps.find(({ run }) => run?.includes(what))
+    const of = (job: Job, what: string) => job.steps.find(({ run, uses }) => (run ?? uses)?.includes(what))
     // The packages are installed already: the test tries the way from one machine to the other.
     expect(await runs(of(install, 'tar'), project.path)).toBe(0)
     renameSync(join(project.path, 'program.tar'), join(machine.path, 'program.tar'))
     expect(await runs(of(check, 'tar'), machine.path)).toBe(0)
-    expect(await runs(of(check, 'token-guard'), machine.path)).toBe(expected)
+    const use = of(check, 'token-guard')
+    const folder = join(machine.path, use?.uses ?? '')
+    const { runs: action } = Bun.YAML.parse(readFileSync(join(folder, 'action.yml'), 'utf8')) as any
+    const more = { GITHUB_ACTION_PATH: folder, INPUT_PROGRAM: use?.with?.['program'] ?? '' }
+    expect(await runs({ ...use, run: action.steps[0].run }, machine.path, more)).toBe(expected)
     expect(deploy.needs).toBe('check')
   })
 
@@ -142,21 +146,14 @@ describe.skipIf(!has('npm'))('around the library', () => {
     expect(check.steps.filter(({ run }) => run !== undefined && /npm |install/.test(run))).toEqual([])
     expect(workflow.permissions).toEqual({ contents: 'read' })
   })
-
-  test('npx downloads nothing where the package is not installed', async () => {
-    using empty = temporaryFolder()
-    using registry = startRegistry()
-    const step = workflow.jobs.check.steps.find(({ run }) => run?.includes('token-guard'))
-    const env = { HOME: empty.path, npm_config_registry: registry.url }
-    await using program = new Program(['sh', '-ec', step?.run ?? ''], env, { cwd: empty.path })
-    expect((await program.exit).code).toBe(1)
-    expect(program.stderr).toContain('npx canceled due to missing packages and no YES option')
-    expect(registry.asked).toContain('/whatsapp-token-guard')
-    expect(registry.asked).not.toContain('/stranger.tgz')
-  })
 })
 
-type Step = { readonly run?: string; readonly env?: Record<string, string> }
+type Step = {
+  readonly run?: string
+  readonly uses?: string
+  readonly with?: Record<string, string>
+  readonly env?: Record<string, string>
+}
 type Job = { readonly needs?: string; readonly steps: readonly Step[] }
 type Workflow = {
   readonly permissions: unknown
