@@ -1,6 +1,6 @@
 import { ALERT_OUTCOMES, type AlertOutcome } from '../alerts/courier.ts'
 import { HEARTBEAT_OUTCOMES, type HeartbeatOutcome } from '../alerts/heartbeat.ts'
-import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, Gauge, Histogram, Registry } from '@prometheus-io/client'
 import type { Verdict } from '../guard/health.ts'
 import { liveOf } from '../guard/state.ts'
 import { REQUEST_OUTCOMES, type RequestOutcome } from '../graph/outcome.ts'
@@ -64,7 +64,7 @@ export function createMetrics(build: { readonly version: string; readonly runtim
     render: async (known) => {
       show(known)
       const body = await registry.metrics()
-      // The format's word is NaN; prom-client writes Nan.
+      // The format's word is NaN; the library writes Nan.
       return { status: 200, type: registry.contentType, body: body.replaceAll(/ Nan$/gm, ' NaN') }
     },
     countDrift,
