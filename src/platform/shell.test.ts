@@ -81,7 +81,9 @@ describe('one that takes too long is ended', () => {
   })
 
   test('while it floods, and a line without an end fills no memory', async () => {
-    const { ended, lines } = begin('head -c 3000000 /dev/zero | tr "\\0" x; yes', { timeoutMs: 300 })
+    const { ended, lines } = begin('head -c 3000000 /dev/zero | tr "\\0" x; yes | head -c 200000; sleep 30', {
+      timeoutMs: 3_000,
+    })
     expect(await ended).toEqual({ kind: 'late' })
     expect([lines[0]?.length, lines.at(-1)]).toEqual([4_096, '… (the rest is not shown)'])
     expect(lines.join('\n').length).toBeLessThan(70_000)

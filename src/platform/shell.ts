@@ -93,10 +93,11 @@ async function within(
 function lineCutter(onLine: (line: string) => void, shownMax: number) {
   let begun = ''
   let left = shownMax
-  const show = (line: string) => {
+  const show = (whole: string) => {
     if (left <= 0) return
+    const line = whole.slice(0, LINE_MAX)
     left -= line.length + 1
-    onLine(left > 0 ? line.slice(0, LINE_MAX) : '… (the rest is not shown)')
+    onLine(left > 0 ? line : '… (the rest is not shown)')
   }
   return {
     take: (text: string) => {
