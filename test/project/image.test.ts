@@ -16,9 +16,29 @@ test('the labels are those of the package', () => {
   expect(Object.fromEntries(labels)).toEqual({ title: name, description, version, licenses: license })
 })
 
-test('every stage uses the Bun of the devDependencies', () => {
-  const bases = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, base]) => base)
-  expect(new Set(bases)).toEqual(new Set([`oven/bun:${devDependencies.bun}-slim`]))
+describe('what it is built on', () => {
+  const images = Object.fromEntries(
+    [...dockerfile.matchAll(/^ARG (\w+)=(\S+)$/gm)].map(([, key, image]) => [key, image]),
+  )
+  const [first, second, last, ...others] = [...dockerfile.matchAll(/^FROM (.+)$/gm)].map(([, from]) => from)
+
+  test('is the Bun of the devDependencies, at the building machine, and Debian by digest', () => {
+    expect(Object.keys(images)).toEqual(['BUN_IMAGE', 'DEBIAN_IMAGE'])
+    // Renovate adds the digest.
+    expect(images['BUN_IMAGE']).toMatch(new RegExp(`^oven/bun:${devDependencies.bun}-slim(@sha256:[0-9a-f]{64})?$`))
+    expect(images['DEBIAN_IMAGE']).toMatch(/^debian:[\d.]+-slim@sha256:[0-9a-f]{64}$/)
+    expect([first, second, others]).toEqual([
+      '${DEBIAN_IMAGE} AS debian',
+      '--platform=$BUILDPLATFORM ${BUN_IMAGE} AS build',
+      [],
+    ])
+  })
+
+  test('is nothing in the end, where another architecture could run nothing', () => {
+    expect(last).toBe('scratch')
+    const instructionsAfter = (from: string) => dockerfile.slice(dockerfile.indexOf(`FROM ${from}`)).split(/^FROM /m)[1]
+    for (const stage of [first, last]) expect(instructionsAfter(stage ?? '')).not.toMatch(/^RUN /m)
+  })
 })
 
 describe('.dockerignore', () => {

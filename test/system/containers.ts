@@ -1,13 +1,33 @@
 import { spawn } from 'node:child_process'
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { has } from './programs.ts'
 
-const ROOT = new URL('../..', import.meta.url).pathname
 const SLOW_MS = 280_000
+const WAIT_MS = 30_000
+/** Made here, in place of what the Dockerfile names. */
+const BUN_IMAGE = 'localhost/bun:stand-in'
+const DEBIAN_IMAGE = 'localhost/debian:stand-in'
+const ROOT = new URL('../..', import.meta.url).pathname
+
+/** The image. */
+export const IMAGE = 'localhost/whatsapp-token-guard:test'
+/** The image and one program more. */
+export const WITH_ECHO = 'localhost/with-echo:test'
+/** A user's own image, with the guard in front of a bot that leaves an orphan. */
+export const BOT = 'localhost/bot:test'
+/** Its orphan outlives the shell that starts it. A zombie keeps its folder in /proc until PID 1 reaps it. */
+const ORPHAN = `
+orphan=$(sh -c 'sleep 0.2 > /dev/null & echo $!')
+asked=0
+while [ -e /proc/$orphan ] && [ $asked -lt 100 ]; do sleep 0.05; asked=$((asked + 1)); done
+[ -e /proc/$orphan ] && echo zombie || echo reaped
+`
 
 export type Ended = { readonly code: number | null; readonly stdout: string; readonly printed: string }
+
+const isWell = ({ code }: Ended) => code === 0
 
 /** buildah and podman over a store of their own: the machine's images are neither seen nor touched. */
 export class Engine {
@@ -59,26 +79,35 @@ export class Engine {
 
   /** Built from what is on this machine: no image registry is asked. */
   async build(tag: string, context: string, file: string): Promise<void> {
-    const certificates = ['--volume', '/etc/ssl/certs:/etc/ssl/certs:ro']
     // The OCI format knows no HEALTHCHECK.
-    await this.must(
-      'buildah',
-      'bud',
-      '--format',
-      'docker',
-      '--pull-never',
-      ...certificates,
-      '-t',
-      tag,
-      '-f',
-      file,
-      context,
-    )
+    const how = ['--format', 'docker', '--pull-never', '--volume', '/etc/ssl/certs:/etc/ssl/certs:ro']
+    const bases = ['--build-arg', `BUN_IMAGE=${BUN_IMAGE}`, '--build-arg', `DEBIAN_IMAGE=${DEBIAN_IMAGE}`]
+    await this.must('buildah', 'bud', ...how, ...bases, '-t', tag, '-f', file, context)
   }
 
   async must(...command: readonly string[]): Promise<void> {
     const { code, printed } = await this.#run(command)
     if (code !== 0) throw new Error(`${command.join(' ')} ends with ${code}: ${printed}`)
+  }
+
+  /** Asks podman again and again, as those do who wait for a container. */
+  async until(container: string, question: readonly string[], isExpected = isWell): Promise<void> {
+    const endMs = Date.now() + WAIT_MS
+    for (;;) {
+      const answer = await this.podman(...question)
+      if (isExpected(answer)) return
+      if (Date.now() > endMs) throw new Error(`${answer.printed}\n${(await this.podman('logs', container)).printed}`)
+    }
+  }
+
+  /** All that is not a folder in an image: its mode, its owner and its path. */
+  async filesOf(image: string): Promise<readonly string[]> {
+    const tar = join(this.folder, 'root.tar')
+    const container = await this.mustPodman('create', image)
+    await this.mustPodman('export', '--output', tar, container)
+    const { stdout } = await this.#run(['tar', '--list', '--verbose', '--numeric-owner', '--file', tar])
+    const lines = stdout.split('\n').filter((line) => line !== '' && !line.startsWith('d'))
+    return lines.map((line) => line.replace(/^(\S+) (\S+) .*:\d\d /, '$1 $2 ')).toSorted()
   }
 
   async remove(): Promise<void> {
@@ -113,12 +142,12 @@ export class Engine {
   }
 }
 
-/** An engine with a stand-in for the image that the Dockerfile builds on; `null` where that cannot be had. */
+/** An engine with stand-ins for the images that the Dockerfile builds on; `null` where those cannot be had. */
 export async function startEngine(): Promise<Engine | null> {
   if (process.getuid?.() !== 0 || !['buildah', 'podman', 'crun', 'mmdebstrap', 'unshare'].every(has)) return null
   const engine = new Engine()
   try {
-    await makeStandIn(engine)
+    await makeStandIns(engine)
     return engine
   } catch (error) {
     console.log(String(error))
@@ -127,24 +156,57 @@ export async function startEngine(): Promise<Engine | null> {
   }
 }
 
-/** Debian with Bun and its user, as Bun's own image is. */
-async function makeStandIn(engine: Engine): Promise<void> {
-  const [, base = ''] = /^FROM (\S+)/m.exec(readFileSync(join(ROOT, 'Dockerfile'), 'utf8')) ?? []
+/** Debian, and Debian with this machine's Bun, as Bun's own image is. */
+async function makeStandIns(engine: Engine): Promise<void> {
   const context = join(engine.folder, 'base')
   mkdirSync(context)
   copyFileSync(process.execPath, join(context, 'bun'))
-  await engine.must(
-    'mmdebstrap',
-    '--quiet',
-    '--variant=minbase',
-    '--include=ca-certificates',
-    'bookworm',
-    `${context}/rootfs.tar`,
-  )
-  const file = engine.write(
-    'Base',
-    'FROM scratch\nADD rootfs.tar /\nCOPY bun /usr/local/bin/bun\nRUN useradd -u 1000 bun\n',
-  )
-  await engine.build(`docker.io/${base}`, context, file)
+  const rootfs = join(context, 'rootfs.tar')
+  await engine.must('mmdebstrap', '--quiet', '--variant=minbase', '--include=ca-certificates', 'trixie', rootfs)
+  await engine.build(DEBIAN_IMAGE, context, engine.write('Debian', 'FROM scratch\nADD rootfs.tar /\n'))
+  const withBun = `FROM ${DEBIAN_IMAGE}\nCOPY bun /usr/local/bin/bun\n`
+  await engine.build(BUN_IMAGE, context, engine.write('Bun', withBun))
   rmSync(context, { recursive: true })
+}
+
+/** `secret` is in files of the folder that the image is built in. */
+export async function buildImages(engine: Engine, secret: string): Promise<void> {
+  const context = contextWith(engine, secret)
+  await engine.build(IMAGE, context, join(context, 'Dockerfile'))
+  const echo = `FROM ${IMAGE}\nCOPY --from=${DEBIAN_IMAGE} /usr/bin/echo /usr/bin/\n`
+  await engine.build(WITH_ECHO, context, engine.write('Echo', echo))
+  await engine.build(BOT, engine.folderOf({ 'bot.py': ORPHAN }), engine.write('Bot', botFile()))
+}
+
+/** The checkout with a secret in it, as a developer's is. */
+function contextWith(engine: Engine, secret: string): string {
+  const context = join(engine.folder, 'context')
+  const left = ['node_modules', '.git', 'dist', 'out']
+  cpSync(ROOT, context, { recursive: true, filter: (path) => !left.includes(relative(ROOT, path)) })
+  for (const file of ['.env', '.env.local', 'src/.env', '.npmrc.secret', 'token.txt'])
+    writeFileSync(join(context, file), `WHATSAPP_TOKEN=${secret}\n`)
+  return context
+}
+
+/** The Dockerfile of docs/operating.md, with what is here in place of what it names. */
+function botFile(): string {
+  const [, file = ''] = /```dockerfile\n(.*?)```/s.exec(readFileSync(join(ROOT, 'docs/operating.md'), 'utf8')) ?? []
+  return file
+    .replace('FROM python:3.14-slim', `FROM ${DEBIAN_IMAGE}`)
+    .replace('--from=whatsapp-token-guard', `--from=${IMAGE}`)
+    .replace('"python3"', '"sh"')
+}
+
+/** A DNS server that knows each name, as 127.0.0.1. */
+export async function startNames(hostname: string) {
+  const data = (socket: Bun.udp.Socket<'buffer'>, query: Buffer, port: number, address: string) => {
+    const end = query.indexOf(0, 12) + 5
+    const isForV4 = query.readUInt16BE(end - 4) === 1
+    const record = isForV4 ? [0xc0, 0x0c, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 127, 0, 0, 1] : []
+    const head = [0x81, 0x80, 0, 1, 0, isForV4 ? 1 : 0, 0, 0, 0, 0]
+    const question = query.subarray(12, end)
+    socket.send(Buffer.concat([query.subarray(0, 2), Buffer.from(head), question, Buffer.from(record)]), port, address)
+  }
+  const socket = await Bun.udpSocket({ hostname, port: 53, socket: { data } })
+  return { hostname, [Symbol.dispose]: () => socket.close() }
 }
