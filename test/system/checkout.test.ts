@@ -17,8 +17,7 @@ const dist = join(checkout, 'dist')
 const programs = (...names: readonly string[]) => {
   const path = join(folder, names.join('-'))
   mkdirSync(path, { recursive: true })
-  // Bash becomes the last command itself, so that a signal reaches it; not every sh does.
-  for (const name of ['bash', 'sh', 'env', ...names]) {
+  for (const name of ['sh', 'env', ...names]) {
     const found = name === 'bun' ? process.execPath : Bun.which(name)
     if (!existsSync(join(path, name))) symlinkSync(found ?? name, join(path, name))
   }
@@ -38,13 +37,16 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 /** The runtime that a service of this script runs on, by its own word. */
 async function runtimeOf(command: readonly string[], env: Environment): Promise<string> {
-  await using program = new Program(command, { ...env, HOME: folder }, { cwd: checkout })
+  const group = [Bun.which('setsid') ?? 'setsid', ...command]
+  await using program = new Program(group, { ...env, HOME: folder }, { cwd: checkout })
   const { text } = await program.ask('/metrics')
-  program.kill('SIGTERM')
+  // To the whole group, as a terminal does: a shell between them hands no signal on.
+  process.kill(-program.pid, 'SIGTERM')
+  await program.exit
   return /build_info\{.*runtime="(\w+)/.exec(text)?.[1] ?? text
 }
 
-describe.skipIf(!has('node') || !has('git'))('a checkout', () => {
+describe.skipIf(!has('node') || !has('git') || !has('setsid'))('a checkout', () => {
   for (const [runtime, path] of [
     ['node', programs('node')],
     ['bun', programs('bun')],
@@ -68,7 +70,6 @@ describe.skipIf(!has('node') || !has('git'))('a checkout', () => {
     await using graph = startGraph()
     const bun = { ...graph.env, PATH: programs('bun', 'node') }
     expect(await runtimeOf([process.execPath, 'run', 'start'], bun)).toBe('bun')
-    // What `npm start` runs: npm itself hands no signal down to what its shell has started.
     const node = [join(programs('node'), 'node'), '.ci/launch.mjs', 'serve']
     expect(await runtimeOf(node, { ...graph.env, PATH: programs('node') })).toBe('node')
     renameSync(join(checkout, 'src'), join(checkout, 'src-away'))
