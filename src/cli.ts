@@ -53,8 +53,13 @@ async function reportDefect(error: unknown): Promise<void> {
   ])
   const log = await createLog('info', context.stderr, (line) => line)
   const secrets = VARIABLE_NAMES.flatMap((name) => (variable(name).secret ? (process.env[name] ?? []) : []))
-  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const trace = error instanceof Error ? traceOf(error) : String(error)
   log({ type: 'defect', error: maskTokenLike(masker(secrets)(trace)) })
+}
+
+/** Bun before 1.4.3 leaves the message out of some stacks. */
+function traceOf({ message, stack = message }: Error): string {
+  return stack.includes(message) ? stack : `${message}\n${stack}`
 }
 
 process.on('uncaughtException', defect)

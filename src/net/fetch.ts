@@ -1,6 +1,7 @@
 import { getProxyForUrl } from 'proxy-from-env'
 import { isLoopbackHost } from '../platform/host.ts'
 import { isBun } from '../platform/runtime.ts'
+import { goDirectly } from '../platform/side-doors.ts'
 import { unpacked } from './unpack.ts'
 
 /** The part of `fetch` that is used: passed in, so that proxies and embedders can bring their own. */
@@ -19,6 +20,7 @@ export async function transportFor(graphUrl: string): Promise<FoundTransport> {
   const proxy = proxyFor(graphUrl)
   if (proxy !== '' && !isHttpUrl(proxy)) return { ok: false, problem: 'is not an http or https URL' }
   if (isBun) {
+    if (proxy === '') goDirectly(new URL(graphUrl).hostname)
     const how = { proxy: proxy === '' ? false : proxy, verbose: false, decompress: false } as unknown as RequestInit
     const fetchUnpacked: Fetch = async (to, init) => unpacked(await fetch(to, { ...init, ...how }))
     return { ok: true, viaProxy: proxy !== '', fetch: fetchUnpacked }

@@ -1,4 +1,6 @@
 import { get } from 'node:http'
+import { hostInUrl } from './host.ts'
+import { goDirectly } from './side-doors.ts'
 
 export type Got =
   | { readonly ok: true; readonly status: number; readonly body: string }
@@ -9,6 +11,7 @@ const BODY_MAX = 16 * 1024
 
 /** One plain GET of a neighbour: never by a proxy, and to every port, which `fetch` allows on neither runtime. */
 export function getNearby(host: string, port: number, path: string, signal: AbortSignal): Promise<Got> {
+  goDirectly(hostInUrl(host))
   return new Promise((resolve) => {
     const request = get({ host, port, path, agent: false, signal, headers: { host: 'localhost' } }, (response) => {
       let body = ''

@@ -4,6 +4,9 @@ export const isBun = process.versions.bun !== undefined
 /** One binary, with the runtime in it: its own files are in a file system that exists nowhere else. */
 export const isCompiled = isBun && /^(?:\/\$bunfs\/|[A-Z]:[\\/]~BUN[\\/])/.test(Bun.main)
 
+/** Bun takes `proxy: false` from 1.4.3 on; before 1.4 it proxies node:http too. */
+export const isProxyForced = isBun && Bun.semver.order(Bun.version, '1.4.3') < 0
+
 /** What the runtime does before the first line runs. Bun puts the values of .env files into the environment, and Node reads
  * the file of `--env-file`, wherever that stands; the binary does neither. */
 export const ENV_FILES = {

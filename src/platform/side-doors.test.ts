@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'bun:test'
-import { sideDoors, verifyCertificates } from './side-doors.ts'
+import { goDirectly, sideDoors, verifyCertificates } from './side-doors.ts'
 
 const NAME = 'NODE_TLS_REJECT_UNAUTHORIZED'
 const before = process.env[NAME]
@@ -56,4 +56,19 @@ test('a process that verifies by itself is not changed', () => {
   delete process.env[NAME]
   verifyCertificates()
   expect(process.env[NAME]).toBeUndefined()
+})
+
+test.each([
+  [{}, '127.0.0.1'],
+  [{ NO_PROXY: '' }, '127.0.0.1'],
+  [{ NO_PROXY: 'a.example,' }, 'a.example,127.0.0.1'],
+  [{ no_proxy: 'b.example', NO_PROXY: 'a.example' }, 'b.example,127.0.0.1'],
+  [{ no_proxy: '', NO_PROXY: 'a.example' }, 'a.example,127.0.0.1'],
+] as const)('a host to go to directly is added to %p, once', (before, expected) => {
+  const env: Record<string, string> = { ...before }
+  goDirectly('127.0.0.1', env, false)
+  expect(env).toEqual(before)
+  goDirectly('127.0.0.1', env, true)
+  goDirectly('127.0.0.1', env, true)
+  expect(env['no_proxy']).toBe(expected)
 })

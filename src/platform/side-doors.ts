@@ -1,4 +1,4 @@
-import { isBun } from './runtime.ts'
+import { isProxyForced, isBun } from './runtime.ts'
 
 /** What is in the environment, is meant for the runtime, and makes its requests less safe. */
 export type SideDoor = { readonly name: string; readonly message: string }
@@ -13,6 +13,17 @@ const VERIFY = 'NODE_TLS_REJECT_UNAUTHORIZED'
  */
 export function verifyCertificates(): void {
   if (process.env[VERIFY] !== undefined) process.env[VERIFY] = '1'
+}
+
+/**
+ * Has requests to a host go there directly, whatever HTTP_PROXY says, where only NO_PROXY has that effect. The host is as a
+ * URL has it: IPv6 in brackets.
+ */
+export function goDirectly(host: string, env: NodeJS.ProcessEnv = process.env, isNeeded = isProxyForced): void {
+  if (!isNeeded) return
+  const { no_proxy: lower, NO_PROXY: upper } = env
+  const hosts = (lower || upper || '').split(',').filter((each) => each !== '')
+  if (!hosts.includes(host)) env['no_proxy'] = [...hosts, host].join(',')
 }
 
 /** What is open, each to be warned of. A process that verifies has one fewer, and Bun prints no request of ours. */

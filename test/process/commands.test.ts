@@ -65,6 +65,12 @@ forOneRuntime((runtime) => {
       expect(graph.asked).toEqual(['/debug_token', '/me'])
     })
 
+    onOne('asks a Graph on this machine directly, whatever HTTP_PROXY says', async () => {
+      await using graph = startGraph()
+      const proxies = { HTTP_PROXY: 'http://127.0.0.1:9', NO_PROXY: 'elsewhere.example' }
+      expect((await run(runtime, ['check', '--once'], { ...graph.env, ...proxies })).code).toBe(0)
+    })
+
     onOne('with --strict a warning exits 77, and a warning about a missing answer exits 75', async () => {
       await using blocked = startGraph('phone-blocked')
       expect((await run(runtime, ['check'], blocked.env)).code).toBe(0)

@@ -51,7 +51,7 @@ forEachRuntime((runtime) => {
       const url = `http://127.0.0.1:${await first.port()}`
       const other = await graph.issue()
       for (const [env, problem] of [
-        [{ TOKEN_GUARD_UPSTREAM: `http://127.0.0.1:${freePort()}` }, /ECONNREFUSED|time-out/],
+        [{ TOKEN_GUARD_UPSTREAM: `http://127.0.0.1:${freePort()}` }, /^connection: refused|time-out/],
         [{ TOKEN_GUARD_UPSTREAM: url, TOKEN_GUARD_EXPIRY: 'rotate' }, /answers 404/],
         [{ TOKEN_GUARD_UPSTREAM: url, WHATSAPP_TOKEN: other }, /answers 404/],
         [{ TOKEN_GUARD_UPSTREAM: url, TOKEN_GUARD_UPSTREAM_MAX_AGE: '1ms' }, null],
