@@ -4,10 +4,11 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { goals } from './goals.ts'
 import { judge } from './guard.ts'
 import { measureMemory } from './memory.ts'
 import { CONTENDERS, LOADS, measureProbes } from './probes.ts'
-import { machineText, memoryText, probesText, sizesText, startsText } from './report.ts'
+import { goalsText, machineText, memoryText, probesText, sizesText, startsText } from './report.ts'
 import { measureBundle, measureInstalls } from './sizes.ts'
 import { measureStarts } from './starts.ts'
 import { BUN, openWorld, PEERS, ROOT } from './world.ts'
@@ -48,18 +49,16 @@ function options(): { readonly quick: boolean; readonly guard: boolean } {
 
 async function measureAll(): Promise<void> {
   const probing = { rounds: isQuick ? 1 : 3, seconds: 1, world }
-  const parts = [
-    '# Results',
-    'Written by `bun run bench`. Medians; in brackets half the distance of the quartiles.',
-    machineText(),
-  ]
+  const parts: string[] = []
   const add = (text: string) => {
     parts.push(text)
     say(text)
   }
-  say(machineText())
+  const machine = machineText()
+  say(machine)
   add('## Starts\n\nTo the end of the process, or until it listens. Over HTTPS, on a good token.')
-  add(startsText(await measureStarts(world, isQuick ? 5 : 25)))
+  const starts = await measureStarts(world, isQuick ? 5 : 25)
+  add(startsText(starts))
   add('## Probes\n\nRatios are to the first line of each table.')
   for (const runtime of ['bun', 'node'] as const) {
     add(`### ${runtime === 'bun' ? 'Bun' : 'Node'}`)
@@ -67,8 +66,14 @@ async function measureAll(): Promise<void> {
   }
   const probes = isQuick ? 50_000 : 1_000_000
   add(`## Memory\n\nResident size, idle and after each fifth of ${probes} probes.`)
-  add(memoryText(await measureMemory(world, probes)))
+  const memory = await measureMemory(world, probes)
+  add(memoryText(memory))
   add('## Size')
   add(sizesText(measureInstalls(), measureBundle(world)))
-  if (!isQuick) writeFileSync(join(import.meta.dir, 'RESULTS.md'), `${parts.join('\n\n')}\n`)
+  const how = 'Resident: the median of the sizes after each fifth of the probes.'
+  const reached = `## Goals\n\n${goalsText(goals(starts, memory))}\n\n${how}`
+  say(reached)
+  const head = '# Results\n\nWritten by `bun run bench`. Medians; in brackets half the distance of the quartiles.'
+  const text = `${[head, machine, reached, ...parts].join('\n\n')}\n`
+  if (!isQuick) writeFileSync(join(import.meta.dir, 'RESULTS.md'), text)
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { cpuMs, interleaved, started, type Running } from './measure.ts'
+import { cpuMs, interleaved, residentMb, started, type Running } from './measure.ts'
 import { BUN, CLI, NODE, PEERS, type World } from './world.ts'
 
 /** The cost of a probe for the server that answers it. */
@@ -10,6 +10,8 @@ export type Probe = {
   readonly cpuUs: number
   readonly p50Ms: number
   readonly p99Ms: number
+  /** Of the server, at the end. */
+  readonly residentMb: number
 }
 export type Load = { readonly connections: number; readonly keepAlive: boolean }
 
@@ -45,9 +47,9 @@ export async function serveAll(names: readonly string[], { env }: World): Promis
   for (const name of new Set(names)) {
     const isOurs = name.startsWith('token-guard')
     const program = name.endsWith('bun') || name === 'bun-static' ? BUN : NODE
-    const command = isOurs ? [program, CLI, 'serve'] : [program, join(PEERS, `${name}.mjs`)]
+    const argv = isOurs ? [program, CLI, 'serve'] : [program, join(PEERS, `${name}.mjs`)]
     const port = { TOKEN_GUARD_HOST: '127.0.0.1', TOKEN_GUARD_PORT: '0', TOKEN_GUARD_CHECK_INTERVAL: '5m' }
-    servers.set(name, await started(command, isOurs ? { ...env, ...port } : {}, isOurs ? /"port":\d+/ : /port \d+/))
+    servers.set(name, await started({ argv }, isOurs ? { ...env, ...port } : {}, isOurs ? /"port":\d+/ : /port \d+/))
   }
   return servers
 }
@@ -98,5 +100,6 @@ export async function ask(
     cpuUs: (used * 1000) / requests,
     p50Ms: ms('50'),
     p99Ms: ms('99'),
+    residentMb: residentMb(pid),
   }
 }

@@ -1,9 +1,11 @@
 import { cpus, release, totalmem } from 'node:os'
 import { spawnSync } from 'node:child_process'
+import { cpuOf, wallOf, type Goal } from './goals.ts'
+import { median, spread } from './measure.ts'
 import type { Memory } from './memory.ts'
-import { median, spread, type Ended } from './measure.ts'
 import type { Load, Probe } from './probes.ts'
 import type { Size } from './sizes.ts'
+import type { Starts } from './starts.ts'
 import { NODE } from './world.ts'
 
 /** Results as Markdown. */
@@ -44,21 +46,30 @@ export function probesText(load: Load, results: ReadonlyMap<string, readonly Pro
   return `#### ${how}\n\n${table(['', 'server CPU, µs a request', 'ratio', 'requests/s', 'p50 ms', 'p99 ms'], rows)}`
 }
 
-export function startsText(results: ReadonlyMap<string, readonly Ended[]>): string {
-  const cpuOf = (name: string) => median(results.get(name)?.map(({ cpuMs }) => cpuMs) ?? [])
+export function goalsText(goals: readonly Goal[]): string {
+  const rows = goals.map(({ what, limit, measured, unit }) => [
+    what.replace('|', '\\|'),
+    `${limit} ${unit}`,
+    `${n(measured, unit === 'times' ? 2 : 1)} ${unit}`,
+    measured <= limit ? 'yes' : '**no**',
+  ])
+  return table(['', 'at most', 'measured', 'reached'], rows)
+}
+
+export function startsText(results: Starts): string {
   const floorOf = (name: string) => {
-    const runtime = name.split(':')[0]
     if (!name.includes(':')) return null
-    return cpuOf(`${runtime}: one request${name.endsWith('serve') || name.endsWith('listen') ? ', then listen' : ''}`)
+    const isListening = /(serve|start|listen)$/.test(name)
+    return cpuOf(results, `${name.split(':')[0]}: one request${isListening ? ', then listen' : ''}`)
   }
   const rows = [...results].map(([name, all]) => {
     const floor = floorOf(name)
-    const [cpu, wall] = [all.map(({ cpuMs }) => cpuMs), all.map(({ wallMs }) => wallMs)]
+    const cpu = all.map(({ cpuMs }) => cpuMs)
     return [
       name.replace('|', '\\|'),
       `${n(median(cpu))} (±${n(spread(cpu), 0)} %)`,
       floor === null ? '' : n(median(cpu) - floor),
-      `${n(median(wall))}`,
+      n(wallOf(results, name)),
     ]
   })
   return table(['', 'CPU ms', 'added', 'wall ms'], rows)

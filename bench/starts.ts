@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { cpuMs, ended, interleaved, started, type Ended } from './measure.ts'
-import { BUN, CLI, NODE, PEERS, PRELOAD, type World } from './world.ts'
+import { cpuMs, ended, interleaved, started, type Command, type Ended } from './measure.ts'
+import { BUN, CLI, NODE, PEERS, PRELOAD, ROOT, type World } from './world.ts'
 
 /** The time that the guard adds to a start, compared with a process that only makes the same HTTPS request. */
 
@@ -17,34 +17,48 @@ function tokenAlone({ WHATSAPP_TOKEN = '', GRAPH_API_URL = '', NODE_EXTRA_CA_CER
   return { WHATSAPP_TOKEN, GRAPH_API_URL, NODE_EXTRA_CA_CERTS, TOKEN_GUARD_HOST: '127.0.0.1', TOKEN_GUARD_PORT: '0' }
 }
 
-export async function measureStarts(world: World, rounds: number): Promise<ReadonlyMap<string, readonly Ended[]>> {
-  const env = tokenAlone(world.env)
-  const app = join(world.folder, 'app.mjs')
+/** The contenders, by what they measure: to the end of the process, or until it listens. */
+function contendersIn({ folder, compiled }: World) {
+  const app = join(folder, 'app.mjs')
   writeFileSync(app, '')
-  const toEnd: Record<string, readonly string[]> = {
-    'curl alone': ['sh', '-c', `${CURL} > /dev/null`],
-    'curl | jq': ['sh', '-c', `${CURL} | jq -e '${JQ}' > /dev/null`],
-    'bun: one request': [BUN, ONE],
-    'bun: check': [BUN, CLI, 'check'],
-    'bun: check --json': [BUN, CLI, 'check', '--json'],
-    'bun: check, compiled': [world.compiled, 'check'],
-    'bun: preload': [BUN, '--preload', PRELOAD, app],
-    'bun: run': [BUN, CLI, 'run', '--', 'true'],
-    'node: one request': [NODE, ONE],
-    'node: check': [NODE, CLI, 'check'],
-    'node: preload': [NODE, '--import', PRELOAD, app],
-    'node: run': [NODE, CLI, 'run', '--', 'true'],
+  const toEnd: Record<string, Command> = {
+    'curl alone': { argv: ['sh', '-c', `${CURL} > /dev/null`] },
+    'curl | jq': { argv: ['sh', '-c', `${CURL} | jq -e '${JQ}' > /dev/null`] },
+    'bun: one request': { argv: [BUN, ONE] },
+    'bun: check': { argv: [BUN, CLI, 'check'] },
+    'bun: check --json': { argv: [BUN, CLI, 'check', '--json'] },
+    'bun: check, compiled': { argv: [compiled, 'check'] },
+    'bun: preload': { argv: [BUN, '--preload', PRELOAD, app] },
+    'bun: run': { argv: [BUN, CLI, 'run', '--', 'true'] },
+    'bun run: one request': { argv: [BUN, 'run', 'one-request'], cwd: PEERS },
+    'bun run: token-guard check': { argv: [BUN, 'run', 'token-guard', 'check'], cwd: ROOT },
+    'node: one request': { argv: [NODE, ONE] },
+    'node: check': { argv: [NODE, CLI, 'check'] },
+    'node: preload': { argv: [NODE, '--import', PRELOAD, app] },
+    'node: run': { argv: [NODE, CLI, 'run', '--', 'true'] },
   }
-  const toListening: Record<string, readonly string[]> = {
-    'bun: one request, then listen': [BUN, ONE, 'serve'],
-    'bun: serve': [BUN, CLI, 'serve'],
-    'node: one request, then listen': [NODE, ONE, 'serve'],
-    'node: serve': [NODE, CLI, 'serve'],
+  const toListening: Record<string, Command> = {
+    'bun: one request, then listen': { argv: [BUN, ONE, 'serve'] },
+    'bun: serve': { argv: [BUN, CLI, 'serve'] },
+    'bun run: one request, then listen': { argv: [BUN, 'run', 'one-request', 'serve'], cwd: PEERS },
+    'bun run: start': { argv: [BUN, 'run', 'start'], cwd: ROOT },
+    'node: one request, then listen': { argv: [NODE, ONE, 'serve'] },
+    'node: serve': { argv: [NODE, CLI, 'serve'] },
   }
-  return interleaved(rounds, [...Object.keys(toEnd), ...Object.keys(toListening)], async (name) => {
-    const command = toEnd[name]
-    if (command !== undefined) return ended(command, env)
-    const server = await started(toListening[name] ?? [], env, /listening/)
+  return { toEnd, toListening }
+}
+
+export type Starts = ReadonlyMap<string, readonly Ended[]>
+
+/** All contenders, or those that are named. */
+export async function measureStarts(world: World, rounds: number, names?: readonly string[]): Promise<Starts> {
+  const env = tokenAlone(world.env)
+  const { toEnd, toListening } = contendersIn(world)
+  return interleaved(rounds, names ?? [...Object.keys(toEnd), ...Object.keys(toListening)], async (name) => {
+    const [ending, listening] = [toEnd[name], toListening[name]]
+    if (ending !== undefined) return ended(ending, env)
+    if (listening === undefined) throw new Error(`no contender ${name}`)
+    const server = await started(listening, env, /listening/)
     const used = cpuMs(server.pid)
     await server.stop()
     return { wallMs: server.wallMs, cpuMs: used }

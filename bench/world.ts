@@ -11,13 +11,12 @@ export const NODE = 'node'
 export const CLI = join(ROOT, 'dist/cli.js')
 export const PRELOAD = join(ROOT, 'dist/boot.js')
 
-/** Compiles the program with its runtime into one file, with its code as bytecode. Returns its path. */
+/** Compiles the program with its runtime into one file, as a release does. Returns its path. */
 function compile(folder: string): string {
-  const path = join(folder, 'token-guard')
-  const flags = '--compile --minify --bytecode --format=esm --no-compile-autoload-dotenv --no-compile-autoload-bunfig'
-  const made = spawnSync(BUN, ['build', join(ROOT, 'src/cli.ts'), ...flags.split(' '), '--outfile', path])
-  if (made.status !== 0) throw new Error(`bun build: ${String(made.stderr)}`)
-  return path
+  const [target, out] = [`linux-${process.arch}`, join(folder, 'binary')]
+  const made = spawnSync(BUN, ['.ci/binary.mjs', '--target', target, '--out', out], { cwd: ROOT })
+  if (made.status !== 0) throw new Error(`.ci/binary.mjs: ${String(made.stderr)}`)
+  return join(out, `whatsapp-token-guard-${target}`)
 }
 
 export type World = {
@@ -35,7 +34,7 @@ export async function openWorld(): Promise<World> {
   const name = '-subj /CN=localhost -addext subjectAltName=DNS:localhost'
   const made = spawnSync('openssl', [...`${kind} ${name}`.split(' '), '-keyout', key, '-out', certificate])
   if (made.status !== 0) throw new Error(`openssl: ${String(made.stderr)}`)
-  const graph = await started([BUN, join(import.meta.dir, 'graph.ts'), key, certificate], {}, /\n/)
+  const graph = await started({ argv: [BUN, join(import.meta.dir, 'graph.ts'), key, certificate] }, {}, /\n/)
   const env = { ...(JSON.parse(graph.output) as Record<string, string>), NODE_EXTRA_CA_CERTS: certificate }
   return {
     env,
