@@ -1,6 +1,7 @@
 import { describe, test } from 'bun:test'
-import { provesForeground, provesPm2, type Foreground } from '../system/managed.ts'
+import { provesForeground, provesPm2, provesPm2Reload, type Foreground } from '../system/managed.ts'
 import { installManagers, PRELOAD, programOf } from '../system/managers.ts'
+import { has } from '../system/programs.ts'
 
 /** What test/system/managers.test.ts says of PM2's fork mode holds under the other ways to start a backend again. */
 
@@ -38,6 +39,14 @@ const ROWS: readonly (Foreground & { readonly name: string })[] = [
 
 describe.skipIf(missing !== null)(`process managers${missing === null ? '' : ` (not tried: ${missing})`}`, () => {
   test('PM2 verifies each start in cluster mode, and stops at a refusal', () => provesPm2('cluster'), 2 * MINUTES)
+
+  test.skipIf(!has('python3'))(
+    'PM2 starts a backend behind run, sends it one signal, and stops at a refusal',
+    () => provesPm2('run'),
+    2 * MINUTES,
+  )
+
+  test('PM2 reloads into nothing when the token is refused', provesPm2Reload, 2 * MINUTES)
 
   test.each(ROWS.map((row) => [row.name, row] as const))(
     '%s verifies each start',

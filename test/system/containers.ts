@@ -1,5 +1,15 @@
-import { spawn } from 'node:child_process'
-import { chmodSync, copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn, type ChildProcess } from 'node:child_process'
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { has } from './programs.ts'
@@ -7,8 +17,9 @@ import { has } from './programs.ts'
 const SLOW_MS = 280_000
 const WAIT_MS = 30_000
 /** Made here, in place of what the Dockerfile names. */
-const BUN_IMAGE = 'localhost/bun:stand-in'
+export const BUN_IMAGE = 'localhost/bun:stand-in'
 const DEBIAN_IMAGE = 'localhost/debian:stand-in'
+const PODMAN = ['podman', '--cgroup-manager', 'cgroupfs', '--runtime', 'crun']
 const ROOT = new URL('../..', import.meta.url).pathname
 
 /** The image. */
@@ -68,7 +79,7 @@ export class Engine {
   }
 
   podman(...args: readonly string[]): Promise<Ended> {
-    return this.#run(['podman', '--cgroup-manager', 'cgroupfs', '--runtime', 'crun', ...args])
+    return this.#run([...PODMAN, ...args])
   }
 
   async mustPodman(...args: readonly string[]): Promise<string> {
@@ -119,16 +130,21 @@ export class Engine {
     rmSync(this.folder, { recursive: true, force: true })
   }
 
+  /** Docker's API, which podman speaks, for programs that are made for Docker. */
+  async serveDocker() {
+    const socket = join(mkdtempSync(join(this.folder, 'docker-')), 'docker.sock')
+    const child = this.#spawn([...PODMAN, 'system', 'service', '--time=0', `unix://${socket}`])
+    const endMs = Date.now() + WAIT_MS
+    while (!existsSync(socket)) {
+      if (Date.now() > endMs) throw new Error('podman does not serve the API of Docker')
+      await Bun.sleep(25)
+    }
+    return { host: `unix://${socket}`, [Symbol.asyncDispose]: () => endOf(child) }
+  }
+
   /** Not synchronously: the sandbox answers from this very process. */
   async #run(command: readonly string[]): Promise<Ended> {
-    // crun knows the cgroups of version 1 and of version 2, and gives up where both are mounted.
-    const alone = 'umount /sys/fs/cgroup/unified 2> /dev/null; exec "$@"'
-    const child = spawn('unshare', ['--mount', 'sh', '-c', alone, 'sh', ...command], {
-      cwd: this.folder,
-      env: this.#env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: SLOW_MS,
-    })
+    const child = this.#spawn(command)
     const said = { stdout: '', printed: '' }
     child.stdout.on('data', (data) => {
       said.stdout += String(data)
@@ -140,6 +156,23 @@ export class Engine {
     )
     return { code, ...said }
   }
+
+  #spawn(command: readonly string[]) {
+    // crun knows the cgroups of version 1 and of version 2, and gives up where both are mounted.
+    const alone = 'umount /sys/fs/cgroup/unified 2> /dev/null; exec "$@"'
+    return spawn('unshare', ['--mount', 'sh', '-c', alone, 'sh', ...command], {
+      cwd: this.folder,
+      env: this.#env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: SLOW_MS,
+    })
+  }
+}
+
+async function endOf(child: ChildProcess): Promise<void> {
+  const end = new Promise((resolve) => child.once('close', resolve))
+  child.kill()
+  await end
 }
 
 /** An engine with stand-ins for the images that the Dockerfile builds on; `null` where those cannot be had. */
@@ -195,18 +228,4 @@ function botFile(): string {
     .replace('FROM python:3.14-slim', `FROM ${DEBIAN_IMAGE}`)
     .replace('--from=whatsapp-token-guard', `--from=${IMAGE}`)
     .replace('"python3"', '"sh"')
-}
-
-/** A DNS server that knows each name, as 127.0.0.1. */
-export async function startNames(hostname: string) {
-  const data = (socket: Bun.udp.Socket<'buffer'>, query: Buffer, port: number, address: string) => {
-    const end = query.indexOf(0, 12) + 5
-    const isForV4 = query.readUInt16BE(end - 4) === 1
-    const record = isForV4 ? [0xc0, 0x0c, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 127, 0, 0, 1] : []
-    const head = [0x81, 0x80, 0, 1, 0, isForV4 ? 1 : 0, 0, 0, 0, 0]
-    const question = query.subarray(12, end)
-    socket.send(Buffer.concat([query.subarray(0, 2), Buffer.from(head), question, Buffer.from(record)]), port, address)
-  }
-  const socket = await Bun.udpSocket({ hostname, port: 53, socket: { data } })
-  return { hostname, [Symbol.dispose]: () => socket.close() }
 }

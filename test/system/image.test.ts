@@ -8,7 +8,9 @@ import { freePort, startGraph, without, type Graph } from '../process/graph.ts'
 import type { Environment } from '../process/harness.ts'
 import { isValid, tokenIn } from '../process/rotation.ts'
 import { expectNoSecret, SANDBOX_SECRETS } from '../process/secrets.ts'
-import { BOT, buildImages, IMAGE, startEngine, startNames, WITH_ECHO } from './containers.ts'
+import { provesOrder, provesRefusal } from './compose.ts'
+import { BOT, buildImages, IMAGE, startEngine, WITH_ECHO } from './containers.ts'
+import { MADE_CERTIFICATE, startNames } from './names.ts'
 import { botPod, guardPod } from './pods.ts'
 import { has } from './programs.ts'
 
@@ -42,13 +44,6 @@ function optionsFor(graph: Graph, more: Environment = { NODE_ENV: 'test' }): rea
 
 const planted = randomUUID()
 if (engine !== null) beforeAll(() => buildImages(engine, planted), 5 * MINUTES)
-
-const MADE_CERTIFICATE = `
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.pem -days 2 -subj /CN=ca
-openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key.pem -out csr.pem -subj /CN=graph.test
-printf 'subjectAltName=DNS:graph.test' > ext
-openssl x509 -req -in csr.pem -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile ext -out cert.pem
-`
 
 describe.skipIf(engine === null)('the image', () => {
   const podman = (...args: readonly string[]) => engine!.podman(...args)
@@ -241,4 +236,8 @@ describe.skipIf(engine === null)('the image', () => {
     },
     2 * MINUTES,
   )
+
+  test('of compose.yaml lets the bot start once it is healthy', () => provesOrder(engine!), 2 * MINUTES)
+
+  test('of compose.yaml never lets it start with a refused token', () => provesRefusal(engine!), 2 * MINUTES)
 })

@@ -86,39 +86,65 @@ export async function provesForeground(row: Foreground): Promise<void> {
   }
 }
 
+/** How deploy/pm2 starts a backend, and its entry there. */
+const PM2_WAYS = { fork: 'bot', cluster: 'bot', run: 'bot-behind-run' }
+
 /** PM2's daemon: controlled by its command line, and stopped at the end. It does not try a refused token again. */
-export async function provesPm2(mode: 'fork' | 'cluster'): Promise<void> {
+export async function provesPm2(way: keyof typeof PM2_WAYS): Promise<void> {
   using project = managedProject()
-  project.writeEcosystem({ exec_mode: mode, stop_exit_codes: [64, 77, 78] })
+  project.copyEcosystem(way === 'cluster' ? 'cluster' : 'fork')
+  const name = PM2_WAYS[way]
   await using graph = startGraph()
-  const pm2 = async (...args: readonly string[]) => {
+  await using pm2 = pm2For(project, graph)
+  const afterRefusal = async () => {
+    await until('the end of the refused start', () => project.read('pm2/pm2.log').includes('exited with code [77]'))
+    expect(await pm2.listed()).toEqual([['stopped', 77]])
+    // The backend that ran before was asked once to end.
+    if (way === 'run') expect(project.signals()).toEqual(project.backends())
+  }
+  await pm2.run('start', 'ecosystem.config.cjs', '--only', name)
+  await provesEachStart(project, graph, {
+    restart: async () => void (await pm2.run('restart', name)),
+    isSaidAgain: false,
+    printed: project.pm2Printed,
+    hasChild: way === 'fork',
+    goesOn: true,
+    afterRefusal,
+  })
+}
+
+/** What docs/operating.md warns of: `pm2 reload` stops the running backend, although its successor was refused. */
+export async function provesPm2Reload(): Promise<void> {
+  using project = managedProject()
+  project.copyEcosystem('cluster')
+  await using graph = startGraph()
+  await using pm2 = pm2For(project, graph)
+  await pm2.run('start', 'ecosystem.config.cjs', '--only', 'bot')
+  await until('the first start', () => project.backends().length === 1)
+  graph.play('revoked')
+  await pm2.run('reload', 'bot')
+  expect([await pm2.listed(), project.backends().filter(isAlive)]).toEqual([[['stopped', 77]], []])
+}
+
+function pm2For(project: ManagedProject, graph: Graph) {
+  const run = async (...args: readonly string[]) => {
     // Its list shows the environment, and so the token.
     const options = { cwd: project.path, lifetimeMs: 60_000, secrets: [] }
     await using program = new Program([programOf('pm2'), ...args], { ...graph.env, ...project.env }, options)
     expect((await program.exit).code).toBe(0)
     return program.stdout
   }
-  const afterRefusal = async () => {
-    await until('the end of the refused start', () => project.read('pm2/pm2.log').includes('exited with code [77]'))
-    const listed = await pm2('jlist')
-    const [bot] = JSON.parse(listed.slice(listed.indexOf('[{')))
-    expect([bot.pm2_env.status, bot.pm2_env.exit_code]).toEqual(['stopped', 77])
-  }
-  const restart = async () => void (await pm2('restart', 'bot'))
-  const proof = {
-    restart,
-    isSaidAgain: false,
-    printed: project.pm2Printed,
-    hasChild: mode === 'fork',
-    goesOn: true,
-    afterRefusal,
-  }
-  try {
-    await pm2('start', 'ecosystem.config.cjs')
-    await provesEachStart(project, graph, proof)
-  } finally {
-    const daemon = Number(project.read('pm2/pm2.pid'))
-    await pm2('kill')
-    await until("the end of PM2's daemon", () => daemon === 0 || !isAlive(daemon))
+  return {
+    run,
+    /** The status and the last exit code of each process. */
+    listed: async (): Promise<readonly (readonly [string, number])[]> => {
+      const text = await run('jlist')
+      return JSON.parse(text.slice(text.indexOf('[{'))).map(({ pm2_env: env }: any) => [env.status, env.exit_code])
+    },
+    [Symbol.asyncDispose]: async () => {
+      const daemon = Number(project.read('pm2/pm2.pid'))
+      await run('kill')
+      await until("the end of PM2's daemon", () => daemon === 0 || !isAlive(daemon))
+    },
   }
 }
