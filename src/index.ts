@@ -1,4 +1,4 @@
-export { createTokenGuard, type TokenGuard } from './library.ts'
+export { createTokenGuard, type NodeHandler, type TokenGuard } from './library.ts'
 export { ConfigurationError, TokenRefusedError, TokenUnverifiedError } from './library/errors.ts'
 export type { TokenGuardEvent } from './library/subscribers.ts'
 export type { Duration, Logger, TokenGuardOptions } from './library/options.ts'

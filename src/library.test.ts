@@ -1,4 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from 'bun:test'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { inspect } from 'node:util'
 import { Hono } from 'hono'
 import { createTokenGuard, ConfigurationError, TokenRefusedError, TokenUnverifiedError } from './index.ts'
@@ -116,6 +118,27 @@ describe('in an application', () => {
     expect((await get('/health/ready')).status).toBe(503)
     expect((await get('/health/live')).status).toBe(200)
   })
+})
+
+test('node answers the same routes for a server of node:http', async () => {
+  await using guard = createTokenGuard(options({ operatorToken: OPERATOR }))
+  const server = createServer(guard.node)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const status = async (path: string, init: RequestInit = {}) =>
+    (await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, init)).status
+  expect(await status('/health/token')).toBe(503)
+  await guard.boot()
+  expect(await status('/health/token')).toBe(200)
+  expect(await status('/nothing')).toBe(404)
+  const report = { method: 'POST', headers: { authorization: `Bearer ${OPERATOR}` }, body: '{"error":{"code":190}}' }
+  graph.play('revoked')
+  const refused = Promise.withResolvers<TokenGuardEvent>()
+  guard.subscribe((event) => event.type === 'token.refused' && refused.resolve(event))
+  expect(await status('/health/token/report', report)).toBe(202)
+  await refused.promise
+  expect(await status('/health/token')).toBe(503)
+  server.closeAllConnections()
+  server.close()
 })
 
 describe('in service', () => {

@@ -1,4 +1,3 @@
-import type { Hono } from 'hono'
 import { assemble, textsOf, type Assembly } from './assembly/assemble.ts'
 import { askPermission } from './assembly/permission.ts'
 import { appDepsOf, knownOf } from './assembly/served.ts'
@@ -8,12 +7,15 @@ import { secretsIn, type Config } from './config/config.ts'
 import { SecretMask } from './config/mask.ts'
 import { createApp, createMountable } from './http/app.ts'
 import { lateMetrics } from './http/late.ts'
+import { createNodeHandler, type NodeHandler } from './http/node-handler.ts'
 import type { Known } from './http/operator.ts'
 import { ConfigurationError, errorFor } from './library/errors.ts'
 import { eventPublisher, type TokenGuardEvent } from './library/subscribers.ts'
 import { judgeOptions, type TokenGuardOptions } from './library/options.ts'
 import { stateOf, type Reloaded, type TokenGuardState } from './library/state.ts'
 import { backgroundClock } from './platform/clock.ts'
+/** @ts-ignore Where hono is not installed its type is `any`: Express, Fastify and Nest do without it. */
+import type { Hono } from 'hono'
 import type { Fetch, Transport } from './net/fetch.ts'
 import { RUNTIME } from './platform/runtime.ts'
 import { sideDoors } from './platform/side-doors.ts'
@@ -21,6 +23,8 @@ import { VERSION } from './platform/version.ts'
 import { random } from './platform/random.ts'
 import { findingFields } from './report/finding-fields.ts'
 import type { LogEvent } from './report/log-event.ts'
+
+export type { NodeHandler }
 
 /**
  * A guard for the token of a WhatsApp Cloud API backend: it verifies with Graph at the start and at each interval,
@@ -46,6 +50,11 @@ export class TokenGuard implements AsyncDisposable {
   readonly page: Hono
   /** `/metrics` in Prometheus' text format. */
   readonly metrics: Hono
+  /**
+   * The routes of `app` for `node:http`, Express, Fastify and Nest: `app.use(guard.node)`. What it does not know goes to
+   * `next`; where there is none it is a 404. A body parser before it does no harm, and it may be mounted below a path.
+   */
+  readonly node: NodeHandler
   readonly #options: TokenGuardOptions
   readonly #clock = backgroundClock(() => this.#attended > 0)
   readonly #mask = new SecretMask()
@@ -85,6 +94,7 @@ export class TokenGuard implements AsyncDisposable {
     this.page = createMountable(deps, 'page')
     this.metrics = createMountable(deps, 'metrics')
     this.#whole = createApp(deps, ['health'])
+    this.node = createNodeHandler(deps)
   }
 
   /** What is known now: the same frozen object until something changes. Before `boot()` it is `fail` and `unverified`. */

@@ -22,20 +22,27 @@ REPORT_URL = os.environ.get("TOKEN_GUARD_REPORT_URL")
 BODY_BYTES_MAX = 1_000_000
 
 
+def token():
+    # A file is read each time: so a rotated token is in use at once.
+    if path := os.environ.get("WHATSAPP_TOKEN_FILE"):
+        with open(path) as file:
+            return file.read().strip()
+    return os.environ["WHATSAPP_TOKEN"]
+
+
 def send_text(phone_number_id, to, text):
     body = {"messaging_product": "whatsapp", "to": to, "type": "text", "text": {"body": text}}
     request = urllib.request.Request(
         f"{GRAPH}/{phone_number_id}/messages",
         data=json.dumps(body).encode(),
-        headers={"Authorization": f"Bearer {os.environ['WHATSAPP_TOKEN']}", "Content-Type": "application/json"},
+        headers={"Authorization": f"Bearer {token()}", "Content-Type": "application/json"},
     )
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return json.load(answer)
+        urllib.request.urlopen(request, timeout=10).close()
     except urllib.error.HTTPError as error:
         # The guard looks at once whether the token has ended. It knows which errors may mean that.
         report(error.read())
-        raise
+        print(f"Graph answered {error.code}", file=sys.stderr)
 
 
 def report(body):

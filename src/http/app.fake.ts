@@ -4,7 +4,8 @@ import { fakeClock } from '../platform/clock.fake.ts'
 import type { Peer } from '../platform/listening.ts'
 import { ALL_WELL, healthOf, stateOf, type Heard } from '../report/health.fake.ts'
 import { DAY_MS } from '../verification/verification.fake.ts'
-import { createApp, type AppDeps } from './app.ts'
+import type { AppDeps } from './answering.ts'
+import { createApp } from './app.ts'
 import { createMetrics } from './metrics.ts'
 import type { Known } from './operator.ts'
 
@@ -27,12 +28,11 @@ export function knownOf(heard: Heard, past: Past = { drifts: [], statuses: [] })
   return { health: healthOf(heard), state: stateOf(heard), fingerprint: FINGERPRINT, past }
 }
 
-/** The app over a good state, with the changes of the test. */
-export function askOf({ health, past, peer, ...changes }: Changes = {}): Ask {
+/** A good state, with the changes of the test. */
+export function appDeps({ health, past, ...changes }: Changes = {}): AppDeps {
   const well = knownOf({ answers: ALL_WELL }, past)
-  const known = () => (health === undefined ? well : { ...well, health: health() })
-  const app = createApp({
-    known,
+  return {
+    known: () => (health === undefined ? well : { ...well, health: health() }),
     release: RELEASE,
     readiness: 'process',
     hasBooted: () => true,
@@ -45,8 +45,13 @@ export function askOf({ health, past, peer, ...changes }: Changes = {}): Ask {
     config: CONFIG,
     clock: fakeClock(),
     ...changes,
-  })
-  return async (path, init) => app.fetch(new Request(`http://localhost:3000${path}`, init), peer ?? {})
+  }
+}
+
+/** The app over a good state, with the changes of the test. */
+export function askOf(changes: Changes = {}): Ask {
+  const app = createApp(appDeps(changes))
+  return async (path, init) => app.fetch(new Request(`http://localhost:3000${path}`, init), changes.peer ?? {})
 }
 
 type Entry = { readonly status: string; readonly time?: string; readonly code?: string; readonly output?: string }

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { spawnSync } from 'node:child_process'
+import { renameSync } from 'node:fs'
+import { join } from 'node:path'
 import { startGraph, type Graph } from '../process/graph.ts'
 import { canInstallNodes, installNodes, nodeOf, NODES } from './nodes.ts'
 import { packedProject } from './packed.ts'
@@ -28,6 +30,7 @@ console.log(await status('/health/token'), await status('/health/ready'), await 
 // The guard does not keep the process alive.
 `
 const TYPED = `
+import { createServer } from 'node:http'
 import { createTokenGuard, type TokenGuard, type TokenGuardOptions, type TokenGuardState, ConfigurationError } from 'whatsapp-token-guard'
 const options: TokenGuardOptions = { token: async () => 'EAA', phoneNumberId: ['1'], checkInterval: 60_000 }
 const guard: TokenGuard = createTokenGuard(options)
@@ -42,6 +45,7 @@ try {
 createTokenGuard({ expiry: 'sometimes' })
 end()
 export const answer: Promise<Response> = guard.fetch(new Request('http://localhost/health'))
+export const server = createServer(guard.node)
 `
 
 describe.skipIf(!has('npm'))('the package', () => {
@@ -97,8 +101,12 @@ describe.skipIf(!has('npm'))('the package', () => {
   test.each(['NodeNext', 'Bundler'])('has types that need no others, under %s', async (resolution) => {
     const module = resolution === 'NodeNext' ? 'NodeNext' : 'ESNext'
     const args = `tsc --noEmit --strict --exactOptionalPropertyTypes --skipLibCheck false --target ES2023 --lib ES2023,DOM,ESNext.Disposable --types node --module ${module} --moduleResolution ${resolution} typed.ts`
-    const ended = await project.run('npx', args.split(' '))
-    expect([ended.stdout, ended.status]).toEqual(['', 0])
+    for (const hasHono of [true, false]) {
+      if (!hasHono) renameSync(join(project.path, 'node_modules/hono'), join(project.path, 'hono-away'))
+      const ended = await project.run('npx', args.split(' '))
+      if (!hasHono) renameSync(join(project.path, 'hono-away'), join(project.path, 'node_modules/hono'))
+      expect([hasHono, ended.stdout, ended.status]).toEqual([hasHono, '', 0])
+    }
   })
 
   test('holds no tests and no sources', () => {
