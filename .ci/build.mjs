@@ -2,7 +2,7 @@
 import { build } from 'esbuild'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { EXTERNAL } from './bundled.mjs'
+import { EXTERNAL, PEERS } from './bundled.mjs'
 
 /** What pino writes by itself and in threads: our lines go by platform/output.ts, and a start would read them in vain. */
 const unused = {
@@ -29,7 +29,7 @@ const { metafile } = await build({
   format: 'esm',
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
-  external: EXTERNAL,
+  external: [...EXTERNAL, ...PEERS],
   plugins: [unused],
   minifySyntax: true,
   minifyWhitespace: true,

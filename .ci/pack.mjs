@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { EXTERNAL } from './bundled.mjs'
+import { EXTERNAL, PEERS } from './bundled.mjs'
 
 if (!existsSync('dist/types')) {
   console.error('There is nothing to pack: dist is not built. Run `npm run build` first, in the root of the project.')
@@ -12,16 +12,19 @@ if (!existsSync('dist/types')) {
 const destination = resolve(process.argv[2] ?? 'out')
 const staged = join(destination, 'package')
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'))
-const { dependencies } = manifest
+const { dependencies, devDependencies } = manifest
+const optionalPeers = ['hono', ...PEERS]
 const published = {
   ...manifest,
   scripts: undefined,
   devDependencies: undefined,
   allowScripts: undefined,
   dependencies: Object.fromEntries(EXTERNAL.map((name) => [name, dependencies[name]])),
-  // Of the types alone: who mounts the guard into an application of Hono has it.
-  peerDependencies: { hono: `^${dependencies.hono}` },
-  peerDependenciesMeta: { hono: { optional: true } },
+  // Who mounts the guard into an application of Hono has hono, for its types; who has a fleet has PostgreSQL's client.
+  peerDependencies: Object.fromEntries(
+    optionalPeers.map((name) => [name, `^${dependencies[name] ?? devDependencies[name]}`]),
+  ),
+  peerDependenciesMeta: Object.fromEntries(optionalPeers.map((name) => [name, { optional: true }])),
 }
 rmSync(staged, { recursive: true, force: true })
 mkdirSync(staged, { recursive: true })

@@ -23,6 +23,11 @@ export const ALERT_EVENTS = {
   'status.repeated': 'a reminder: the status is still what it was',
   'token.expires_soon':
     'a reminder: the token has less time left than one of the thresholds of `TOKEN_GUARD_ROTATE_BEFORE`',
+  'fleet.suspect':
+    'of a fleet: Graph refuses many tokens of one app at once (or of all apps, where `appId` is null), and their refusals are held',
+  'fleet.cleared': 'of a fleet: the tokens of a suspected incident verify again',
+  'fleet.confirmed': 'of a fleet: the tokens of an incident stay refused, and fail now; `count` of them were held',
+  'fleet.blind': 'of a fleet: half of the checks and more have got no answer for two minutes; no verdict changes',
   'alert.test': 'a test of the receiver: nothing has happened',
 } as const
 
@@ -44,6 +49,16 @@ export type Alert = {
   readonly instance: string
   /** One readable sentence, unescaped. */
   readonly text: string
+} & Partial<OfFleet>
+
+/** What an alert of a fleet says besides. */
+export type OfFleet = {
+  /** `null`: it is about an app, or about all. */
+  readonly tokenId: string | null
+  readonly tenant: string | null
+  readonly appId: string | null
+  /** How many tokens an incident is about; `null`: one, or not counted. */
+  readonly count: number | null
 }
 
 /** What is to be sent, with the operator's view of it. */
@@ -126,6 +141,14 @@ export function headlineOf({
       return 'The start was refused: nothing serves.'
     case 'boot.would_refuse':
       return 'The start would have been refused (TOKEN_GUARD_MODE=report).'
+    case 'fleet.suspect':
+      return 'Graph refuses many tokens at once: their refusals are held, and looked at again.'
+    case 'fleet.cleared':
+      return 'The tokens that were refused at once work again.'
+    case 'fleet.confirmed':
+      return 'The tokens that were refused at once stay refused, and fail now.'
+    case 'fleet.blind':
+      return 'Half of the checks and more get no answer from Graph. No verdict changes.'
     case 'alert.test':
       return 'This is a test of the alerts. Nothing has happened.'
   }
@@ -133,4 +156,12 @@ export function headlineOf({
 
 export function fieldNames(drifts: Alert['drifts']): string {
   return [...new Set(drifts.map(({ field }) => field))].join(', ')
+}
+
+/** Which token or app of a fleet an alert is about, as the beginning of a sentence; empty where there is one token alone. */
+export function whoseOf({ tokenId = null, tenant = null, appId = null, count = null }: Partial<OfFleet>): string {
+  const of = tenant === null ? '' : ` of ${tenant}`
+  if (tokenId !== null) return `Token ${tokenId}${of}: `
+  if (appId === null) return ''
+  return `App ${appId}${count === null ? '' : `, ${count} tokens`}: `
 }

@@ -8,7 +8,7 @@ import { DECIDING, DECIDING_IN_FILES, readJudged } from './judged.ts'
 
 /** Variables that do not affect whether a start is allowed. */
 const OTHERS =
-  /^(?:TOKEN_GUARD_(?:ROTATE_BEFORE|BOOT_TIMEOUT|CHECK_|ASSET_|STALE_|READINESS|STOP_|HOST|PORT|OPERATOR_|ALERT_|HEARTBEAT_|STATE_|UPSTREAM)|LOG_)/
+  /^(?:TOKEN_GUARD_(?:ROTATE_BEFORE|BOOT_TIMEOUT|CHECK_|ASSET_|STALE_|READINESS|STOP_|HOST|PORT|OPERATOR_|ALERT_|HEARTBEAT_|STATE_|UPSTREAM|FLEET_)|LOG_)/
 
 test('every variable either affects whether a start is allowed, or is listed as not affecting it', () => {
   expect(VARIABLE_NAMES.filter((name) => !OTHERS.test(name))).toEqual([...DECIDING])

@@ -3,23 +3,13 @@ import { EXIT } from '../exit-codes.ts'
 import { parseDuration } from '../config/durations.ts'
 import { duration } from '../config/values.ts'
 import { SECONDS_LONG } from '../config/variable.ts'
-import { variable, type VariableName } from '../config/variables.ts'
 import { VERSION } from '../platform/version.ts'
-import { exitText, type CommandWithExits } from '../report/exit-codes.ts'
-import { helpText } from '../report/help.ts'
 import { SCENARIO_NAMES, SCENARIOS } from '../sandbox/scenarios.ts'
-import { COMMANDS, type CommandName } from './command-words.ts'
+import { command, envFile, exits, host, port, variablesAndExits, type Done } from './command-parts.ts'
+import { fleetCommand } from './fleet-command-line.ts'
 import type { Context } from './setup.ts'
 
 /** The command line: what it takes, and what `--help` says of it. */
-
-/** Judged as the variable is, so that an option and its variable never differ. */
-function like(name: VariableName): (text: string) => string {
-  return (text) => {
-    if ('value' in variable(name).read(text)) return text
-    throw new InvalidArgumentError(`Expected ${variable(name).expected}.`)
-  }
-}
 
 function aDuration(text: string): string {
   if ('value' in duration(1)(text)) return text
@@ -39,31 +29,10 @@ function oneId(text: string): string {
   throw new InvalidArgumentError('Expected the id of one number, digits only: 106540352242922.')
 }
 
-function command(name: CommandName): Command {
-  const { summary, more } = COMMANDS[name]
-  const sentence = `${summary[0]?.toUpperCase()}${summary.slice(1)}.`
-  return new Command(name).summary(summary).description(`${sentence}\n\n${more}`).allowExcessArguments(false)
-}
-
-const envFile = () => new Option('--env-file <path>', 'read this file in place of .env.local and .env')
-const host = () =>
-  new Option('--host <host>', 'the address to listen at (TOKEN_GUARD_HOST)').argParser(like('TOKEN_GUARD_HOST'))
-const port = () =>
-  new Option('--port <number>', 'the port to listen at, 0 for any (TOKEN_GUARD_PORT)').argParser(
-    like('TOKEN_GUARD_PORT'),
-  )
-
 function scenarioList(): string {
   const width = Math.max(...SCENARIO_NAMES.map((name) => name.length)) + 2
   return `\nScenarios:\n${SCENARIO_NAMES.map((name) => `  ${name.padEnd(width)}${SCENARIOS[name].summary}`).join('\n')}`
 }
-
-/** Each command's modules are loaded when it is asked for: a probe needs no server. */
-type Done = (code: Promise<number>) => void
-
-const variables = () => `\nVariables (from the environment, .env.local, .env):\n${helpText()}\n`
-const exits = (name?: CommandWithExits) => () => `\n${exitText(name)}`
-const variablesAndExits = (name?: CommandWithExits) => () => `${variables()}${exits(name)()}`
 
 function guardCommands(context: Context, done: Done): readonly Command[] {
   return [
@@ -194,12 +163,17 @@ export function commandLine(context: Context, done: Done): Command {
     .helpOption('--help', 'print this help')
     .enablePositionalOptions()
     .addHelpText('after', variablesAndExits())
-  const commands = [...guardCommands(context, done), ...toolCommands(context, done), ...sandboxCommands(context, done)]
-  for (const each of commands) {
+  const fleet = fleetCommand(context, done)
+  const commands = [
+    ...guardCommands(context, done),
+    ...toolCommands(context, done),
+    fleet,
+    ...sandboxCommands(context, done),
+  ]
+  for (const each of [...commands, ...fleet.commands])
     each.helpOption('--help', 'print this help').version(VERSION, '--version', 'print the version')
-    program.addCommand(each)
-  }
-  for (const each of [program, ...commands]) {
+  for (const each of commands) program.addCommand(each)
+  for (const each of [program, ...commands, ...fleet.commands]) {
     each
       .exitOverride()
       .configureOutput({ writeOut: context.stdout.write, writeErr: context.stderr.write })

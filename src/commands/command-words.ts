@@ -32,6 +32,26 @@ export const COMMANDS = {
     summary: 'get a fresh token from Graph, verify it, and put it in place of the old one',
     more: 'The new token is verified as a start would verify it before it replaces the old one in its file. What refuses the old one too refuses no new one. The old token is never revoked. This was never tried on the real Graph.\n\nA timer runs `rotate --if-due` daily. Two runs at once make one token: the second waits, and looks again. A --hook gets the new token on its standard input and nowhere else. After 60 s it is ended with all that it has started. One that fails is owed: the next `rotate --if-due --hook` runs it first, and makes no other token. docs/rotation.md has the details.',
   },
+  fleet: {
+    summary: 'verify the tokens of many customers, with any number of workers, on PostgreSQL',
+    more: 'The tokens stay in your own tables: two queries find them. docs/fleet.md has the details.',
+  },
+  'fleet serve': {
+    summary: 'one worker and the routes of the fleet; run as many as you like, all are equal',
+    more: 'It verifies each token of the list at each TOKEN_GUARD_FLEET_INTERVAL, and answers /health/fleet, /fleet and /metrics. A refused token never ends it. It needs the package pg, and the tables that `fleet migrate` makes.',
+  },
+  'fleet migrate': {
+    summary: "make the fleet's tables, or bring them up to this version",
+    more: 'They are in the schema token_guard of TOKEN_GUARD_FLEET_DATABASE. It may run again at any time, also while workers run. No token is in the tables.',
+  },
+  'fleet check': {
+    summary: 'verify one token of the fleet now, and report',
+    more: 'What Graph says is written into the tables, as a worker would write it.',
+  },
+  'fleet status': {
+    summary: 'count the tokens by status and finding, and show how late the checks are',
+    more: 'It reads the tables alone, and asks nothing of Graph.',
+  },
   sandbox: {
     summary: 'an imitation of Graph for trying all this without an account',
     more: 'On a terminal it prints its token and ids as variables, ready to paste; in a pipe, as one JSON line (sandbox.listening). PUT /__sandbox/scenario/NAME changes what it plays. docs/sandbox.md says what it imitates.',

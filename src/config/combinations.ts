@@ -105,7 +105,19 @@ const COMBINATIONS: readonly Combination[] = [
       }
     },
   },
+  {
+    name: 'TOKEN_GUARD_FLEET_INTERVAL',
+    restsOn: ['TOKEN_GUARD_FLEET_INTERVAL', 'GRAPH_API_URL'],
+    judge: judgeFleetInterval,
+  },
 ]
+
+function judgeFleetInterval({ values }: JudgedReadings): Omit<Fault, 'name'> | null {
+  const ms = values.TOKEN_GUARD_FLEET_INTERVAL ?? 0
+  const { hostname } = new URL(values.GRAPH_API_URL ?? 'https://graph.facebook.com')
+  if (ms >= 60_000 || isLoopbackHost(hostname)) return null
+  return { problem: `is "${formatDuration(ms)}", less than 1m`, expected: 'a duration of at least 1m, such as 1h' }
+}
 
 function judgePlainHttp({ values, faulty, tokenText }: JudgedReadings): Omit<Fault, 'name'> | null {
   const url = new URL(values.GRAPH_API_URL ?? 'https://graph.facebook.com')

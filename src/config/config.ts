@@ -1,6 +1,7 @@
 import type { FailOnCode } from '../verification/fail-on.ts'
 import type { AlertFormatWord } from './alert-address.ts'
 import { Secret } from './secret.ts'
+import type { IncidentSetting } from './values.ts'
 
 /** The judged configuration (docs/reference.md, Variables). Durations in milliseconds. */
 export type Config = {
@@ -52,11 +53,31 @@ export type Config = {
   readonly upstreamUrl: string | null
   readonly upstreamMaxAgeMs: number
   readonly logLevel: LogLevel
+  readonly fleet: FleetConfig
+}
+
+/** Of a fleet alone. What its commands need is not `null` there. */
+export type FleetConfig = {
+  readonly database: Secret | null
+  readonly listSql: string | null
+  readonly tokenSql: string | null
+  /** `null`: the same database. */
+  readonly source: Secret | null
+  readonly syncIntervalMs: number
+  readonly intervalMs: number
+  /** Of accounts and numbers; never smaller than `intervalMs`. */
+  readonly assetIntervalMs: number
+  readonly staleAfterMs: number
+  /** Requests a second for each app. */
+  readonly rate: number
+  /** `null`: by the interval. */
+  readonly incident: IncidentSetting | null
+  readonly holdMs: number
 }
 
 /** All that must not be shown. */
-export function secretsIn(config: Config): readonly Secret[] {
-  return Object.values(config).filter((value) => value instanceof Secret)
+export function secretsIn({ fleet, ...config }: Config): readonly Secret[] {
+  return [...Object.values(config), ...Object.values(fleet)].filter((value) => value instanceof Secret)
 }
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const

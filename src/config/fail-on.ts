@@ -29,6 +29,8 @@ const WHY_NOT: Readonly<Record<Exclude<FindingCode, FailOnCode | NoAnswerCode>, 
   'phone.wrong_kind': REFUSAL,
   'token.candidate_refused': HARMLESS,
   'token.child_outdated': HARMLESS,
+  'token.unresolved': HARMLESS,
+  'fleet.suspect': HARMLESS,
   'graph.version_forwarded': HARMLESS,
   'clock.skewed': HARMLESS,
 }

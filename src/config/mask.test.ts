@@ -21,6 +21,14 @@ describe('a mask that learns', () => {
     expect(mask.apply('T0AB1CD2E, xYz7kLm9, 456789ab')).toBe('[secret], [secret], [secret]')
   })
 
+  test("takes out a database's password, and leaves its host and its user", () => {
+    const mask = new SecretMask()
+    const password = 's3cr%40t-of-the-db'
+    mask.learn([`postgres://token_guard:${password}@db.internal:5432/fleet`, 'postgres://db.internal/fleet'])
+    expect(mask.apply('token_guard at db.internal:5432/fleet')).toBe('token_guard at db.internal:5432/fleet')
+    expect(mask.apply('s3cr%40t-of-the-db, s3cr@t-of-the-db')).toBe('[secret], [secret]')
+  })
+
   test('takes out the whole path of a URL, even if it consists of plain words', () => {
     const mask = new SecretMask()
     mask.learn(['https://hooks.example/wa/webhook', 'https://bare.example/'])

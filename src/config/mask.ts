@@ -13,6 +13,9 @@ const TOKEN_LIKE = /\b\d{8,}\|[\w-]+|\b[A-Za-z0-9_-]{40,}|\bEAA[A-Za-z0-9]{6,}/g
  */
 const URL_WITH_PATH = /^https?:\/\/([^/?#]*)(.*)$/is
 
+/** Of a database's address the password is secret: an error names host and user. */
+const DATABASE_URL = /^postgres(?:ql)?:\/\/(?:[^:@/]*:([^@/]*)@)?/i
+
 export type Mask = (text: string) => string
 
 export function maskTokenLike(text: string): string {
@@ -47,7 +50,17 @@ export class SecretMask {
 
 /** A secret may be several addresses, each with its format in front (alert-address.ts). */
 function textsOf(secret: string): readonly string[] {
+  const [database, password] = DATABASE_URL.exec(secret) ?? []
+  if (database !== undefined) return password === undefined ? [] : [password, decoded(password)]
   return secret.split(/\s+/).map((text) => text.replace(/^[a-z-]+\+(?=https?:)/i, ''))
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
 
 function partsOf(secret: string): readonly string[] {

@@ -42,6 +42,19 @@ test('a token alone is enough', () => {
     upstreamUrl: null,
     upstreamMaxAgeMs: 600_000,
     logLevel: 'info',
+    fleet: {
+      database: null,
+      listSql: null,
+      tokenSql: null,
+      source: null,
+      syncIntervalMs: 300_000,
+      intervalMs: 3_600_000,
+      assetIntervalMs: 3_600_000,
+      staleAfterMs: 6 * 3_600_000,
+      rate: 10,
+      incident: null,
+      holdMs: 900_000,
+    },
   })
 })
 

@@ -1,9 +1,9 @@
 import { judgeCombinations, type JudgedReadings } from './combinations.ts'
-import type { Config, ConfigResult, Fault, Notice } from './config.ts'
+import type { Config, ConfigResult, Fault, FleetConfig, Notice } from './config.ts'
 import { notices } from './notices.ts'
 import type { NamedPipe } from './named-pipes.ts'
 import { pipesToRead } from './pipes-to-read.ts'
-import { judge, readVariable, type Reading, type ReadRequest } from './readings.ts'
+import { judge, readVariable, type FleetNeed, type Reading, type ReadRequest } from './readings.ts'
 import { secretsAgain, type SecretsAgain } from './secrets-again.ts'
 import { readSources, type Origin, type Ownership } from './sources.ts'
 import { tokenPlaces, type TokenPlace } from './token-places.ts'
@@ -33,7 +33,9 @@ export function readConfig(request: ReadRequest): ConfigResult & {
   const readings = VARIABLE_NAMES.map((name) => readVariable(name, sources, request))
   const judgeAll = (incomplete: boolean) => judge(readings, sources, request.cwd, incomplete)
   const faultsBetween = (judged: JudgedReadings) => [
-    ...missingToken(judged, notices(judged, sources)),
+    ...(request.fleet !== undefined
+      ? missingOfFleet(judged, request.fleet)
+      : missingToken(judged, notices(judged, sources))),
     ...judgeCombinations(judged),
   ]
   // Where nothing is missing, what a FIFO would have held is not needed.
@@ -68,6 +70,19 @@ function missingToken({ values, set, incomplete }: JudgedReadings, noticed: read
   return [{ name, problem: `is not set, but ${other.name} is`, expected }]
 }
 
+const TABLES = ['TOKEN_GUARD_FLEET_DATABASE'] as const
+const TOKENS = [...TABLES, 'TOKEN_GUARD_FLEET_LIST_SQL', 'TOKEN_GUARD_FLEET_TOKEN_SQL'] as const
+const OF_FLEET: Readonly<Record<FleetNeed, readonly VariableName[]>> = {
+  tables: TABLES,
+  tokens: TOKENS,
+  service: [...TOKENS, 'TOKEN_GUARD_OPERATOR_TOKEN'],
+}
+
+function missingOfFleet({ set, incomplete }: JudgedReadings, need: FleetNeed): readonly NamedFault[] {
+  const missing = incomplete ? [] : OF_FLEET[need].filter((name) => !set.has(name))
+  return missing.map((name) => ({ name, problem: 'is not set', expected: variable(name).expected }))
+}
+
 /** In the table's order, and one for each variable: the first is the cause. */
 function inOrder(readings: readonly Reading[], others: readonly NamedFault[]): readonly Fault[] {
   return readings.flatMap(({ name, fault }) => fault ?? others.find((other) => other.name === name) ?? [])
@@ -77,9 +92,11 @@ function originsOf(readings: readonly Reading[]): Origins {
   return new Map(readings.flatMap(({ name, found }) => (found.kind === 'unset' ? [] : [[name, found.origin] as const])))
 }
 
+type AllValues = { readonly [Name in VariableName]: NonNullable<JudgedReadings['values'][Name]> }
+
 /** Only for what has no fault: then every value with a default is there. */
 function toConfig({ values, set }: JudgedReadings): Config {
-  const all = values as { readonly [Name in VariableName]: NonNullable<JudgedReadings['values'][Name]> }
+  const all = values as AllValues
   const [bootTimeoutMs, checkIntervalMs] = [all.TOKEN_GUARD_BOOT_TIMEOUT, all.TOKEN_GUARD_CHECK_INTERVAL]
   const [checkTimeoutMs, staleAfterMs] = [all.TOKEN_GUARD_CHECK_TIMEOUT, all.TOKEN_GUARD_STALE_AFTER]
   return {
@@ -118,5 +135,27 @@ function toConfig({ values, set }: JudgedReadings): Config {
     upstreamUrl: values.TOKEN_GUARD_UPSTREAM,
     upstreamMaxAgeMs: all.TOKEN_GUARD_UPSTREAM_MAX_AGE,
     logLevel: all.LOG_LEVEL,
+    fleet: toFleet({ values, set }, all),
+  }
+}
+
+const FLEET_ASSETS_MS = 3_600_000
+
+function toFleet({ values, set }: Pick<JudgedReadings, 'values' | 'set'>, all: AllValues): FleetConfig {
+  const intervalMs = all.TOKEN_GUARD_FLEET_INTERVAL
+  const assetMs = set.has('TOKEN_GUARD_ASSET_INTERVAL') ? all.TOKEN_GUARD_ASSET_INTERVAL : FLEET_ASSETS_MS
+  const staleMs = all.TOKEN_GUARD_STALE_AFTER
+  return {
+    database: values.TOKEN_GUARD_FLEET_DATABASE,
+    listSql: values.TOKEN_GUARD_FLEET_LIST_SQL,
+    tokenSql: values.TOKEN_GUARD_FLEET_TOKEN_SQL,
+    source: values.TOKEN_GUARD_FLEET_SOURCE,
+    syncIntervalMs: all.TOKEN_GUARD_FLEET_SYNC_INTERVAL,
+    intervalMs,
+    assetIntervalMs: Math.max(assetMs, intervalMs),
+    staleAfterMs: set.has('TOKEN_GUARD_STALE_AFTER') ? staleMs : Math.max(staleMs, 6 * intervalMs),
+    rate: all.TOKEN_GUARD_FLEET_RATE,
+    incident: values.TOKEN_GUARD_FLEET_INCIDENT,
+    holdMs: all.TOKEN_GUARD_FLEET_HOLD,
   }
 }

@@ -9,7 +9,12 @@ import { variable, type VariableName } from './variables.ts'
 export type ReadRequest = SourcesRequest & {
   /** Whether `PORT` is read where `TOKEN_GUARD_PORT` is not set. Not in `run`, where it belongs to CMD. */
   readonly portFallback?: boolean
+  /** For many tokens: what is required in place of a token. */
+  readonly fleet?: FleetNeed
 }
+
+/** The tables alone, the tokens too, or all that a worker serves. */
+export type FleetNeed = 'tables' | 'tokens' | 'service'
 
 export type Reading = {
   readonly name: VariableName

@@ -210,3 +210,32 @@ function parseUrl(text: string): URL | null {
 export function alternatives(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
 }
+
+export const postgres = secret((text) => {
+  const url = parseUrl(text)
+  if (url === null) return 'is no URL'
+  return /^postgres(?:ql)?:$/.test(url.protocol) ? null : 'does not begin with postgres://'
+})
+
+/** One that has these parameters. */
+export function query(...parameters: readonly string[]): Reader<string> {
+  return (text) => {
+    const missing = parameters.find((parameter) => !text.includes(parameter))
+    return missing === undefined ? { value: text } : { problem: `has no ${missing} in it` }
+  }
+}
+
+export const rate: Reader<number> = (text) => {
+  const number = /^\d{1,4}(?:\.\d{1,3})?$/.test(text) ? Number(text) : NaN
+  return number >= 0.1 && number <= 1_000 ? { value: number } : { problem: valueText(text) }
+}
+
+/** So many refusals among so many answers. */
+export type IncidentSetting = 'off' | { readonly refused: number; readonly of: number }
+
+export const incident: Reader<IncidentSetting> = (text) => {
+  if (text === 'off') return { value: 'off' }
+  const [, refused, of] = /^([1-9]\d{0,2})\/([1-9]\d{0,2}|1000)$/.exec(text)?.map(Number) ?? []
+  const isRule = refused !== undefined && of !== undefined && refused >= 2 && refused <= of
+  return isRule ? { value: { refused, of } } : { problem: valueText(text) }
+}

@@ -1,10 +1,11 @@
 import type { Variable } from './variable.ts'
+import { FLEET_VARIABLES } from './variables.fleet.ts'
 import { GRAPH_VARIABLES } from './variables.graph.ts'
 import { POLICY_VARIABLES } from './variables.policy.ts'
 import { SERVICE_VARIABLES } from './variables.service.ts'
 
-/** All variables, in the order in which people read them. The three tables are the only places that know their names. */
-export const VARIABLES = { ...GRAPH_VARIABLES, ...POLICY_VARIABLES, ...SERVICE_VARIABLES } as const
+/** All variables, in the order in which people read them. The four tables are the only places that know their names. */
+export const VARIABLES = { ...GRAPH_VARIABLES, ...POLICY_VARIABLES, ...SERVICE_VARIABLES, ...FLEET_VARIABLES } as const
 
 export type VariableName = keyof typeof VARIABLES
 /** What a variable's text means. */

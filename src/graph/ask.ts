@@ -35,9 +35,13 @@ export type AskOptions = {
   readonly businessAccountId: string | null
   /** All pages of a list together. */
   readonly listTimeoutMs: number
+  /** Fields that Graph no longer has, by the kind of node: shared by all that ask until a restart. */
+  readonly gone?: GoneFields
   /** Called with what each request came to. */
   readonly onRequest?: (outcome: RequestOutcome) => void
 }
+
+export type GoneFields = Map<string, ReadonlySet<string>>
 
 type Asker = {
   readonly options: AskOptions
@@ -45,8 +49,7 @@ type Asker = {
   readonly caller: Bearer
   /** Inspects the token: the app's own one where there is a secret, else the token itself. */
   readonly inspector: Bearer
-  /** Fields that Graph no longer has: until restart they are not asked for. */
-  readonly gone: Map<Question, ReadonlySet<string>>
+  readonly gone: GoneFields
 }
 
 /** A node that is read, and how. */
@@ -68,7 +71,7 @@ export function createAsk(options: AskOptions): Ask {
   const caller: Bearer = { token, appSecret }
   const inspector: Bearer =
     appId === null || appSecret === null ? caller : { token: `${appId}|${appSecret}`, appSecret }
-  const asker: Asker = { options, caller, inspector, gone: new Map() }
+  const asker: Asker = { options, caller, inspector, gone: options.gone ?? new Map() }
   const account = options.businessAccountId ?? ''
   const askOne: Ask = (question, signal) => {
     if (question === 'token') return askToken(asker, signal)
@@ -126,7 +129,7 @@ async function askToken({ options, caller, inspector }: Asker, signal: AbortSign
 async function askNode(asker: Asker, node: Node, signal: AbortSignal, isLess = false): Promise<Asked> {
   const { client, clean, onRequest } = asker.options
   const { question, id } = node
-  const gone = asker.gone.get(question) ?? new Set()
+  const gone = asker.gone.get(node.nodeType) ?? new Set()
   const left = node.fields.filter(({ name }) => !gone.has(name))
   const fields = isLess ? left.filter(({ isOptional }) => !isOptional) : left
   const unread = node.fields.flatMap((field) => (fields.includes(field) ? [] : (field.fact ?? [])))
@@ -143,7 +146,7 @@ async function askNode(asker: Asker, node: Node, signal: AbortSignal, isLess = f
   }
   const lost = meaning?.kind === 'field_gone' ? lostFields(fields, meaning.field) : []
   if (lost.length > 0) {
-    asker.gone.set(question, new Set([...gone, ...lost]))
+    asker.gone.set(node.nodeType, new Set([...gone, ...lost]))
     onRequest?.('denied')
     return askNode(asker, node, signal, isLess)
   }

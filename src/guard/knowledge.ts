@@ -42,7 +42,7 @@ export type Verifying = Pick<VerifyDeps, 'onSuspected' | 'onSlowReads'> & {
 const HEARD_ELSEWHERE: Heard = {
   outcomes: [],
   evidence: NO_EVIDENCE,
-  pace: { throttled: false, isBusy: false, waitMs: 0 },
+  pace: { throttled: false, isBusy: false, isAppBusy: false, waitMs: 0 },
   askerRefused: false,
 }
 
@@ -54,7 +54,7 @@ export class Knowledge {
   readonly #recalled: State | null
   /** What another guard heard. It is not handed on. */
   readonly #borrowed = new WeakSet<Answer>()
-  #state: State = NOTHING_KNOWN
+  #state: State
   #cached: {
     readonly of: State
     readonly in: Circumstances | undefined
@@ -62,11 +62,12 @@ export class Knowledge {
     readonly health: Health
   } | null = null
 
-  /** `recalled`: what an earlier process knew of this token. */
-  constructor(token: GuardedToken, deps: KnowledgeDeps, recalled: State | null = null) {
+  /** `recalled`: what an earlier process knew of this token, and what may count later. `known`: what counts at once. */
+  constructor(token: GuardedToken, deps: KnowledgeDeps, recalled: State | null = null, known: State = NOTHING_KNOWN) {
     this.token = token
     this.#deps = deps
     this.#recalled = recalled
+    this.#state = known
   }
 
   /** Graph's answers. */

@@ -20,10 +20,12 @@ export function paceOf(timed: readonly Timed[], state: State, { businessAccountI
     signals.retryAfterMs,
     ...signals.usages.filter(isOurs).map(({ regainMs }) => regainMs),
   ])
-  const usages = timed.flatMap(({ asked }) => asked.signals.usages).filter(isOurs)
+  const usages = timed.flatMap(({ asked }) => asked.signals.usages)
+  const isHigh = ({ percent }: Usage) => percent >= USAGE_PERCENT_HIGH
   return {
     throttled: throttled.length > 0,
-    isBusy: usages.some(({ percent }) => percent >= USAGE_PERCENT_HIGH),
+    isBusy: usages.some((usage) => isOurs(usage) && isHigh(usage)),
+    isAppBusy: usages.some((usage) => usage.of === 'app' && isHigh(usage)),
     waitMs: Math.max(0, ...waits),
   }
 }

@@ -5,7 +5,7 @@ import { assetsAreDue, bootDelayMs, checkDelayMs, NO_SLOWDOWN, slowedDown, type 
 
 const HOUR_MS = 3_600_000
 const STALE_MS = HOUR_MS / 2
-const CALM = { throttled: false, isBusy: false, waitMs: 0 }
+const CALM = { throttled: false, isBusy: false, isAppBusy: false, waitMs: 0 }
 
 const anyChance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
 const anyInterval = fc.integer({ min: SECOND_MS, max: 24 * HOUR_MS })

@@ -13,6 +13,8 @@ export type Pace = {
   readonly throttled: boolean
   /** Much of what we may use is used. */
   readonly isBusy: boolean
+  /** The same of the app alone, whose calls all tokens of it share. */
+  readonly isAppBusy: boolean
   /** How long Graph asks us to wait, where it throttles; 0 where it does not. */
   readonly waitMs: number
 }
@@ -27,7 +29,10 @@ export type Slowdown = {
 export const NO_SLOWDOWN: Slowdown = { doublings: 0, reason: null, waitMs: 0 }
 
 /** Forgotten with the first round that is neither throttled nor busy. */
-export function slowedDown({ doublings }: Slowdown, { throttled, isBusy, waitMs }: Pace): Slowdown {
+export function slowedDown(
+  { doublings }: Slowdown,
+  { throttled, isBusy, waitMs }: Pick<Pace, 'throttled' | 'isBusy' | 'waitMs'>,
+): Slowdown {
   if (!throttled && !isBusy) return NO_SLOWDOWN
   const reason = throttled ? 'throttled' : 'usage'
   return { doublings: Math.min(doublings + 1, DOUBLINGS_MAX), reason, waitMs: throttled ? waitMs : 0 }

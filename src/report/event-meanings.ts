@@ -1,3 +1,4 @@
+import { FLEET_MEANINGS } from './event-meanings.fleet.ts'
 import { PROGRAM_MEANINGS } from './event-meanings.program.ts'
 import type { EventMeaning } from './event-row.ts'
 import type { LogEvent } from './log-event.ts'
@@ -147,6 +148,7 @@ export const EVENT_MEANINGS: Readonly<Record<LogEvent['type'], EventMeaning>> = 
     fields: { findings: FINDINGS, fingerprint: FINGERPRINT },
   },
   ...PROGRAM_MEANINGS,
+  ...FLEET_MEANINGS,
   defect: {
     when: 'This program has a defect. Secrets are masked in the line: please report it.',
     level: '`fatal`',

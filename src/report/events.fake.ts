@@ -1,4 +1,5 @@
 import { because, DAY_MS, deadToken, HOUR_MS, NOW_MS, policy, judge } from '../verification/verification.fake.ts'
+import { findingFields } from './finding-fields.ts'
 import type { LogEvent } from './log-event.ts'
 
 export const REFUSAL = judge(deadToken('revoked', because(190, 460, undefined, 'password_changed')), policy(), NOW_MS)
@@ -47,6 +48,26 @@ export const SAMPLES: Sample = {
   'child.outdated': { willRestart: false },
   'child.stopping': { signal: 'SIGTERM', delayMs: 0 },
   'child.ended': { code: 3, signal: null, exitCode: 3 },
+  'fleet.listening': { url: 'http://localhost:3000', port: 3000 },
+  'fleet.synced': { listed: 10_000, removed: 2 },
+  'fleet.list_suspect': { listed: 10, missing: 9_990 },
+  'fleet.source_failed': { what: 'tokens', problem: 'relation "customer" does not exist' },
+  'fleet.database_away': { problem: 'connect ECONNREFUSED 127.0.0.1:5432' },
+  'fleet.database_back': {},
+  'fleet.blind': { count: 1_200 },
+  'fleet.suspect': { appId: '1234', count: null },
+  'fleet.cleared': { appId: '1234', count: null },
+  'fleet.confirmed': { appId: '1234', count: 512 },
+  'fleet.changed': {
+    tokenId: 'customer-17',
+    tenant: 'acme',
+    appId: '1234',
+    happened: 'status.changed',
+    previousStatus: 'pass',
+    status: 'fail',
+    findings: REFUSAL.map(findingFields),
+    drifts: [],
+  },
   'server.listening': { url: 'http://localhost:3000', port: 3000 },
   'server.failed': { problem: 'the port 3000 is taken', exitCode: 71 },
   'server.stopping': { signal: 'SIGTERM', delayMs: 5_000 },

@@ -5,6 +5,7 @@ import { change } from './change-text.ts'
 import { ofCandidate, summaries, withWarnings } from './event-words.ts'
 import { findingFields } from './finding-fields.ts'
 import type { EventRow, EventRows } from './event-row.ts'
+import { FLEET_ROWS } from './events.fleet.ts'
 import { PROGRAM_ROWS } from './events.program.ts'
 import type { Level, LogEvent } from './log-event.ts'
 import { isTokenFaulty, sourceSentences, type TokenSource } from './token-source.ts'
@@ -147,6 +148,7 @@ const ROWS: EventRows = {
     fields: (event) => ({ ...withFindings(event), fingerprint: event.fingerprint }),
   },
   ...PROGRAM_ROWS,
+  ...FLEET_ROWS,
   defect: {
     level: 'fatal',
     say: () => 'This program has a defect: please report it with this line',

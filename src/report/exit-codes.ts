@@ -12,6 +12,12 @@ const CANNOT_ASK: ExitRow = [EXIT.usage, 'the command line is wrong, or there is
 const DECLINED: ExitRow = [EXIT.unwell, 'you said no']
 const DEFECT: ExitRow = [EXIT.software, 'a defect of this program']
 
+const AWAY: ExitRow = [EXIT.temporary, 'the database was away for longer than the boot time: trying again may help']
+const FLEET_CONFIG: ExitRow = [
+  EXIT.config,
+  'the configuration is wrong, pg is not installed, or the tables are not of this version',
+]
+
 const VERDICTS: readonly ExitRow[] = [
   DEFECT,
   [EXIT.os, 'the system refuses: a port that is taken or not allowed'],
@@ -66,6 +72,31 @@ export const COMMAND_EXITS = {
     [EXIT.temporary, 'no answer from Graph: trying again may help'],
     [EXIT.refused, 'the old token is dead, or the new one is refused'],
     [EXIT.config, 'no app secret, the token is in no file and --print is not given, or no sh for --hook'],
+  ],
+  'fleet serve': [
+    [EXIT.ok, 'stopped by SIGTERM or SIGINT after it had begun to listen'],
+    USAGE,
+    DEFECT,
+    [EXIT.os, 'the system refuses: a port that is taken or not allowed'],
+    AWAY,
+    FLEET_CONFIG,
+  ],
+  'fleet migrate': [[EXIT.ok, 'the tables are there'], USAGE, DEFECT, AWAY, FLEET_CONFIG],
+  'fleet check': [
+    [EXIT.ok, 'verified, warnings included'],
+    USAGE,
+    DEFECT,
+    [EXIT.temporary, 'no verdict, or the database is away: trying again may help'],
+    [EXIT.refused, 'refused: Graph answered, and the token breaks the policy'],
+    [EXIT.config, 'the configuration is wrong, the tables are not of this version, or the id is not known'],
+  ],
+  'fleet status': [
+    [EXIT.ok, 'shown; with --strict: no token is refused, and checks are in time'],
+    USAGE,
+    DEFECT,
+    [EXIT.temporary, 'the database is away; with --strict: checks are late'],
+    [EXIT.refused, 'with --strict: a token is refused'],
+    FLEET_CONFIG,
   ],
 } as const satisfies Readonly<Record<string, readonly ExitRow[]>>
 

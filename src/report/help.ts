@@ -7,9 +7,9 @@ const GAP = 2
 const KEPT = '\u00A0'
 
 /** The variables' section of `--help`: one block a variable, aligned, at most 100 columns wide. */
-export function helpText(): string {
-  const indent = Math.max(...VARIABLE_NAMES.map((name) => label(name).length)) + 2 * GAP
-  return VARIABLE_NAMES.map((name) => block(name, indent)).join('\n')
+export function helpText(names: readonly VariableName[] = VARIABLE_NAMES): string {
+  const indent = Math.max(...names.map((name) => label(name).length)) + 2 * GAP
+  return names.map((name) => block(name, indent)).join('\n')
 }
 
 function block(name: VariableName, indent: number): string {

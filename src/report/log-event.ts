@@ -2,7 +2,9 @@ import type { Failure as AlertFailure } from '../alerts/courier.ts'
 import type { ReportReceived } from '../backend/reports.ts'
 import type { Fault, Notice } from '../config/config.ts'
 import type { GuardEvent } from '../guard/events.ts'
+import type { Drift } from '../verification/drift.ts'
 import type { Finding } from '../verification/finding.ts'
+import type { FindingFields } from './finding-fields.ts'
 import type { TokenSource } from './token-source.ts'
 
 /** Where the token came from, as far as the event says it. */
@@ -56,7 +58,34 @@ export type LogEvent =
   | { readonly type: 'server.stopping'; readonly signal: string; readonly delayMs: number }
   | { readonly type: 'server.stopped'; readonly signal: string }
   | ({ readonly type: 'sandbox.listening' } & SandboxAddress)
+  | { readonly type: 'fleet.listening'; readonly url: string; readonly port: number }
+  | { readonly type: 'fleet.synced'; readonly listed: number; readonly removed: number }
+  /** The list lost too much at once. */
+  | { readonly type: 'fleet.list_suspect'; readonly listed: number; readonly missing: number }
+  | { readonly type: 'fleet.source_failed'; readonly what: 'list' | 'tokens'; readonly problem: string }
+  | { readonly type: 'fleet.database_away'; readonly problem: string }
+  | { readonly type: 'fleet.database_back' }
+  | ({ readonly type: 'fleet.changed' } & FleetChange)
+  /** Many tokens of an app are refused at once. `count` is `null` where it is not counted. */
+  | { readonly type: 'fleet.blind'; readonly count: number }
+  | OfIncident<'fleet.suspect'>
+  | OfIncident<'fleet.cleared'>
+  | OfIncident<'fleet.confirmed'>
   | { readonly type: 'defect'; readonly error: string }
+
+type OfIncident<Type extends string> = { readonly type: Type; readonly appId: string; readonly count: number | null }
+
+/** What a check of one token of a fleet changed. */
+export type FleetChange = {
+  readonly tokenId: string
+  readonly tenant: string | null
+  readonly appId: string | null
+  readonly happened: 'status.changed' | 'token.drift' | 'findings.changed' | 'token.expires_soon'
+  readonly previousStatus: 'pass' | 'warn' | 'fail' | null
+  readonly status: 'pass' | 'warn' | 'fail'
+  readonly findings: readonly FindingFields[]
+  readonly drifts: readonly Drift[]
+}
 
 export type SandboxAddress = {
   readonly url: string

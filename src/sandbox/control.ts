@@ -1,10 +1,13 @@
 import { Hono } from 'hono'
 import type { RequestLog } from './request-log.ts'
 import { SCENARIO_NAMES } from './scenarios.ts'
+import { issueToken, type IssuedTokens } from './tokens.ts'
 import { WEBHOOK_BODIES } from './webhook-bodies.ts'
 import { isOnThisMachine, sendWebhook } from './webhook-sender.ts'
 
 export type Stage = {
+  readonly tokens: IssuedTokens
+  readonly now: () => number
   readonly scenario: () => string
   /** false for an unknown name */
   readonly play: (name: string) => boolean
@@ -26,6 +29,18 @@ export function controlRoutes(stage: Stage, log: RequestLog): Hono {
     return c.json({ error: 'unknown scenario', scenarios: SCENARIO_NAMES }, 404)
   })
 
+  control.all('/__sandbox/tokens', (c) => {
+    if (c.req.method !== 'POST') return c.json({ error: 'method not allowed' }, 405, { allow: 'POST' })
+    const count = countIn(c.req.query('count'))
+    return count === null ? c.json({ error: COUNT_EXPECTED }, 400) : c.json({ tokens: issueMany(stage, count) })
+  })
+
+  control.all('/__sandbox/revoke', (c) => {
+    if (c.req.method !== 'POST') return c.json({ error: 'method not allowed' }, 405, { allow: 'POST' })
+    const count = countIn(c.req.query('count'))
+    return count === null ? c.json({ error: COUNT_EXPECTED }, 400) : c.json({ revoked: revokeSome(stage, count) })
+  })
+
   control.all('/__sandbox/webhook/:name', async (c) => {
     if (c.req.method !== 'POST') return c.json({ error: 'method not allowed' }, 405, { allow: 'POST' })
     const name = c.req.param('name')
@@ -39,4 +54,27 @@ export function controlRoutes(stage: Stage, log: RequestLog): Hono {
 
   control.all('/__sandbox/*', (c) => c.json({ error: 'not found' }, 404))
   return control
+}
+
+const COUNT_MAX = 100_000
+const COUNT_EXPECTED = `give ?count= from 1 to ${COUNT_MAX}`
+
+function countIn(text = '1'): number | null {
+  const count = /^\d{1,6}$/.test(text) ? Number(text) : 0
+  return count >= 1 && count <= COUNT_MAX ? count : null
+}
+
+/** Tokens of the same system user, which never expire and have every permission. */
+function issueMany({ tokens, now }: Stage, count: number): readonly string[] {
+  const own = { type: 'SYSTEM_USER', expiresAtMs: null } as const
+  return Array.from({ length: count }, () =>
+    issueToken(tokens, { issuedAtMs: now(), scopes: null, own, isRevoked: false }),
+  )
+}
+
+/** The oldest of those that were issued and are alive. */
+function revokeSome({ tokens }: Stage, count: number): number {
+  const alive = [...tokens].filter(([, { own, isRevoked }]) => own !== null && !isRevoked).slice(0, count)
+  for (const [text, token] of alive) tokens.set(text, { ...token, isRevoked: true })
+  return alive.length
 }

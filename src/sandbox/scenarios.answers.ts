@@ -17,6 +17,12 @@ export const ANSWER_SCENARIOS = {
     summary: 'Answers that are none: HTML, nothing, wrong types, milliseconds, a list.',
     departs: { answers: { nonsense: true } },
   },
+  'refusing-share': {
+    summary: 'Graph calls three of ten tokens revoked, as in a failure of its own.',
+    detail:
+      'Of the tokens that `POST /__sandbox/tokens?count=N` has issued; the first token is none of them. With another scenario they live again.',
+    departs: { answers: { refusedShare: 0.3 } },
+  },
   'odd-once': {
     summary: 'The first debug_token says revoked, then all is well.',
     departs: { answers: { inspections: ['revoked'] } },

@@ -25,6 +25,8 @@ export type IssuedToken = {
    */
   readonly own: { readonly type: TokenType; readonly expiresAtMs: number | null } | null
   readonly isRevoked: boolean
+  /** Above 0, up to 1: by it a scenario refuses a share of all tokens. */
+  readonly place: number
 }
 /** By text. The first token is in it from the start; what is issued later is added, and what is revoked stays. */
 export type IssuedTokens = Map<string, IssuedToken>
@@ -34,12 +36,14 @@ export const firstToken = (nowMs: number): IssuedToken => ({
   scopes: null,
   own: null,
   isRevoked: false,
+  place: 1,
 })
 
 /** The same texts in every run. */
-export function issueToken(tokens: IssuedTokens, token: IssuedToken): string {
+export function issueToken(tokens: IssuedTokens, token: Omit<IssuedToken, 'place'>): string {
   const text = tokenText(`issued token ${tokens.size}`)
-  tokens.set(text, token)
+  // In turn, so that any hundred of them hold each share.
+  tokens.set(text, { ...token, place: (1 + (tokens.size % 97)) / 100 })
   return text
 }
 
@@ -71,7 +75,8 @@ export type TokenFacts = {
 export function tokenFacts(scene: Scene, issued: IssuedToken, nowMs: number): TokenFacts {
   const facts = issued.own === null ? firstTokensFacts(scene, issued) : ownFacts(issued, issued.own)
   const expired = facts.expiresAtSeconds !== 0 && nowMs >= facts.expiresAtSeconds * 1000
-  return { ...facts, death: issued.isRevoked ? 'revoked' : (facts.death ?? (expired ? 'expired' : null)) }
+  const isRevoked = issued.isRevoked || issued.place <= scene.world.answers.refusedShare
+  return { ...facts, death: isRevoked ? 'revoked' : (facts.death ?? (expired ? 'expired' : null)) }
 }
 
 function firstTokensFacts({ world: { token }, sinceMs }: Scene, { issuedAtMs }: IssuedToken): TokenFacts {

@@ -87,6 +87,8 @@ export type World = {
     readonly delayMs: number
     readonly hang: boolean
     readonly nonsense: boolean
+    /** So many of the issued tokens count as revoked, and live again afterwards. */
+    readonly refusedShare: number
     /** The token's ending as debug_token shows it, request by request; null is the truth. */
     readonly inspections: readonly (Ending | null)[]
     /** After the last of `inspections`: start again, or stay with the truth. */
@@ -160,6 +162,7 @@ export const HEALTHY_WORLD: World = {
     delayMs: 0,
     hang: false,
     nonsense: false,
+    refusedShare: 0,
     inspections: [],
     inspectionsRepeat: false,
   },

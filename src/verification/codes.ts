@@ -41,6 +41,8 @@ export const KEY_OF = {
   'phone.blocked': 'whatsapp:phone-number',
   'token.candidate_refused': 'token:validity',
   'token.child_outdated': 'token:validity',
+  'token.unresolved': 'token:validity',
+  'fleet.suspect': 'token:validity',
   'graph.version_forwarded': 'graph:version',
   'clock.skewed': 'clock:skew',
   'app.address_denied': 'token:app',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { COMMANDS as WORDS } from '../../src/commands/command-words.ts'
+import { FLEET_VARIABLES } from '../../src/config/variables.fleet.ts'
 import { VARIABLE_NAMES } from '../../src/config/variables.ts'
 import { SCENARIO_NAMES } from '../../src/sandbox/sandbox.ts'
 import { independently, independentlyOnOne } from './concurrent.ts'
@@ -14,16 +15,23 @@ forOneRuntime((runtime) => {
     onOne('explains itself: commands, variables and exit codes', async () => {
       const { code, stdout, stderr } = await run(runtime, ['--help'])
       expect([code, stderr]).toEqual([0, ''])
-      for (const name of [...COMMANDS, ...VARIABLE_NAMES]) expect(stdout).toContain(name)
+      const isFleets = (name: string) => name in FLEET_VARIABLES
+      for (const name of [...COMMANDS.map((each) => each.split(' ')[0]), ...VARIABLE_NAMES])
+        expect([name, stdout.includes(name ?? '')]).toEqual([name, !isFleets(name ?? '')])
       for (const exit of [0, 64, 70, 71, 75, 77, 78]) expect(stdout).toMatch(new RegExp(`^ +${exit} +\\S`, 'm'))
+    })
+
+    onOne('explains the variables of a fleet where they are read', async () => {
+      const { stdout } = await run(runtime, ['fleet', 'serve', '--help'])
+      for (const name of VARIABLE_NAMES) expect(stdout).toContain(name)
     })
 
     for (const command of COMMANDS)
       onOne(`explains ${command}, and shows the version`, async () => {
-        const help = await run(runtime, [command, '--help'])
-        const takesEnvFile = command !== 'sandbox' && command !== 'demo'
+        const help = await run(runtime, [...command.split(' '), '--help'])
+        const takesEnvFile = !['sandbox', 'demo', 'fleet'].includes(command)
         expect([help.code, help.stdout.includes('--env-file <path>')]).toEqual([0, takesEnvFile])
-        const version = await run(runtime, [command, '--version'])
+        const version = await run(runtime, [...command.split(' '), '--version'])
         expect([version.code, version.stdout]).toMatchObject([0, expect.stringMatching(/^\d+\.\d+\.\d+\S*\n$/)])
       })
 

@@ -102,6 +102,7 @@ const ROWS: readonly Row[] = [
   ['slow', 'app', 0, 'pass', []],
   ['hanging', 'either', 75, 'fail', ['graph.unreachable'], SHORT],
   ['nonsense', 'either', 75, 'fail', ['graph.nonsense'], SHORT],
+  ['refusing-share', 'either', 0, 'pass', []],
   ['odd-once', 'either', 0, 'pass', []],
   ['flapping', 'app', 0, 'pass', []],
 ]

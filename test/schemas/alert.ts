@@ -33,6 +33,14 @@ export const alert = z
     service: z.string().describe('The name of the service.'),
     instance: z.string().describe('The name of the machine or container.'),
     text: z.string().describe('One sentence for people, unescaped.'),
+    tokenId: z
+      .string()
+      .nullable()
+      .optional()
+      .describe("Of a fleet alone: the token's id in the list; null where it is about an app, or about all."),
+    tenant: z.string().nullable().optional().describe('Of a fleet alone: whose token it is.'),
+    appId: z.string().nullable().optional().describe('Of a fleet alone: the Meta app.'),
+    count: z.number().int().nullable().optional().describe('Of a fleet alone: how many tokens an incident is about.'),
   })
   .meta({
     title: 'whatsapp-token-guard alert',

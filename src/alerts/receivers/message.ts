@@ -1,5 +1,5 @@
 import type { Status } from '../../guard/checks.ts'
-import { fieldNames, headlineOf, type Alert, type AlertFinding } from '../alert.ts'
+import { fieldNames, headlineOf, whoseOf, type Alert, type AlertFinding } from '../alert.ts'
 import { clean, within } from './cutting.ts'
 
 /** PURE. An alert in words, as every receiver for people shows it. Each lays it out and escapes it in its own way. */
@@ -43,7 +43,7 @@ export function messageOf(alert: Alert): ShownAlert {
   return {
     tone,
     title: `${MARKS[tone]} WhatsApp token: ${what}`,
-    headline: within(LONGEST.summary, clean(`${headlineOf(alert)}${changesOf(alert)}`)),
+    headline: within(LONGEST.summary, clean(`${whoseOf(alert)}${headlineOf(alert)}${changesOf(alert)}`)),
     parts: merged(alert.findings).map(partOf),
     rest: null,
     instance: name(alert.instance),

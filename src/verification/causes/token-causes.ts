@@ -123,5 +123,17 @@ export const TOKEN_CAUSES = {
       'The running service keeps the current token, but a restart would be refused. Replace the new token in the place of WHATSAPP_TOKEN with a valid one.',
     step: 5,
   },
+  token_not_given: {
+    class: null,
+    remedy:
+      'Look at what the token query gives for this id (TOKEN_GUARD_FLEET_TOKEN_SQL, or the callback of the library): it must give the text of one token.',
+    step: null,
+  },
+  many_at_once: {
+    class: null,
+    remedy:
+      "Wait: so many tokens of one app rarely end at once, and the fault is probably Meta's. See https://metastatus.com. What is held is believed, or cleared, by itself (TOKEN_GUARD_FLEET_HOLD).",
+    step: null,
+  },
   command_not_restarted: { class: null, remedy: 'Restart the command, so that it reads the new token.', step: 5 },
 } as const satisfies Record<string, Cause>

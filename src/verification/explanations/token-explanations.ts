@@ -131,6 +131,27 @@ export const TOKEN_EXPLANATIONS = {
     },
     related: ['token.candidate_refused'],
   },
+  'token.unresolved': {
+    means: 'A fleet knows the id of a token, and its source gave no text for it, or one that is no token.',
+    why: 'The row is new or half deleted, a decryption failed, or the token query leaves it out.',
+    see: '`fleet check ID`, and the id in `GET /fleet/tokens`.',
+    weight: 'It changes no verdict: what Graph said last stands, and grows old.',
+    causes: {
+      token_not_given: 'the query or the callback gave nothing for the id, or a text that is no token.',
+    },
+    related: ['token.invalid'],
+  },
+  'fleet.suspect': {
+    means:
+      "Graph refuses many tokens of one app at once. This token's refusal is held: its last verified state stands.",
+    why: 'A failure at Meta looks like this, and so does an app that was disabled.',
+    see: '`GET /fleet/tokens/ID` shows the refusal beside it; `GET /fleet` shows the incident.',
+    weight: 'A warning for as long as the refusal is held. A token that has never passed stays `fail`.',
+    causes: {
+      many_at_once: 'so many tenants of one app were refused among its last answers that one cause is behind it.',
+    },
+    related: ['app.blocked', 'token.unresolved'],
+  },
   'app.address_denied': {
     means:
       "The app's list of allowed addresses does not name this machine. It says nothing about the token: from an allowed machine it may work.",
