@@ -25,7 +25,7 @@ const shared = {
 rmSync('dist', { recursive: true, force: true })
 const { metafile } = await build({
   ...shared,
-  entryPoints: ['src/cli.ts', 'src/boot.ts', 'src/index.ts'],
+  entryPoints: { cli: 'src/cli.ts', boot: 'src/boot.ts', index: 'src/index.ts', fleet: 'src/library/fleet.ts' },
   format: 'esm',
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',

@@ -24,7 +24,7 @@ export const ALERT_EVENTS = {
   'token.expires_soon':
     'a reminder: the token has less time left than one of the thresholds of `TOKEN_GUARD_ROTATE_BEFORE`',
   'fleet.suspect':
-    'of a fleet: Graph refuses many tokens of one app at once (or of all apps, where `appId` is null), and their refusals are held',
+    'of a fleet: Graph refuses many tokens of one app at once, and their refusals are held. Where a third app joins, it is one incident of all, and told once',
   'fleet.cleared': 'of a fleet: the tokens of a suspected incident verify again',
   'fleet.confirmed': 'of a fleet: the tokens of an incident stay refused, and fail now; `count` of them were held',
   'fleet.blind': 'of a fleet: half of the checks and more have got no answer for two minutes; no verdict changes',

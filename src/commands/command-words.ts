@@ -52,6 +52,10 @@ export const COMMANDS = {
     summary: 'count the tokens by status and finding, and show how late the checks are',
     more: 'It reads the tables alone, and asks nothing of Graph.',
   },
+  'fleet demo': {
+    summary: 'the sandbox with 200 tokens, an embedded database, and the fleet over both, in one command',
+    more: 'It needs no account, no network and no PostgreSQL, but the package @electric-sql/pglite. It prints what to open, and the curl lines that kill tokens and make Graph fail.',
+  },
   sandbox: {
     summary: 'an imitation of Graph for trying all this without an account',
     more: 'On a terminal it prints its token and ids as variables, ready to paste; in a pipe, as one JSON line (sandbox.listening). PUT /__sandbox/scenario/NAME changes what it plays. docs/sandbox.md says what it imitates.',

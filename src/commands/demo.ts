@@ -35,7 +35,7 @@ export async function demo({ port }: DemoOptions, context: Context): Promise<Exi
 }
 
 /** A taken port must not spoil a demo. */
-async function listenSomewhere(handler: Handler, port: number): Promise<Listening> {
+export async function listenSomewhere(handler: Handler, port: number): Promise<Listening> {
   try {
     return await listen({ handler }, '127.0.0.1', port)
   } catch (error) {

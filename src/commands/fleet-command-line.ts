@@ -29,6 +29,10 @@ export function fleetCommand(context: Context, done: Done): Command {
       .addOption(envFile())
       .addHelpText('after', exits('fleet status'))
       .action((options) => done(import('./fleet.ts').then(({ fleetStatus }) => fleetStatus(options, context)))),
+    command('fleet demo')
+      .addOption(port().default('3000'))
+      .addHelpText('after', exits('fleet demo'))
+      .action((options) => done(import('./fleet-demo.ts').then(({ fleetDemo }) => fleetDemo(options, context)))),
   ]
   const fleet = command('fleet')
   for (const each of commands) fleet.addCommand(each)

@@ -73,7 +73,7 @@ export async function fleetStatus(
   if (!prepared.ok) return prepared.exitCode
   const { database, config, end } = prepared.setup
   try {
-    const counts = await countsOf(database)
+    const counts = await countsOf(database, config.fleet.intervalMs)
     context.stdout.write(options.json === true ? `${JSON.stringify(bodyOf(counts), null, 2)}\n` : textOf(counts))
     return options.strict === true ? strictly(counts, config.fleet.intervalMs) : EXIT.ok
   } finally {

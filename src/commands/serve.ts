@@ -3,10 +3,10 @@ import { systemClock } from '../platform/clock.ts'
 import { ListenError } from '../platform/listen.ts'
 import type { Host, Listening } from '../platform/listening.ts'
 import { notifySystemd } from '../platform/notify.ts'
-import { dieBy, onStopSignal, SAME_SIGNAL_MS, type StopSignal } from '../platform/signals.ts'
 import { bootByLatest, type Again } from './boot-by-latest.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { counting, createService, serviceMetrics, type Service } from './service.ts'
+import { died, stopping, type Stopping } from './stopping.ts'
 import { setUp, type CommonOptions, type Context, type Setup } from './setup.ts'
 
 export type ServeOptions = CommonOptions & {
@@ -38,7 +38,7 @@ export async function serveWith(
   started?: (at: Listening) => void,
 ): Promise<ExitCode> {
   const metrics = serviceMetrics()
-  const lifecycle = createLifecycle()
+  const stop = stopping()
   const prepare = ({ onFaults, ...again }: Partial<Again> = {}) =>
     setUp(context, { ...request, ...again }, context.stdout, {
       observers: counting(metrics),
@@ -49,18 +49,18 @@ export async function serveWith(
   const booted = await bootByLatest(prepare, context.stdout)
   if (booted === null) return EXIT.config
   const { setup, permission, onReload } = booted
-  if (!permission.start) return permission.exitCode ?? lifecycle.died()
+  if (!permission.start) return permission.exitCode ?? died()
   warnOfUnsetIds(setup)
   try {
     const { config, log } = setup
-    const service = createService(setup, { permission, metrics, stopping: lifecycle.stopping })
+    const service = createService(setup, { permission, metrics, stopping: stop.signal })
     const server = await service.listen(config.host ?? defaultHost, config.port)
     onReload(service.reload)
     log({ type: 'server.listening', url: server.url, port: server.port })
     started?.(server)
     void notifySystemd('READY=1')
     service.watch()
-    return await lifecycle.serveUntilStopped(setup, server, service)
+    return await serveUntilStopped(setup, server, service, stop)
   } catch (error) {
     if (!(error instanceof ListenError)) throw error
     setup.log({ type: 'server.failed', problem: error.message, exitCode: EXIT.os })
@@ -84,42 +84,18 @@ function warnOfUnsetIds({ config, log }: Setup): void {
   log({ type: 'config.warning', name: first[0], message })
 }
 
-type Lifecycle = {
-  /** Aborts when a stop begins. */
-  readonly stopping: AbortSignal
-  readonly serveUntilStopped: (setup: Setup, server: Listening, service: Service) => Promise<ExitCode>
-  /** Never resolves: the signal that came ends the process. */
-  readonly died: () => Promise<never>
-}
-
-/** From the first line on: before the server listens a signal ends the process, afterwards it begins a stop. */
-function createLifecycle(): Lifecycle {
-  const stop = new AbortController()
-  let stoppedAtMs = 0
-  let begin: ((signal: StopSignal) => void) | null = null
-  onStopSignal((signal) => {
-    const nowMs = systemClock.monotonicMs()
-    const isAgain = stop.signal.aborted
-    if (begin === null || (isAgain && nowMs - stoppedAtMs > SAME_SIGNAL_MS)) return dieBy(signal)
-    if (isAgain) return
-    stoppedAtMs = nowMs
-    stop.abort()
-    begin(signal)
-  })
-  return {
-    stopping: stop.signal,
-    died: () => new Promise(() => {}),
-    serveUntilStopped: async ({ guard, log, config }, server, service) => {
-      const signal = await new Promise<StopSignal>((resolve) => {
-        begin = resolve
-      })
-      log({ type: 'server.stopping', signal, delayMs: config.stopDelayMs })
-      void notifySystemd('STOPPING=1')
-      await systemClock.sleep(config.stopDelayMs)
-      guard.stop()
-      await Promise.all([server.close(GRACE_MS), service.finish(ALERT_GRACE_MS)])
-      log({ type: 'server.stopped', signal })
-      return EXIT.ok
-    },
-  }
+async function serveUntilStopped(
+  { guard, log, config }: Setup,
+  server: Listening,
+  service: Service,
+  stop: Stopping,
+): Promise<ExitCode> {
+  const signal = await stop.begun()
+  log({ type: 'server.stopping', signal, delayMs: config.stopDelayMs })
+  void notifySystemd('STOPPING=1')
+  await systemClock.sleep(config.stopDelayMs)
+  guard.stop()
+  await Promise.all([server.close(GRACE_MS), service.finish(ALERT_GRACE_MS)])
+  log({ type: 'server.stopped', signal })
+  return EXIT.ok
 }

@@ -73,8 +73,11 @@ export class Checker {
   async check(row: FleetRow, { resolved, shared }: PreparedCheck): Promise<Checked> {
     if ('problem' in resolved) return checkRow(row, resolved, shared, this.#deps)
     const { fingerprint } = resolved
-    const answer = await this.#asking.get(fingerprint)
-    if (answer != null) return checkRow(row, resolved, [...shared, answer], this.#deps)
+    const pending = this.#asking.get(fingerprint)
+    if (pending !== undefined) {
+      const answer = await pending
+      return checkRow(row, resolved, answer === null ? shared : [...shared, answer], this.#deps)
+    }
     const checking = checkRow(row, resolved, shared, this.#deps)
     const asking = checking.then(({ answers }) => answers.get('token') ?? null)
     this.#asking.set(fingerprint, asking)

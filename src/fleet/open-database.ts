@@ -26,6 +26,8 @@ export async function openDatabase(url: Secret): Promise<OpenedDatabase | null> 
     max: CONNECTIONS_MAX,
     connectionTimeoutMillis: CONNECT_MS,
     statement_timeout: STATEMENT_MS,
+    // Our statements are short: to compile one takes longer than to run it.
+    options: '-c jit=off',
     keepAlive: true,
     application_name: 'whatsapp-token-guard',
   })

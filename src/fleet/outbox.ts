@@ -1,29 +1,26 @@
 import { headlineOf, whoseOf, type Alert, type AlertFinding } from '../alerts/alert.ts'
-import { judgeAttempt, type AttemptOutcome } from '../alerts/attempt.ts'
-import { deliver, type DeliveryDeps } from '../alerts/delivery.ts'
-import type { AtAddress } from '../alerts/receivers.ts'
-import { subjectOf } from '../alerts/receivers/pagerduty.ts'
+import type { AttemptOutcome } from '../alerts/attempt.ts'
 import type { Clock } from '../platform/clock.ts'
 import { sha256 } from '../platform/digest.ts'
 import type { Drift } from '../verification/drift.ts'
 import type { PatientDatabase } from './patient.ts'
 import { CLAIM_CHANGES, SEND_LATER, SENT, SENT_ALL } from './statements.telling.ts'
-import type { Told } from './written.ts'
+import type { Told } from './told.ts'
 
 /** Sends what the history holds and nobody was told yet: at least once, and for each token in order. */
 
 export type OutboxDeps = {
   readonly database: PatientDatabase
   readonly clock: Clock
-  readonly random: () => number
-  /** Where messages go. */
-  readonly addresses: () => readonly AtAddress[]
-  readonly delivery: Omit<DeliveryDeps, 'subject'>
+  /** Brings a message to everybody who gets it, once; `null`: nobody gets any. Never rejects. */
+  readonly send: Send | null
   readonly sender: Pick<Alert, 'service' | 'instance'>
   readonly onSent: (outcome: 'delivered' | 'failed') => void
   /** At a message's first failure, and when it is given up. */
   readonly onFailure: (failure: MessageFailure) => void
 }
+
+export type Send = (alert: Alert, tries: number, stopping: AbortSignal) => Promise<readonly AttemptOutcome[]>
 
 export type MessageFailure = {
   readonly id: string
@@ -56,18 +53,20 @@ const AGE_MAX_MS = 86_400_000
 
 /** Sends until it is stopped. */
 export async function sendChanges(deps: OutboxDeps, stopping: AbortSignal): Promise<void> {
-  const { database, clock, addresses } = deps
+  const { database, clock, send } = deps
   do {
-    if (addresses().length === 0) {
+    if (send === null) {
       await database.ask(SENT_ALL, [])
       continue
     }
-    await sendDue(deps, stopping)
+    await sendDue({ ...deps, send }, stopping)
   } while (await clock.sleep(LOOK_MS, stopping))
 }
 
 /** Until nothing is due: what is sent lets the next one of its token through. */
-async function sendDue(deps: OutboxDeps, stopping: AbortSignal): Promise<void> {
+type SendingDeps = OutboxDeps & { readonly send: Send }
+
+async function sendDue(deps: SendingDeps, stopping: AbortSignal): Promise<void> {
   for (;;) {
     const unsent = await deps.database.ask<Unsent>(CLAIM_CHANGES, [BATCH])
     if (unsent.length === 0 || stopping.aborted) return
@@ -75,11 +74,11 @@ async function sendDue(deps: OutboxDeps, stopping: AbortSignal): Promise<void> {
   }
 }
 
-async function sendOne(change: Unsent, deps: OutboxDeps, stopping: AbortSignal): Promise<void> {
-  const { database, onSent, onFailure } = deps
+async function sendOne(change: Unsent, deps: SendingDeps, stopping: AbortSignal): Promise<void> {
+  const { database, send, onSent, onFailure } = deps
   const alert = alertOf(change, deps.sender)
   const { seq, tries } = change
-  const outcomes = await Promise.all(deps.addresses().map((at) => attempt(alert, at, tries, deps, stopping)))
+  const outcomes = await send(alert, tries, stopping)
   if (stopping.aborted) return
   const failed = outcomes.find(({ kind }) => kind !== 'delivered')
   if (failed === undefined || failed.kind === 'delivered') {
@@ -93,19 +92,6 @@ async function sendOne(change: Unsent, deps: OutboxDeps, stopping: AbortSignal):
   if (tries === 1 || isOver) onFailure({ id: alert.id, alert: alert.event, problem: failed.problem, tries, retryInMs })
   if (retryInMs === null) onSent('failed')
   await (retryInMs === null ? database.ask(SENT, [seq]) : database.ask(SEND_LATER, [seq, retryInMs / 1000]))
-}
-
-async function attempt(
-  alert: Alert,
-  at: AtAddress,
-  tries: number,
-  { delivery, clock, random, sender }: OutboxDeps,
-  stopping: AbortSignal,
-): Promise<AttemptOutcome> {
-  const subject = subjectOf(sender.service, [alert.tokenId ?? alert.appId ?? ''])
-  const [last] = (await deliver(alert, at, { ...delivery, subject }, stopping)).slice(-1)
-  const reply = last?.reply ?? { kind: 'none', what: 'there was nothing to send' }
-  return judgeAttempt(reply, tries, random(), clock.nowMs())
 }
 
 function alertOf(change: Unsent, { service, instance }: OutboxDeps['sender']): Alert {

@@ -5,7 +5,7 @@ import type { State } from '../guard/state.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Drift } from '../verification/drift.ts'
 import type { Policy } from '../verification/policy.ts'
-import type { Told } from './written.ts'
+import type { Told } from './told.ts'
 import type { Database } from './database.ts'
 import { suspectFinding, unresolvedFinding } from './remarks.ts'
 import { fromMemory, policyFor, type FleetRow, type FleetStatus } from './row.ts'
@@ -17,7 +17,7 @@ export type Counts = {
   readonly tokens: Readonly<Record<FleetStatus, number>>
   /** By code. */
   readonly findings: Readonly<Record<string, number>>
-  /** How long the token that is longest due has been due. */
+  /** How late the check is that is latest, by its time or by its interval. */
   readonly lagSeconds: number
   /** Apps that wait because Graph throttles them. */
   readonly pausedApps: number
@@ -63,6 +63,8 @@ export type FeedEntry = Omit<Told, 'previous_status'> & {
   readonly appId: string | null
   readonly at: string
   readonly previousStatus: Told['previous_status']
+  /** How many tokens an incident is about. */
+  readonly count: number | null
 }
 
 /** All that is known of one token, at one moment. */
@@ -72,12 +74,15 @@ export type OneToken = {
   readonly state: State
   readonly fingerprint: string | null
   readonly past: Past
+  readonly nowMs: number
+  /** When its next check comes; later than planned where Graph throttles its app. */
+  readonly next: { readonly atMs: number; readonly isThrottled: boolean }
   /** What Graph says now, where it does not count yet. */
   readonly held: Health | null
 }
 
-export async function countsOf(database: Database): Promise<Counts> {
-  const [row] = (await database.query(COUNTS)).rows as readonly {
+export async function countsOf(database: Database, intervalMs: number): Promise<Counts> {
+  const [row] = (await database.query(COUNTS, [intervalMs / 1000])).rows as readonly {
     readonly statuses: Partial<Record<FleetStatus, number>>
     readonly findings: Readonly<Record<string, number>>
     readonly lag_seconds: number | null
@@ -97,14 +102,24 @@ export async function countsOf(database: Database): Promise<Counts> {
   }
 }
 
+/** Whether the latest check is later than people should have to know. */
+export function isLate({ lagSeconds }: Pick<Counts, 'lagSeconds'>, intervalMs: number): boolean {
+  return lagSeconds * 1000 > 2 * intervalMs
+}
+
 export async function tokensOf(
   database: Database,
   { status, code, app, tenant }: Filter,
   after: string | null,
   limit: number,
 ): Promise<readonly ListedRow[]> {
+  if (![after, status, code, app, tenant].every(isStorable)) return []
   const { rows } = await database.query(TOKENS, [after, limit, status, code, app, tenant])
-  return rows.map((row) => ({
+  return rows.map(listedRow)
+}
+
+export function listedRow(row: any): ListedRow {
+  return {
     id: row.id,
     tenant: row.tenant,
     appId: row.app_id,
@@ -117,7 +132,7 @@ export async function tokensOf(
     checkedAt: timeOf(row.checked_at),
     changedAt: timeOf(row.changed_at),
     dueAt: timeOf(row.due_at) ?? '',
-  }))
+  }
 }
 
 export async function changesAfter(database: Database, seq: string, limit: number): Promise<readonly FeedEntry[]> {
@@ -133,6 +148,7 @@ export async function changesAfter(database: Database, seq: string, limit: numbe
     status: row.status,
     findings: row.findings,
     drifts: row.drifts,
+    count: row.count,
   }))
 }
 
@@ -145,7 +161,8 @@ export async function oneToken(
   policy: Policy,
   clock: Pick<Clock, 'monotonicMs'>,
 ): Promise<OneToken | null> {
-  const [row] = (await database.query(ONE, [id])).rows as readonly (FleetRow & { readonly now_ms: string })[]
+  if (!isStorable(id)) return null
+  const [row] = (await database.query(ONE, [id])).rows as readonly OneRow[]
   if (row === undefined) return null
   const now = { wallMs: Math.round(Number(row.now_ms)), monotonicMs: clock.monotonicMs() }
   const { health, state } = healthOf(row, policy, now)
@@ -156,8 +173,26 @@ export async function oneToken(
     state,
     fingerprint: row.fingerprint?.slice(0, 12) ?? null,
     past: pastOf(changes),
+    nowMs: now.wallMs,
+    next: nextOf(row),
     held: heldHealth(row, policy, now),
   }
+}
+
+type OneRow = FleetRow & {
+  readonly now_ms: string
+  readonly due_at_ms: string
+  readonly paused_until_ms: string | null
+}
+
+function nextOf({ due_at_ms: due, paused_until_ms: paused }: OneRow): OneToken['next'] {
+  const isThrottled = paused !== null && Number(paused) > Number(due)
+  return { atMs: Math.round(Number(isThrottled ? paused : due)), isThrottled }
+}
+
+/** Whether PostgreSQL may hold it: it takes this character nowhere, not in a question either. */
+export function isStorable(text: string | null): boolean {
+  return text?.includes('\0') !== true
 }
 
 /** What Graph says of a token whose refusal is held; `null` where none is. */

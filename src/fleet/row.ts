@@ -53,7 +53,12 @@ export type FleetRow = {
 }
 
 /** What Graph says now, where it does not count yet: as `known` and `codes` would be. */
-export type HeldRefusal = { readonly known: unknown; readonly codes: readonly string[] }
+export type HeldRefusal = {
+  readonly known: unknown
+  readonly codes: readonly string[]
+  /** For the history, once it counts. */
+  readonly findings: readonly object[]
+}
 
 /** `unknown`: nothing was heard yet. */
 export type FleetStatus = 'unknown' | 'pass' | 'warn' | 'fail'

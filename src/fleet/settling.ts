@@ -101,7 +101,7 @@ export class Settling {
       assetIntervalMs: assetIntervalMs * factor,
       holdMs,
     })
-    const before = read.incident ?? NO_INCIDENT
+    const before = isStored(read.incident) ? read.incident : NO_INCIDENT
     const { incident, step } = incidentAfter(before, checks, { nowMs, held: read.held + newlyHeld }, rules)
     const others = step === null ? [] : await this.#others(app)
     const isFirst = step?.kind === 'suspected' && !step.isAgain
@@ -193,4 +193,10 @@ function messageOf(step: IncidentStep): IncidentMessage | null {
 
 function isNothing({ state, token, whole }: Incident): boolean {
   return state.kind === 'calm' && token.refusals.length === 0 && whole.refusals.length === 0
+}
+
+/** What another version of this program has stored differently counts as nothing. */
+function isStored(incident: Stored | null): incident is Stored {
+  const { state, token, whole } = (incident ?? {}) as Partial<Incident>
+  return state !== undefined && Array.isArray(token?.refusals) && Array.isArray(whole?.refusals)
 }

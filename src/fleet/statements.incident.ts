@@ -60,15 +60,17 @@ where app = $1 and (held is not null or ($2::boolean and by_incident and outcome
  * $1: the app.
  */
 export const BELIEVE_HELD = `
-with believed as (
-  update token_guard.token set known = held->'known', status = 'fail', outcome = 'refused',
-    codes = array(select jsonb_array_elements_text(held->'codes')), held = null, held_since = null, by_incident = true,
+with held as materialized (
+  select id, held->'findings' as findings from token_guard.token where app = $1 and held is not null for no key update
+), believed as (
+  update token_guard.token t set known = t.held->'known', status = 'fail', outcome = 'refused',
+    codes = array(select jsonb_array_elements_text(t.held->'codes')), held = null, held_since = null, by_incident = true,
     changed_at = now(), claim = claim + 1
-  where app = $1 and held is not null
-  returning id, tenant, app_id, app, known
+  from held where t.id = held.id
+  returning t.id, t.tenant, t.app_id, t.app, held.findings
 )
-insert into token_guard.change (token_id, tenant, app_id, event, previous_status, status, sent_at)
-select id, tenant, coalesce(app_id, nullif(app, '')), 'status.changed', 'pass', 'fail', now() from believed`
+insert into token_guard.change (token_id, tenant, app_id, event, previous_status, status, findings, sent_at)
+select id, tenant, coalesce(app_id, nullif(app, '')), 'status.changed', 'pass', 'fail', coalesce(findings, '[]'), now() from believed`
 
 /** The other apps' incidents. $1: this app. */
 export const OTHER_INCIDENTS = `

@@ -154,14 +154,16 @@ insert into token_guard.token (id, tenant, app_id, business_account_id, phone_nu
 select id, tenant, app_id, business_account_id, phone_number_id, version, $2::bigint, app from row
 on conflict (id) do update set
   tenant = excluded.tenant, app_id = excluded.app_id, business_account_id = excluded.business_account_id,
-  phone_number_id = excluded.phone_number_id, version = excluded.version, list = excluded.list,
+  phone_number_id = excluded.phone_number_id, version = excluded.version, list = greatest(token.list, excluded.list),
   due_at = case when (token.version, token.app_id, token.business_account_id, token.phone_number_id)
     is distinct from (excluded.version, excluded.app_id, excluded.business_account_id, excluded.phone_number_id)
     then least(token.due_at, now()) else token.due_at end`
 
 /** $1: the number of the list. */
 export const COUNT_GONE = 'select count(*)::int as count from token_guard.token where list < $1::bigint'
-export const REMOVE_GONE = 'delete from token_guard.token where list < $1::bigint'
+/** Not where a newer list is being read: its rows are not all there yet. */
+export const REMOVE_GONE = `
+delete from token_guard.token where list < $1::bigint and (select list from token_guard.meta) = $1::bigint`
 /** $1: whether a list is not believed. */
 export const LISTED = `
 update token_guard.meta set listed_at = now(),

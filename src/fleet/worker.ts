@@ -27,6 +27,8 @@ export type WorkerDeps = Omit<CheckDeps, 'clock' | 'stopping'> & {
   readonly syncIntervalMs: number
   /** Who is told of changes; `null`: others see to that. */
   readonly telling: Omit<OutboxDeps, 'database' | 'clock'> | null
+  /** In [0, 1). */
+  readonly random: () => number
   readonly onEvent: (event: WorkerEvent) => void
 } & Pick<SettlingDeps, 'setting' | 'holdMs'>
 

@@ -1,3 +1,4 @@
+import type { Clock } from '../platform/clock.ts'
 import type { Check } from './incident.ts'
 import type { PatientDatabase } from './patient.ts'
 import type { FleetRow } from './row.ts'
@@ -13,6 +14,9 @@ export type WriterDeps = {
   /** Requests a second and app. */
   readonly rate: number
   readonly intervalMs: number
+  readonly clock: Pick<Clock, 'sleep'>
+  /** In [0, 1). */
+  readonly random: () => number
   /** `isLost`: its claim had ended, and what was heard does not count. */
   readonly onWritten: (row: FleetRow, written: Written, isSilent: boolean, isLost: boolean) => void
 }
@@ -26,8 +30,9 @@ type ToWrite = {
 }
 
 const BATCH_MAX = 200
-/** How often a decision is made anew because another worker has decided meanwhile. */
-const TRIES = 5
+/** How often a decision is made anew because another worker has decided meanwhile, and with which pause at the most. */
+const TRIES = 20
+const PAUSE_MS_MAX = 40
 
 export class Writer {
   readonly #deps: WriterDeps
@@ -61,13 +66,13 @@ export class Writer {
   }
 
   async #writeAll(batch: readonly ToWrite[], tries: number): Promise<void> {
-    const decisions = await this.#decide(batch)
+    const decisions = await this.#decide(batch, tries === TRIES)
     const byApp = new Map(decisions.map((decision) => [decision.app, decision]))
     const rows = batch.map(({ row, checked }) => {
       const decision = byApp.get(row.app)
       return checked.write(decision?.treatment ?? 'report', decision?.app ?? null)
     })
-    const { rate, intervalMs, database, settling } = this.#deps
+    const { rate, intervalMs, database, settling, clock, random } = this.#deps
     const untilMs = Math.max(...batch.map((each) => each.untilMs))
     const values = [JSON.stringify(rows), rate, intervalMs / 1000, JSON.stringify(decisions.map(toSettle))]
     const answer = await database.ask<{ readonly id: string | null; readonly settled_app: string | null }>(
@@ -85,15 +90,24 @@ export class Writer {
         this.#deps.onWritten(row, written, checked.said === 'silent', !done.has(row.id))
     })
     const again = batch.filter(({ row }) => isUndecided(row))
-    if (again.length > 0 && answer.length > 0 && tries > 0) await this.#writeAll(again, tries - 1)
+    if (again.length === 0 || tries === 0) return
+    await clock.sleep(random() * PAUSE_MS_MAX)
+    await this.#writeAll(again, tries - 1)
   }
 
-  /** Of the apps where something is counted, or where a token is newly refused. */
-  async #decide(batch: readonly ToWrite[]): Promise<readonly Settlement[]> {
+  /**
+   * Of the apps where something is counted, or where a token is newly refused. `all`: what is only counted is left out where
+   * another worker was faster.
+   */
+  async #decide(batch: readonly ToWrite[], all: boolean): Promise<readonly Settlement[]> {
     const { settling } = this.#deps
     const apps = new Set(
       batch
-        .filter(({ row, checked }) => row.has_incident === true || checked.said === 'newly_refused')
+
+        .filter(
+          ({ row, checked }) =>
+            checked.said === 'newly_refused' || (row.has_incident === true && (all || !row.is_planned)),
+        )
         .map(({ row }) => row.app),
     )
     const decided = await Promise.all(

@@ -1,17 +1,15 @@
-import { standingOf, type Standing } from '../alerts/standing.ts'
-import { healthAt, NO_CIRCUMSTANCES, type Health, type Verdict } from '../guard/health.ts'
-import { driftOf } from '../guard/history.ts'
+import { standingOf } from '../alerts/standing.ts'
+import { healthAt, NO_CIRCUMSTANCES, type Verdict } from '../guard/health.ts'
 import type { Instant } from '../guard/instant.ts'
 import { questionsOf } from '../guard/questions.ts'
 import { liveOf, type State } from '../guard/state.ts'
 import type { Heard } from '../guard/verify.ts'
-import { findingFields, type FindingFields } from '../report/finding-fields.ts'
-import type { Drift } from '../verification/drift.ts'
 import type { Question } from '../verification/facts.ts'
 import type { Policy } from '../verification/policy.ts'
 import { saidOf, type Said, type Treatment } from './incident.ts'
 import { SUSPECT_CODE, unresolvedFinding } from './remarks.ts'
 import { nextPlaceMs, phaseOf, retryMs } from './rhythm.ts'
+import { toldOf, type Told } from './told.ts'
 import { toMemory, type FleetMemory, type FleetRow, type FleetStatus, type HeldRefusal } from './row.ts'
 
 /** PURE. What a check makes of a row: verdict, next time and change together. */
@@ -49,15 +47,6 @@ export type Written = {
   readonly is_quiet: boolean
   /** The app whose incident decided. */
   readonly settled_app: string | null
-}
-
-/** What is told of a check that changed something. */
-export type Told = {
-  readonly event: 'status.changed' | 'token.drift' | 'findings.changed' | 'token.expires_soon'
-  readonly previous_status: Standing['status'] | null
-  readonly status: Standing['status']
-  readonly findings: readonly (FindingFields & { readonly summary: string; readonly subject: string | null })[]
-  readonly drifts: readonly Drift[]
 }
 
 /** What a check gave. */
@@ -125,7 +114,11 @@ function treated(given: CheckedRow, gained: Gained, said: Said, treatment: Treat
   const plain = written(given, gained)
   if (said === 'silent' && row.held !== null) return stillHeld(given, plain, row.held)
   if (said === 'newly_refused' && treatment === 'hold')
-    return stillHeld(given, plain, { known: plain.known, codes: plain.codes })
+    return stillHeld(given, plain, {
+      known: plain.known,
+      codes: plain.codes,
+      findings: plain.change?.findings ?? row.held?.findings ?? [],
+    })
   const isRefused = plain.outcome === 'refused'
   const isOfIncident = isRefused && ((said === 'newly_refused' && treatment === 'join') || row.by_incident)
   return { ...plain, held: null, by_incident: isOfIncident, is_quiet: isOfIncident || row.by_incident }
@@ -160,7 +153,7 @@ function written({ row, policy, before, now, ...every }: CheckedRow, gained: Gai
   const { throttled, isBusy, isAppBusy, waitMs } = gained.pace
   const remarks = unresolved === null ? [] : [unresolvedFinding(unresolved)]
   const health = healthAt(state, policy, now, { ...NO_CIRCUMSTANCES, program: remarks })
-  const change = toldOf(before, state, health, policy, now)
+  const change = toldOf(before, state, health, policy, now, unresolved !== null)
   const standing = standingOf(health) ?? before.standing
   const token = state.answers.get('token') ?? null
   const hasHeard = token !== null && token !== start.answers.get('token')
@@ -172,11 +165,12 @@ function written({ row, policy, before, now, ...every }: CheckedRow, gained: Gai
     id: row.id,
     claim: row.claim,
     due_at_ms: dueMs(phaseOf(row.id), now.wallMs, every.intervalMs * (isBusy || row.is_busy ? 2 : 1)),
-    calls: areAssetsNext ? questionsOf(policy).length : 1,
+    // The app's own subscriptions are asked once for all its tokens.
+    calls: areAssetsNext ? questionsOf(policy).filter((question) => question !== 'app').length : 1,
     extra_calls: Math.max(0, requests - questions.length),
     fingerprint: gained.fingerprint ?? row.fingerprint,
     app: liveOf(token)?.appId ?? null,
-    status: standing === null ? 'unknown' : health.status,
+    status: standing === null ? (unresolved === null ? 'unknown' : 'warn') : health.status,
     outcome: health.verdict,
     codes: [...new Set(health.findings.map(({ code }) => code))],
     has_passed: row.has_passed || health.verdict === 'verified',
@@ -194,33 +188,4 @@ function written({ row, policy, before, now, ...every }: CheckedRow, gained: Gai
 function isLive({ answers }: State): boolean | null {
   const token = answers.get('token') ?? null
   return token === null ? null : liveOf(token) !== null
-}
-
-/** What a check changed, if anything: one thing for each check. A first pass is nothing new. */
-function toldOf(before: FleetMemory, after: State, health: Health, policy: Policy, now: Instant): Told | null {
-  const standing = standingOf(health)
-  if (standing === null) return null
-  const drifts = driftOf(before.state.answers, after.answers, policy, now)
-  const event = eventOf(before, standing, drifts, health.expiring?.thresholdMs ?? null)
-  if (event === null) return null
-  const findings = health.findings.map((finding) => ({
-    ...findingFields(finding),
-    summary: finding.summary,
-    subject: finding.subject,
-  }))
-  return { event, previous_status: before.standing?.status ?? null, status: standing.status, findings, drifts }
-}
-
-function eventOf(
-  before: FleetMemory,
-  after: Standing,
-  drifts: readonly Drift[],
-  reminderMs: number | null,
-): Told['event'] | null {
-  if (before.standing === null) return after.status === 'fail' ? 'status.changed' : null
-  if (before.standing.status !== after.status) return 'status.changed'
-  if (drifts.some(({ severity }) => severity === 'error')) return 'token.drift'
-  if (before.standing.wrong.join() !== after.wrong.join()) return 'findings.changed'
-  if (reminderMs !== null && reminderMs !== before.reminderMs) return 'token.expires_soon'
-  return drifts.length > 0 ? 'token.drift' : null
 }

@@ -1,7 +1,7 @@
 import { Hono, type Context } from 'hono'
 import type { Secret } from '../config/secret.ts'
-import { changesAfter, countsOf, oneToken, tokensOf, type Counts, type OneToken } from '../fleet/reading.ts'
-import type { Database } from '../fleet/database.ts'
+import { changesAfter, countsOf, isLate, oneToken, tokensOf, type Counts, type OneToken } from '../fleet/reading.ts'
+import { isAway, type Database } from '../fleet/database.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Peer } from '../platform/listening.ts'
 import { pathOf } from '../platform/path.ts'
@@ -11,6 +11,7 @@ import { createJudge, isForeign } from './access.ts'
 import { healthJson, problem, toResponse, type HttpAnswer } from './answer.ts'
 import { httpStatusOf, type Release } from './health.ts'
 import { operatorBody } from './operator.ts'
+import { backToPage, isForm } from './page/places.ts'
 import { STOPPING } from './probes.ts'
 
 /** The routes of a fleet. All but the probes and the metrics need the operator token. */
@@ -20,7 +21,8 @@ export type FleetAppDeps = {
   readonly policy: Policy
   readonly intervalMs: number
   readonly release: Release
-  readonly operatorToken: Secret
+  /** `null`: there are the probes and the metrics alone. */
+  readonly operatorToken: Secret | null
   readonly clock: Clock
   /** When the database answered last, by the monotonic clock; `null`: never. */
   readonly answeredAtMs: () => number | null
@@ -59,6 +61,7 @@ export function createFleetApp(deps: FleetAppDeps): Hono<Env> {
   const closed = (method: 'GET' | 'POST', path: string, route: Route) =>
     open(method, path, (context) => {
       const { req, env } = context
+      if (deps.operatorToken === null) return NOTHING_HERE
       const access = judge(req.header('authorization') ?? null, deps.operatorToken, env?.address?.() ?? 'unknown')
       if (access === 'too_often') return TOO_OFTEN
       if (access !== 'operator') return UNAUTHORIZED
@@ -66,15 +69,26 @@ export function createFleetApp(deps: FleetAppDeps): Hono<Env> {
     })
   open('GET', '/health/live', () => healthJson(200, { status: 'pass' }))
   open('GET', '/health/ready', () => readyAnswer(deps))
-  open('GET', '/metrics', async () => deps.metrics(await countsOf(deps.database)))
+  open('GET', '/metrics', async () => deps.metrics(await countsOf(deps.database, deps.intervalMs)))
   closed('GET', '/health/fleet', () => fleetHealth(deps))
-  closed('GET', '/fleet', async () => json(countsBody(await countsOf(deps.database))))
+  closed('GET', '/fleet', async () => json(countsBody(await countsOf(deps.database, deps.intervalMs))))
   closed('GET', '/fleet/tokens', (context) => tokensAnswer(deps, context))
   closed('GET', '/fleet/tokens/:id', (context) => tokenAnswer(deps, context.req.param('id') ?? ''))
-  closed('POST', '/fleet/tokens/:id/check', (context) => checkAnswer(deps, context.req.param('id') ?? ''))
+  closed('POST', '/fleet/tokens/:id/check', async ({ req }) => {
+    const id = req.param('id') ?? ''
+    const answer = await checkAnswer(deps, id)
+    return isForm(req.raw.headers) ? backToPage(req.raw.headers, `../../../tokens/${encodeURIComponent(id)}`) : answer
+  })
   closed('GET', '/fleet/changes', (context) => changesAnswer(deps, context))
+  // Loaded on first use: many workers never serve a page.
+  closed('GET', '/', async ({ req }) =>
+    (await import('./fleet-page/pages.ts')).fleetPage(deps, (name) => req.query(name)),
+  )
+  closed('GET', '/tokens/:id', async ({ req }) =>
+    (await import('./fleet-page/pages.ts')).tokenPage(deps, req.param('id') ?? ''),
+  )
   app.notFound(() => respond(NOTHING_HERE))
-  app.onError(() => respond(isSilent(deps) ? AWAY : DEFECT))
+  app.onError((error) => respond(isAway(error) ? AWAY : DEFECT))
   return app
 }
 
@@ -94,11 +108,10 @@ function readyAnswer(deps: FleetAppDeps): HttpAnswer {
 
 /** Never `fail` for a token: a load balancer that asks must not lose the whole fleet with one of them. */
 async function fleetHealth({ database, intervalMs, release }: FleetAppDeps): Promise<HttpAnswer> {
-  const counts = await countsOf(database)
-  const isLate = counts.lagSeconds * 1000 > 2 * intervalMs
+  const counts = await countsOf(database, intervalMs)
   const reasons = [
     ...counts.incidents.map(({ appId, kind }) => `An incident of the app ${appId}: ${kind}.`),
-    ...(isLate ? [`Checks are ${Math.round(counts.lagSeconds)} s late.`] : []),
+    ...(isLate(counts, intervalMs) ? [`Checks are ${Math.round(counts.lagSeconds)} s late.`] : []),
     ...(counts.pausedApps > 0 ? [`Graph throttles ${counts.pausedApps} of the apps.`] : []),
   ]
   const status = reasons.length === 0 ? 'pass' : 'warn'

@@ -1,8 +1,6 @@
-import type { Config, Fault } from '../config/config.ts'
-import { readConfig } from '../config/read.ts'
-import { nearestOf } from '../config/nearest.ts'
 import type { VariableName } from '../config/variables.ts'
 import type { Fetch } from '../net/fetch.ts'
+import { judgeNamed, type JudgedOptions } from './judging.ts'
 
 /** `'500ms'`, `'5s'`, `'5m'`, `'1h'`, `'14d'` (at most 24 days), or milliseconds. */
 export type Duration = string | number
@@ -62,9 +60,6 @@ export type TokenGuardOptions = {
   readonly fetch?: Fetch | undefined
 }
 
-type JudgedOptions =
-  { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly faults: readonly Fault[] }
-
 const VARIABLE_OF = {
   token: 'WHATSAPP_TOKEN',
   businessAccountId: 'WHATSAPP_BUSINESS_ACCOUNT_ID',
@@ -90,76 +85,7 @@ const VARIABLE_OF = {
   operatorToken: 'TOKEN_GUARD_OPERATOR_TOKEN',
 } as const satisfies Partial<Record<keyof TokenGuardOptions, VariableName>>
 
-type Named = keyof typeof VARIABLE_OF
-const NAMES = Object.keys(VARIABLE_OF) as readonly Named[]
-const OTHERS = ['logger', 'fetch']
-
-/** In the place of a token that a function will bring: every rule but the token's own can be judged already. */
-const TO_COME = ['EAA', 'SANDBOX'].join('')
-
 /** Judges options by the variables' own rules, and names the faults by the options. Reads nothing else. */
 export function judgeOptions(options: TokenGuardOptions): JudgedOptions {
-  const faults = [...unknownOptions(options), ...functionFaults(options)]
-  const texts = NAMES.map((name) => [name, textOf(options[name])] as const)
-  const shapes = texts.flatMap(([name, text]) => (text === null ? [wrongShape(name)] : []))
-  const env = Object.fromEntries(texts.map(([name, text]) => [VARIABLE_OF[name], text ?? undefined]))
-  const read = readConfig({ options: {}, env, cwd: '/', envFile: '/dev/null', runtimeLoadsEnvFiles: false })
-  const judged = read.ok
-    ? []
-    : read.faults.map(namedByOption).filter(({ name }) => !shapes.some((fault) => fault.name === name))
-  const all = [...faults, ...shapes, ...judged]
-  return read.ok && all.length === 0 ? { ok: true, config: read.config } : { ok: false, faults: all }
-}
-
-/** As the environment would have it; `null` for what no variable can hold. */
-function textOf(value: unknown): string | undefined | null {
-  if (value === undefined || typeof value === 'string') return value
-  if (typeof value === 'function') return TO_COME
-  if (typeof value === 'number') return Number.isInteger(value) ? `${value}ms` : null
-  return Array.isArray(value) && value.every((each) => typeof each === 'string') ? value.join(',') : null
-}
-
-function unknownOptions(options: TokenGuardOptions): readonly Fault[] {
-  const known = [...NAMES, ...OTHERS]
-  return Object.keys(options)
-    .filter((name) => !known.includes(name as Named))
-    .map((name) => {
-      const nearest = nearestOf(name, known)
-      const expected = nearest === null ? `one of ${known.join(', ')}` : `did you mean ${nearest}?`
-      return { name, problem: 'is not an option', expected }
-    })
-}
-
-function functionFaults({ fetch, logger }: TokenGuardOptions): readonly Fault[] {
-  const isLogger = (['debug', 'info', 'warn', 'error'] as const).every(
-    (level) => logger === undefined || typeof logger?.[level] === 'function',
-  )
-  return [
-    ...(fetch === undefined || typeof fetch === 'function'
-      ? []
-      : [{ name: 'fetch', problem: 'is no function', expected: 'what the global fetch is' }]),
-    ...(isLogger
-      ? []
-      : [{ name: 'logger', problem: 'is no logger', expected: 'debug, info, warn and error, as pino has them' }]),
-  ]
-}
-
-function wrongShape(name: Named): Fault {
-  return {
-    name,
-    problem: 'has a type that is not expected here',
-    expected: 'a text; a list of texts; a duration as a text or in whole milliseconds',
-  }
-}
-
-/** The texts of faults name other variables too: those are shown as options. */
-function namedByOption({ name, problem, expected }: Fault): Fault {
-  return { name: optionNames(name), problem: optionNames(problem), expected: optionNames(expected) }
-}
-
-function optionNames(text: string): string {
-  return NAMES.toSorted((a, b) => VARIABLE_OF[b].length - VARIABLE_OF[a].length).reduce(
-    (text, name) => text.replaceAll(new RegExp(`\\b${VARIABLE_OF[name]}\\b(?!_)`, 'g'), name),
-    text,
-  )
+  return judgeNamed(options, { variables: VARIABLE_OF, others: ['logger', 'fetch'] })
 }

@@ -82,6 +82,13 @@ export const COMMAND_EXITS = {
     FLEET_CONFIG,
   ],
   'fleet migrate': [[EXIT.ok, 'the tables are there'], USAGE, DEFECT, AWAY, FLEET_CONFIG],
+  'fleet demo': [
+    [EXIT.ok, 'stopped by a signal'],
+    USAGE,
+    DEFECT,
+    [EXIT.os, 'the system refuses: a port that is taken or not allowed'],
+    [EXIT.config, '@electric-sql/pglite is not installed, or NODE_ENV is production'],
+  ],
   'fleet check': [
     [EXIT.ok, 'verified, warnings included'],
     USAGE,

@@ -65,7 +65,7 @@ export async function startSandbox(answer?: (request: Request) => Response | Pro
 }
 
 /** Of the workers in these tests. */
-export const INTERVAL_MS = 800
+export const INTERVAL_MS = 500
 
 export type Setting = {
   readonly database: Database
@@ -75,8 +75,8 @@ export type Setting = {
   readonly changes?: Partial<WorkerDeps>
 }
 
-/** One worker, and what it reported. */
-export function startWorker({ database, source, graphUrl, sandbox, changes = {} }: Setting) {
+/** One worker that checks what it is asked to, and what it reported. */
+export function idleWorker({ database, source, graphUrl, sandbox, changes = {} }: Setting) {
   const events: WorkerEvent[] = []
   const { appId, appSecret } = sandbox
   const demanded = policy({ appId, businessAccountId: null, phoneNumberIds: [], hasAppSecret: true })
@@ -93,6 +93,7 @@ export function startWorker({ database, source, graphUrl, sandbox, changes = {} 
     setting: null,
     holdMs: 900_000,
     telling: null,
+    random: Math.random,
     guardedToken: asking({
       fetch: (url, init) => fetch(url, init),
       viaProxy: false,
@@ -106,6 +107,12 @@ export function startWorker({ database, source, graphUrl, sandbox, changes = {} 
     onEvent: (event) => void events.push(event),
     ...changes,
   })
+  return { worker, events }
+}
+
+/** One worker at work. */
+export function startWorker(setting: Setting) {
+  const { worker, events } = idleWorker(setting)
   const ended = worker.run()
   return {
     worker,

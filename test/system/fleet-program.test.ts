@@ -29,6 +29,7 @@ describe.skipIf(!hasPostgres)('a fleet', () => {
       expect((await get(program, '/health/ready', {})).status).toBe(200)
       expect((await get(program, '/health/live', {})).status).toBe(200)
 
+      expect((await get(program, '/')).text).toContain('customer 3')
       const one = await get(program, '/fleet/tokens/3')
       expect(one).toMatchObject({ status: 200, json: { tokenId: '3', tenant: 'customer 3', status: 'pass' } })
       expect(one.json.token.fingerprint).toHaveLength(12)

@@ -1,26 +1,29 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Secret } from '../../src/config/secret.ts'
-import { takeList } from '../../src/fleet/listing.ts'
 import { openDatabase, type OpenedDatabase } from '../../src/fleet/open-database.ts'
 import { MIGRATION } from '../../src/fleet/schema.ts'
 import { lackIn, sqlSource } from '../../src/fleet/sql-source.ts'
 import { startSandbox, startWorker, until } from '../fleet/fleet.ts'
-import { forOneRuntime, run } from '../process/harness.ts'
+import { forOneRuntime, run, temporaryFolder } from '../process/harness.ts'
 import { hasPostgres, Postgres } from './postgres.ts'
+import { has } from './programs.ts'
 
 /** The recipes of docs/fleet.md, as they are written there, over tables as their users have them. */
 
 const DOCUMENT = readFileSync(new URL('../../docs/fleet.md', import.meta.url), 'utf8')
 
-/** The SQL under a heading of the document. `nth`: which of its blocks. */
-function sqlUnder(heading: string, nth = 0): string {
+/** What stands under a heading of the document. `nth`: which of its blocks of this kind. */
+function under(heading: string, kind: 'sql' | 'yaml', nth = 0): string {
   const [, section = ''] = DOCUMENT.split(new RegExp(`^#+ ${heading}$`, 'm'))
-  const blocks = [...(section.split(/^#+ /m)[0] ?? '').matchAll(/^```sql\n([^]*?)^```/gm)]
-  const sql = blocks[nth]?.[1]
-  if (sql === undefined) throw new Error(`docs/fleet.md has no SQL under "${heading}"`)
-  return sql
+  const blocks = [...(section.split(/^#+ /m)[0] ?? '').matchAll(new RegExp(`^\`\`\`${kind}\\n([^]*?)^\`\`\``, 'gm'))]
+  const block = blocks[nth]?.[1]
+  if (block === undefined) throw new Error(`docs/fleet.md has no such block under "${heading}"`)
+  return block
 }
+const sqlUnder = (heading: string, nth = 0) => under(heading, 'sql', nth)
 
 const queriesFor = (ids: 'numbers' | 'text') => ({
   listSql: sqlUnder(`Ids that are ${ids}`, 0),
@@ -137,6 +140,17 @@ const urlAs = (role: string, name: string) => postgres.urlOf(name).replace('post
 const asItIs = (text: string) => text
 
 describe.skipIf(!hasPostgres)('a recipe of docs/fleet.md', () => {
+  test('for the start gives its tokens', async () => {
+    const database = await connect(await postgres.database('start'))
+    await database.query('create table customer (id bigint primary key, name text, token text)')
+    await database.query("insert into customer values (9, 'customer 9', 'first'), (10, 'customer 10', 'second')")
+    const queries = { listSql: sqlUnder('Start', 0), tokenSql: sqlUnder('Start', 1) }
+    expect(await lackIn(database, queries, asItIs)).toBeNull()
+    const source = sqlSource(database, queries)
+    expect(await source.list('9', 10)).toMatchObject([{ id: '10', tenant: 'customer 10' }])
+    expect([...(await source.tokens(['9']))]).toEqual([['9', 'first']])
+  })
+
   test.each(Object.entries(RECIPES))('for %s gives its tokens', async (name, { ids, tables, listed, tokens }) => {
     const database = await connect(await postgres.database(name.toLowerCase().replace(/\W/g, '_')))
     await database.query(tables)
@@ -148,7 +162,7 @@ describe.skipIf(!hasPostgres)('a recipe of docs/fleet.md', () => {
     expect(await source.list(null, 1)).toMatchObject(listed.slice(0, 1))
     expect(await source.list(first ?? '', 10)).toMatchObject(listed.slice(1))
     expect(await source.list(second ?? '', 10)).toEqual([])
-    expect([...(await source.tokens(tokens.map(([id]) => id)))]).toEqual([...tokens])
+    expect(await source.tokens(tokens.map(([id]) => id))).toEqual(new Map(tokens))
   })
 
   forOneRuntime((runtime) => {
@@ -161,43 +175,44 @@ describe.skipIf(!hasPostgres)('a recipe of docs/fleet.md', () => {
         'create table customer (id bigint primary key, name text not null, app_id text, secret bytea not null)',
       )
       await owner.query(sqlUnder('Encrypted by pgcrypto'))
+      await owner.query("insert into secret.key values ('a key of this test')")
       await owner.query(sqlUnder('Two database roles', 1))
       await using graph = await startSandbox()
-      const tokens = await graph.issue(3)
+      const tokens = await graph.issue(5)
       await owner.query(
         `insert into customer (id, name, secret)
         select n, 'customer ' || n, secret.pgp_sym_encrypt(token, (select key from secret.key)) from unnest($1::text[]) with ordinality as of(token, n)`,
         [tokens],
       )
-      await owner.query("insert into customer values (4, 'customer 4', null, 'no message of PGP')")
+      await owner.query("insert into customer values (6, 'customer 6', null, 'no message of PGP')")
 
       const worker = await connect(urlAs('token_guard_worker', name))
       const queries = queriesFor('numbers')
       expect(await lackIn(worker, queries, asItIs)).toBeNull()
       const source = sqlSource(worker, queries)
-      expect([...(await source.tokens(['1', '4']))]).toEqual([['1', tokens[0] ?? '']])
+      expect([...(await source.tokens(['1', '6']))]).toEqual([['1', tokens[0] ?? '']])
       const working = startWorker({ database: worker, source, graphUrl: graph.url, sandbox: graph.sandbox })
-      const statusIs = (id: string, status: string) =>
+      const becomes = (id: string, status: string, codes: readonly string[]) =>
         until(`${id} ${status}`, async () => {
-          const { rows } = await owner.query('select status from token_guard.token where id = $1', [id])
-          return rows[0]?.status === status ? true : null
+          const { rows } = await owner.query('select status, codes from token_guard.token where id = $1', [id])
+          return Bun.deepEquals(rows, [{ status, codes }]) ? true : null
         })
-      for (const id of ['1', '2', '3']) await statusIs(id, 'pass')
+      await becomes('1', 'pass', [])
+      await becomes('6', 'unknown', ['token.unresolved'])
+      await owner.query('delete from customer where id = 6')
       await graph.revoke(1)
-      await statusIs('1', 'fail')
-      await owner.query('delete from customer where id = 4')
+      await becomes('1', 'fail', ['token.revoked'])
       await owner.query("update token_guard.change set sent_at = now() - interval '100 days'")
       await until('the list and the history are cut', async () => {
         const { rows } = await owner.query(
-          "select from token_guard.meta where (select count(*) from token_guard.token) = 3 and not exists (select from token_guard.change where sent_at < now() - interval '90 days')",
+          "select from token_guard.meta where (select count(*) from token_guard.token) = 5 and not exists (select from token_guard.change where sent_at < now() - interval '90 days')",
         )
         return rows.length === 1 ? true : null
       })
       expect(working.events.filter(({ type }) => type === 'fleet.database_away')).toEqual([])
       await working.stop()
-      expect(await takeList(worker, source, { intervalMs: 1, appId: null })).toMatchObject({ kind: 'synced', listed: 3 })
-      expect(worker.query('select secret from customer')).rejects.toThrow('permission denied')
-      expect(worker.query('select key from secret.key')).rejects.toThrow('permission denied')
+      for (const sql of ['select secret from customer', 'select key from secret.key'])
+        await expect(worker.query(sql)).rejects.toThrow('permission denied')
 
       const reader = await connect(urlAs('token_guard_reader', name))
       for (const sql of [
@@ -205,7 +220,7 @@ describe.skipIf(!hasPostgres)('a recipe of docs/fleet.md', () => {
         'select secret from customer',
         'update token_guard.token set status = status',
       ])
-        expect(reader.query(sql)).rejects.toThrow('permission denied')
+        await expect(reader.query(sql)).rejects.toThrow('permission denied')
       expect((await reader.query(sqlUnder('Your own queries'))).rows).toEqual([
         { id: '1', tenant: 'customer 1', codes: ['token.revoked'], changed_at: expect.any(Date) },
       ])
@@ -215,4 +230,12 @@ describe.skipIf(!hasPostgres)('a recipe of docs/fleet.md', () => {
       expect([status.code, status.stdout]).toEqual([77, expect.stringContaining('token.revoked')])
     })
   })
+})
+
+test.skipIf(!has('promtool'))('the rules of docs/fleet.md are rules', () => {
+  using folder = temporaryFolder()
+  const path = join(folder.path, 'rules.yaml')
+  writeFileSync(path, under('Metrics', 'yaml'))
+  const { status, stdout } = spawnSync('promtool', ['check', 'rules', path], { encoding: 'utf8' })
+  expect([status, stdout]).toEqual([0, expect.stringContaining('3 rules found')])
 })

@@ -131,7 +131,7 @@ describe.skipIf(!hasPostgres)('a fleet', () => {
     const from = asksOf(fleet).length
     await until('four rounds', async () => ((await rounds(fleet.pool)) >= 4 ? true : null))
     // Each row by itself would have asked 80 times and more.
-    expect(asksOf(fleet).length - from).toBeLessThan(40)
+    expect(asksOf(fleet).length - from).toBeLessThan(20)
     await fleet.graph.revoke(1)
     await allAre(fleet, { fail: 20 })
   })

@@ -1,5 +1,4 @@
 /** @jsxImportSource hono/jsx */
-import type { Status } from '../../guard/checks.ts'
 import { isoTime } from '../../verification/words.ts'
 import { relative } from './relative.ts'
 import { MARKS, type Tone } from './words.ts'
@@ -13,7 +12,7 @@ export function Mark({ tone }: { readonly tone: Tone }) {
   )
 }
 
-export function Badge({ status, text = status }: { readonly status: Status; readonly text?: string }) {
+export function Badge({ status, text = status }: { readonly status: Tone; readonly text?: string }) {
   return (
     <span class={`badge ${status}`}>
       <span aria-hidden="true">{MARKS[status]} </span>

@@ -5,9 +5,10 @@ import { Badge, When } from './parts.tsx'
 /** What happened, for operators alone: over restarts, where a state file is kept. */
 
 type PastProps = { readonly past: Past; readonly nowMs: number }
+type StatusesProps = PastProps & { /** Where there was no status before. */ readonly first?: string }
 
 /** Since when the status is as it is, and what it was before. The newest first. */
-export function Statuses({ past: { statuses }, nowMs }: PastProps) {
+export function Statuses({ past: { statuses }, nowMs, first = 'at the first start' }: StatusesProps) {
   return (
     <section id="statuses" aria-labelledby="since">
       <h2 id="since">Status changes</h2>
@@ -17,7 +18,7 @@ export function Statuses({ past: { statuses }, nowMs }: PastProps) {
           <p>
             <Badge status={after} />{' '}
             <span class="soft">
-              {before === null ? 'at the first start' : `after ${before}`}, <When ms={atMs} nowMs={nowMs} />
+              {before === null ? first : `after ${before}`}, <When ms={atMs} nowMs={nowMs} />
             </span>
           </p>
         ))}

@@ -43,4 +43,8 @@ describe('a form', () => {
     const { status, headers } = backToPage(new Headers({ referer }))
     expect([status, headers?.['location']]).toEqual([303, location])
   })
+
+  test('leads to the usual page where the browser does not say which one it is on', () => {
+    expect(backToPage(new Headers(), '../../../tokens/1').headers?.['location']).toBe('../../../tokens/1')
+  })
 })

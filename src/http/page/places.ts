@@ -19,8 +19,8 @@ export function isForm(headers: Headers): boolean {
 }
 
 /** To the page that the form is on, wherever it is. Never to another host, whatever the header says. */
-export function backToPage(headers: Headers): HttpAnswer {
+export function backToPage(headers: Headers, usual = '../../operator'): HttpAnswer {
   const from = headers.get('referer') ?? ''
-  const location = URL.canParse(from) ? new URL(from).pathname.replace(/^[/\\]+/, '/') : '../../operator'
+  const location = URL.canParse(from) ? new URL(from).pathname.replace(/^[/\\]+/, '/') : usual
   return { status: 303, type: 'text/plain', body: 'See the page.\n', headers: { vary: 'Authorization', location } }
 }

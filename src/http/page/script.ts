@@ -8,10 +8,10 @@ const SOURCE = `
 ${relative.toString()}
 const byId = (id) => document.getElementById(id)
 // Without the credentials that a person may have typed into the address: fetch refuses those.
-const here = location.origin + location.pathname
+const here = location.origin + location.pathname + location.search
 const script = document.currentScript.textContent
 const main = document.querySelector('main')
-const form = document.querySelector('form')
+const form = document.querySelector('[method=post]')
 const icon = document.querySelector('[rel=icon]')
 const notice = byId('notice')
 let heardAt = Date.now()
@@ -91,7 +91,7 @@ const refresh = async () => {
     if (turn < shown) return
     const isNew = !problem
     problem = typeof error === 'number' ? 'The service answers with ' + error + '.' : 'The service does not answer.'
-    document.title = '? No answer – WhatsApp token'
+    document.title = document.title.replace(/.*?–/, '? No answer –')
     icon.href = icon.dataset.lost
     tick()
     if (isNew) say(notice.textContent)
@@ -118,9 +118,10 @@ form?.addEventListener('submit', async (event) => {
   try {
     const answer = await fetch(new URL(form.getAttribute('action'), here), { method: 'POST' })
     await refresh()
-    if (answer.ok) say('Verified now. ' + spoken())
+    if (answer.status === 200) say('Verified now. ' + spoken())
     else {
-      say((notice.textContent = 'Not verified: the service answers with ' + answer.status + '.'))
+      const why = 'Not verified: the service answers with ' + answer.status + '.'
+      say((notice.textContent = answer.ok ? 'The check takes longer.' : why))
       notice.hidden = false
     }
   } catch {
@@ -136,5 +137,7 @@ timer = setTimeout(follow, 5000)
 addEventListener('visibilitychange', () => document.hidden || follow())
 `
 
-/** Without what only the source needs. */
-export const SCRIPT = SOURCE.replaceAll(/\n\s*(\/\/.*)?/g, '\n').replaceAll(/\n+/g, '\n')
+/** Without what only the source needs. No text in it has such a sign between spaces. */
+export const SCRIPT = SOURCE.replaceAll(/\n\s*(\/\/.*)?/g, '\n')
+  .replaceAll(/\n+/g, '\n')
+  .replaceAll(/ (=>|[=!]?==|&&|=) /g, '$1')

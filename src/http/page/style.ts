@@ -124,4 +124,8 @@ nav { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem }
 `
 
 /** Without what only the source needs. */
-export const STYLE = SOURCE.replaceAll(/\s*([{}:;,>\n])\s*/g, '$1').replaceAll(';}', '}')
+export function tightened(source: string): string {
+  return source.replaceAll(/\s*([{}:;,>\n])\s*/g, '$1').replaceAll(';}', '}')
+}
+
+export const STYLE = tightened(SOURCE)
