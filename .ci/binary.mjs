@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { EXTERNAL } from './bundled.mjs'
+import { EMBEDDED, EXTERNAL } from './bundled.mjs'
 
 /** By Bun's names. `-baseline`: any x64 processor, not those since 2013 alone. */
 const TARGETS = {
@@ -60,7 +60,8 @@ function flags(target, hasBytecode) {
     // It runs in any folder: what lies there is not its own.
     '--no-compile-autoload-dotenv',
     '--no-compile-autoload-bunfig',
-    ...EXTERNAL.map((name) => `--external=${name}`),
+    // PostgreSQL's client is in it.
+    ...[...EXTERNAL, EMBEDDED].map((name) => `--external=${name}`),
   ]
 }
 
