@@ -14,6 +14,7 @@ test.each([
   [withCode('42501'), false, true],
   [withCode('42P01'), false, true],
   [withCode('3D000'), false, true],
+  [new TypeError('x is undefined'), false, false],
   [withCode('08P01'), false, false],
   [withCode('42601'), false, false],
   [withCode('22P02'), false, false],

@@ -7,14 +7,25 @@ export type Database = {
 const AWAY = /^(?:08|53|57|40|58|XX)/
 /** A password, a right, a database, a table: people change them, and change them back. */
 const MENDABLE = /^(?:28|3D|3F|42501|42P01|25006)/
+/** Two that waited for each other: PostgreSQL ends one, which may try again. */
+const COLLISION = /^40/
 /** Our own mistake, in the class of connections. */
 const PROTOCOL = '08P01'
 
+/** They come from our own code. */
+const DEFECTS = [TypeError, RangeError, ReferenceError, SyntaxError]
+
 /** Whether the database is away for a while, not wrong. */
 export function isAway(error: unknown): boolean {
+  if (DEFECTS.some((defect) => error instanceof defect)) return false
   const code = sqlState(error)
   // Without a code of PostgreSQL's own the connection broke, or was never made.
   return code === null || (AWAY.test(code) && code !== PROTOCOL)
+}
+
+/** Whether it was only in the way of another question. */
+export function isCollision(error: unknown): boolean {
+  return COLLISION.test(sqlState(error) ?? '')
 }
 
 /** Whether somebody may mend it while a worker waits; else it is a defect of this program. */

@@ -8,8 +8,9 @@ export async function openEmbedded(): Promise<Omit<OpenedDatabase, 'read'> | nul
   return {
     query: async (text, values) => {
       if (values !== undefined) return database.query(text, values)
-      await database.exec(text)
-      return { rows: [] }
+      // Only without values several statements may be one text.
+      const results = await database.exec(text)
+      return { rows: results.at(-1)?.rows ?? [] }
     },
     end: () => database.close(),
   }

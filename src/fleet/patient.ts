@@ -1,5 +1,5 @@
 import type { Clock } from '../platform/clock.ts'
-import { isMendable, type Database } from './database.ts'
+import { isCollision, isMendable, type Database } from './database.ts'
 
 /** A database that may be away for a while: questions wait for it. */
 
@@ -40,7 +40,7 @@ export class PatientDatabase implements Database {
         return rows
       } catch (error) {
         if (!isMendable(error)) throw error
-        this.#missed(error)
+        if (!isCollision(error)) this.#missed(error)
         if (clock.monotonicMs() > untilMs || !(await clock.sleep(AWAY_MS, stopping))) return []
       }
     }

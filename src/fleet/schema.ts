@@ -72,6 +72,7 @@ create table if not exists token_guard.token (
   changed_at timestamptz
 ) with (fillfactor = 70);
 create index if not exists token_due on token_guard.token (due_at);
+create index if not exists token_booked on token_guard.token (due_at) where booked;
 create index if not exists token_fingerprint on token_guard.token (fingerprint, heard_at desc);
 create index if not exists token_status on token_guard.token (status, id);
 create index if not exists token_app on token_guard.token (app);

@@ -3,22 +3,31 @@
 /** How long a claimed token is ours. Then another worker may claim it, and our answer comes too late. */
 export const CLAIM_SECONDS = 20
 /** A turn that comes sooner is as good as now. */
-const SOON = `interval '200 milliseconds'`
+const SOON = `interval '50 milliseconds'`
+/** A turn that was missed by more is lost: after a break, all that were given out would be taken at once. */
+const LATE = `interval '1 second'`
 
 /** What a check needs of a row. */
 export const ROW = `id, tenant, app_id, business_account_id, phone_number_id, claim::text as claim, app, fingerprint, status, outcome,
   codes, has_passed, known, held, by_incident, is_planned, extract(epoch from clock_timestamp()) * 1000 as now_ms`
 
 /**
- * Claims the tokens that are longest due. Each gets a turn of its app, one after the other at the app's rate, for as many
+ * Claims the tokens that are longest due; before them, as most of its rows, those whose turn has come: behind many that wait for
+ * a turn they would be late, and then all at once. Each gets a turn of its app, one after the other at the app's rate, for as many
  * requests as it makes. Whose turn has come is ours for a while; for the others the turn is their new time, given out for
  * good, so that they block nobody.
  * $1: how many tokens; $2: requests a second and app; $3: seconds between two reads of the assets.
  */
 export const CLAIM = `
-with due as materialized (
-  select id, app, booked, calls, due_at from token_guard.token
-  where due_at <= now() order by due_at limit $1 for no key update skip locked
+with appointed as materialized (
+  select id, app, due_at > now() - ${LATE} as booked, calls, due_at from token_guard.token
+  where booked and due_at <= now() order by due_at limit $1::int * 4 / 5 for no key update skip locked
+), longest as materialized (
+  select id, app, booked and due_at > now() - ${LATE} as booked, calls, due_at from token_guard.token
+  where due_at <= now() and id <> all(array(select id from appointed))
+  order by due_at limit $1::int - (select count(*) from appointed) for no key update skip locked
+), due as materialized (
+  select * from appointed union all select * from longest
 ), app as materialized (
   select app, greatest(free_at, paused_until, now()) as free_at, paused_until > now() as is_paused, busy_until > now() as is_busy, incident is not null as has_incident
   from token_guard.app where app in (select app from due) order by app for no key update
