@@ -29,7 +29,7 @@ forOneRuntime((runtime) => {
     for (const command of COMMANDS)
       onOne(`explains ${command}, and shows the version`, async () => {
         const help = await run(runtime, [...command.split(' '), '--help'])
-        const takesEnvFile = !['sandbox', 'demo', 'fleet'].includes(command)
+        const takesEnvFile = !['sandbox', 'demo', 'fleet', 'fleet demo'].includes(command)
         expect([help.code, help.stdout.includes('--env-file <path>')]).toEqual([0, takesEnvFile])
         const version = await run(runtime, [...command.split(' '), '--version'])
         expect([version.code, version.stdout]).toMatchObject([0, expect.stringMatching(/^\d+\.\d+\.\d+\S*\n$/)])
