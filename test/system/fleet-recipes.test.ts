@@ -198,7 +198,7 @@ describe.skipIf(!hasPostgres)('a recipe of docs/fleet.md', () => {
           return Bun.deepEquals(rows, [{ status, codes }]) ? true : null
         })
       await becomes('1', 'pass', [])
-      await becomes('6', 'unknown', ['token.unresolved'])
+      await becomes('6', 'warn', ['token.unresolved'])
       await owner.query('delete from customer where id = 6')
       await graph.revoke(1)
       await becomes('1', 'fail', ['token.revoked'])

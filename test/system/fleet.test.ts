@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { countsOf } from '../../src/fleet/reading.ts'
 import { SCHEMA_VERSION, schemaVersion } from '../../src/fleet/schema.ts'
 import type { WorkerEvent } from '../../src/fleet/worker.ts'
 import {
@@ -120,6 +121,8 @@ describe.skipIf(!hasPostgres)('a fleet', () => {
       ...times.map((fromMs) => times.filter((atMs) => atMs >= fromMs && atMs < fromMs + 1_000).length),
     )
     expect(most).toBeLessThanOrEqual(20 * 1.15 + 4)
+    // A turn that was given for later is late all the same.
+    expect((await countsOf(fleet.pool, INTERVAL_MS)).lagSeconds).toBeGreaterThan(1)
   })
 
   test('asks about a token once that several rows hold, and all learn that it ended', async () => {
