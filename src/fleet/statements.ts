@@ -20,10 +20,10 @@ export const ROW = `id, tenant, app_id, business_account_id, phone_number_id, cl
  */
 export const CLAIM = `
 with appointed as materialized (
-  select id, app, due_at > now() - ${LATE} as booked, calls, due_at from token_guard.token
+  select id, app, due_at > now() - ${LATE} as is_booked, calls, due_at from token_guard.token
   where booked and due_at <= now() order by due_at limit $1::int * 4 / 5 for no key update skip locked
 ), longest as materialized (
-  select id, app, booked and due_at > now() - ${LATE} as booked, calls, due_at from token_guard.token
+  select id, app, booked and due_at > now() - ${LATE} as is_booked, calls, due_at from token_guard.token
   where due_at <= now() and id <> all(array(select id from appointed))
   order by due_at limit $1::int - (select count(*) from appointed) for no key update skip locked
 ), due as materialized (
@@ -32,10 +32,10 @@ with appointed as materialized (
   select app, greatest(free_at, paused_until, now()) as free_at, paused_until > now() as is_paused, busy_until > now() as is_busy, incident is not null as has_incident
   from token_guard.app where app in (select app from due) order by app for no key update
 ), turn as materialized (
-  select due.id, due.app, due.calls, app.is_busy, app.has_incident, due.booked and not app.is_paused as is_paid,
-    case when due.booked and not app.is_paused then now()
+  select due.id, due.app, due.calls, app.is_busy, app.has_incident, due.is_booked and not app.is_paused as is_paid,
+    case when due.is_booked and not app.is_paused then now()
     else app.free_at + make_interval(secs => (
-      sum(due.calls) over (partition by due.app, due.booked and not app.is_paused order by due.due_at, due.id) - due.calls
+      sum(due.calls) over (partition by due.app, due.is_booked and not app.is_paused order by due.due_at, due.id) - due.calls
     ) / $2::double precision) end as at
   from due join app using (app)
 ), spent as (
@@ -51,7 +51,9 @@ with appointed as materialized (
   returning t.*, turn.is_busy, turn.has_incident
 )
 select ${ROW}, is_busy, has_incident,
-  coalesce(assets_at <= now() - make_interval(secs => $3::double precision), true) or held is not null as are_assets_due
+  coalesce(assets_at <= now() - make_interval(secs => $3::double precision), true) or held is not null
+    -- Canaries, and others that are asked now for an incident's sake.
+    or (has_incident and not is_planned) as are_assets_due
 from claimed where not booked`
 
 /** Claims one token, due or not: somebody wants to know now. $1: its id. */

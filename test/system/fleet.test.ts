@@ -76,7 +76,7 @@ describe.skipIf(!hasPostgres)('a fleet', () => {
       .slice(100)
       .toSorted((a, b) => a - b)
     // The interval, the time between two looks, and this machine's.
-    expect(gaps[Math.floor(gaps.length * 0.9)]).toBeLessThan(INTERVAL_MS + 600)
+    expect(gaps[Math.floor(gaps.length * 0.9)]).toBeLessThan(INTERVAL_MS + 1_000)
     expect(gaps.filter((ms) => ms < INTERVAL_MS * 0.45)).toEqual([])
   })
 
@@ -120,7 +120,8 @@ describe.skipIf(!hasPostgres)('a fleet', () => {
     const most = Math.max(
       ...times.map((fromMs) => times.filter((atMs) => atMs >= fromMs && atMs < fromMs + 1_000).length),
     )
-    expect(most).toBeLessThanOrEqual(20 * 1.15 + 4)
+    // A turn may be missed by a quarter of a second, and one check makes several calls.
+    expect(most).toBeLessThanOrEqual(20 * 1.25 + 5)
     // A turn that was given for later is late all the same.
     expect((await countsOf(fleet.pool, INTERVAL_MS)).lagSeconds).toBeGreaterThan(1)
   })
