@@ -25,9 +25,9 @@ with appointed as materialized (
 ), longest as materialized (
   select id, app, booked and due_at > now() - ${LATE} as is_booked, calls, due_at from token_guard.token
   where due_at <= now() and id <> all(array(select id from appointed))
-  order by due_at limit $1::int - (select count(*) from appointed) for no key update skip locked
+  order by due_at limit $1::int for no key update skip locked
 ), due as materialized (
-  select * from appointed union all select * from longest
+  select * from appointed union all select * from longest limit $1::int
 ), app as materialized (
   select app, greatest(free_at, paused_until, now()) as free_at, paused_until > now() as is_paused, busy_until > now() as is_busy, incident is not null as has_incident
   from token_guard.app where app in (select app from due) order by app for no key update
