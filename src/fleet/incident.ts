@@ -191,8 +191,10 @@ function heard(state: Phase, checks: readonly Check[]): Phase {
 }
 
 /** The refusals may be about what this check did not ask, so only a whole one verifies. */
-function canaryAfter(canary: Canary, { said, isWhole }: Check): Canary {
+function canaryAfter(canary: Canary, { said, isWhole, isPlanned }: Check): Canary {
   const isVerified = said === 'verified'
+  // In its rhythm a row is seldom asked all: such a check says nothing of the incident.
+  if (isVerified && !isWhole && isPlanned) return canary
   if (said === 'silent' || (isVerified && !isWhole)) return { ...canary, silent: canary.silent + 1 }
   const [up, down] = [Math.max(canary.streak, 0) + 1, Math.min(canary.streak, 0) - 1]
   return { ...canary, streak: isVerified ? Math.min(up, IN_A_ROW) : Math.max(down, -IN_A_ROW), silent: 0 }

@@ -30,8 +30,7 @@ const hasten = ({ pool }: Fleet, path: string) =>
 
 describe.skipIf(!hasPostgres)('a failure of many tokens at once', () => {
   test('is held, cleared when Graph is right again, and leaves nothing behind', async () => {
-    // Canaries are asked all that there is to ask, also between two reads of the assets.
-    await using fleet = await startFleet(postgres, TOKENS, { assetIntervalMs: 3_600_000 })
+    await using fleet = await startFleet(postgres, TOKENS)
     const { events } = fleet.work()
     fleet.work()
     await allAre(fleet, { pass: TOKENS })
