@@ -28,6 +28,14 @@ const hasten = ({ pool }: Fleet, path: string) =>
     `update token_guard.app set incident = jsonb_set(incident, '{state,${path}}', '0'), incident_version = incident_version + 1 where incident->'state' ? '${path}'`,
   )
 
+/** Canaries are asked each 30 s: here they have always waited for longer. */
+function hurried({ pool }: Fleet): Disposable {
+  const question = `update token_guard.token set checked_at = checked_at - interval '1 hour'
+    where checked_at > now() - interval '1 minute'`
+  const timer = setInterval(() => void pool.query(question).catch(() => {}), 500)
+  return { [Symbol.dispose]: () => clearInterval(timer) }
+}
+
 describe.skipIf(!hasPostgres)('a failure of many tokens at once', () => {
   test('is held, cleared when Graph is right again, and leaves nothing behind', async () => {
     await using fleet = await startFleet(postgres, TOKENS)
@@ -45,19 +53,8 @@ describe.skipIf(!hasPostgres)('a failure of many tokens at once', () => {
     expect(held.rows).toEqual([{ status: 'warn', outcome: 'verified', codes: ['fleet.suspect'] }])
 
     fleet.graph.play('permanent')
-    // Canaries are asked each 30 s: here nothing is to be waited for.
-    await fleet.pool.query("update token_guard.token set checked_at = checked_at - interval '1 hour'")
-    const hurry = setInterval(
-      () =>
-        void fleet.pool
-          .query(
-            "update token_guard.token set checked_at = checked_at - interval '1 hour' where checked_at > now() - interval '1 minute'",
-          )
-          .catch(() => {}),
-      500,
-    )
+    using _ = hurried(fleet)
     await until('the canaries verify', async () => ((await kindOf(fleet)) === 'watched' ? true : null), 40_000)
-    clearInterval(hurry)
     await allAre(fleet, { pass: TOKENS })
     await hasten(fleet, 'untilMs')
     await until('the end', async () => ((await kindOf(fleet)) === null ? true : null))
@@ -78,17 +75,8 @@ describe.skipIf(!hasPostgres)('a failure of many tokens at once', () => {
     await allAre(fleet, { pass: TOKENS })
     fleet.graph.play('app-deleted')
     await until('the suspicion', async () => ((await kindOf(fleet)) === 'suspect' ? true : null))
-    const hurry = setInterval(
-      () =>
-        void fleet.pool
-          .query(
-            "update token_guard.token set checked_at = checked_at - interval '1 hour' where checked_at > now() - interval '1 minute'",
-          )
-          .catch(() => {}),
-      500,
-    )
+    using _ = hurried(fleet)
     await until('the confirmation', async () => ((await kindOf(fleet)) === 'confirmed' ? true : null), 40_000)
-    clearInterval(hurry)
     await allAre(fleet, { fail: TOKENS })
     const messages = await messagesIn(fleet)
     const deaths = messages.filter(({ event }) => event === 'status.changed')
