@@ -10,6 +10,7 @@ import {
   treatmentOf,
   windowAfter,
   type Check,
+  type Incident,
   type Open,
 } from './incident.ts'
 
@@ -163,6 +164,14 @@ describe('the canaries of a suspicion', () => {
 
   test('verify only where all was asked', () => {
     expect(ask(SUSPECT, twice('vvvvvvvvvv'), 60_000, false).step).toBeNull()
+  })
+
+  test('are not silent where their rhythm asked a part', () => {
+    const inRhythm = canaryIds(SUSPECT).map((id, at) => check(id, 'verified', { isWhole: at === 0 }))
+    const incident = Array(9)
+      .fill(inRhythm)
+      .reduce((before: Incident, checks) => after(before, checks, 60_000).incident, SUSPECT)
+    expect(canaryIds(drawn(incident, { ...DRAWABLE, calm: rows(9, 'd') }))).toEqual(canaryIds(SUSPECT))
   })
 
   test('are five that were refused, reported or held, and at most five that were not', () => {
