@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { CLAIM } from '../../src/fleet/statements.ts'
 import type { WorkerEvent } from '../../src/fleet/worker.ts'
 import { allAre, changesIn, idOf, startFleet, until, type Fleet } from '../fleet/fleet.ts'
 import { hasPostgres, Postgres } from './postgres.ts'
@@ -66,6 +67,25 @@ describe.skipIf(!hasPostgres)('a failure of many tokens at once', () => {
       told.length,
     )
     expect(events.some(isOf('fleet.confirmed'))).toBe(false)
+  })
+
+  test('has its canaries asked for their assets too, between two reads of them', async () => {
+    await using fleet = await startFleet(postgres, 3)
+    const { stop } = fleet.work()
+    await allAre(fleet, { pass: 3 })
+    await stop()
+    const claimed = async (hasIncident: boolean, isPlanned: boolean) => {
+      await fleet.pool.query('update token_guard.app set incident = $1', [hasIncident ? '{}' : null])
+      await fleet.pool.query(
+        'update token_guard.token set due_at = now(), booked = true, claim = claim + 1, held = null, is_planned = $1',
+        [isPlanned],
+      )
+      const { rows } = await fleet.pool.query(CLAIM, [100, 1_000, 3_600])
+      return rows.map(({ are_assets_due }) => are_assets_due)
+    }
+    expect(await claimed(true, false)).toEqual([true, true, true])
+    expect(await claimed(true, true)).toEqual([false, false, false])
+    expect(await claimed(false, false)).toEqual([false, false, false])
   })
 
   test('is believed after the hold, with one message', async () => {
