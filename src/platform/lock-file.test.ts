@@ -33,6 +33,21 @@ test("a dead holder's lock is taken over, and so are those of processes that die
   expect(names(path)).toEqual([])
 })
 
+test('a lock of a process that was killed before it wrote who it is, is taken over', () => {
+  const path = newPath()
+  writeFileSync(path, '')
+  const held = hold(path, 0)
+  expect([held.isOurs(), names(path)]).toEqual([true, [basename(path)]])
+  held.release()
+})
+
+test('a holder may take a moment until it has written who it is', async () => {
+  const path = newPath()
+  writeFileSync(path, '')
+  await using _writer = Bun.spawn(['sh', '-c', 'sleep 0.3; printf %s "$1" > "$2"', 'sh', lockOf({}), path])
+  expect(() => hold(path, 0)).toThrow(expect.objectContaining({ path, life: 'alive' }))
+})
+
 test('while another process takes it over, that process counts as the holder', () => {
   const path = newPath()
   writeFileSync(path, lockOf(DEAD))

@@ -37,6 +37,9 @@ const RENEWED_MS = 5_000
 /** So long may a holder that cannot be seen be silent. */
 export const SILENT_MS = 120_000
 const TRIES = 20
+/** So long may a holder take from making the file to writing who it is. One that was killed in between never does. */
+const NAMELESS_MS = 2_000
+const LOOK_MS = 10
 /** A second lock: its holder replaces a dead holder of the first. If it died too, a third decides, and so on. */
 const NEXT = '.next'
 const NEXT_MAX = 3
@@ -66,14 +69,10 @@ function take(path: string, text: string, self: Holder, depth = 0): number {
   for (let tries = 0; tries < TRIES; tries++) {
     const descriptor = create(path, text)
     if (descriptor !== null) return descriptor
-    const found = look(path)
+    const found = lookUntilNamed(path)
     if (found === null) continue // its holder has ended meanwhile
-    if (found.text === '' && tries < TRIES - 1) {
-      pause() // its holder is about to write who it is
-      continue
-    }
-    const holder = readHolder(found.text)
-    const held = new HeldByAnother(path, holder, holder === null ? 'unknown' : lifeOf(holder, self))
+    const holder = readHolder(found.text ?? '')
+    const held = new HeldByAnother(path, holder, holder === null ? lifeWithout(found) : lifeOf(holder, self))
     if (held.life === 'alive' || depth === NEXT_MAX) throw held
     const taken = takeOver(found, held, () => follow(held, text, self, depth + 1))
     if (taken !== null) return taken
@@ -105,7 +104,7 @@ function takeOver(before: Look, { path, life }: HeldByAnother, holdNext: () => n
     if (now?.text !== before.text) return null
     // Both times are the file system's own: on a network the clocks of the hosts differ.
     if (life === 'unknown' && (look(next)?.changedMs ?? 0) - now.changedMs < SILENT_MS)
-      throw new HeldByAnother(path, readHolder(now.text), life)
+      throw new HeldByAnother(path, readHolder(now.text ?? ''), life)
     renameSync(next, path)
     isRenamed = true
     return descriptor
@@ -117,13 +116,16 @@ function takeOver(before: Look, { path, life }: HeldByAnother, holdNext: () => n
   }
 }
 
+/** `null` where another holds it, and where another took it over before it said whose it is. */
 function create(path: string, text: string): number | null {
   const descriptor = openNew(path)
   if (descriptor === null) return null
   try {
     writeSync(descriptor, text)
     fsyncSync(descriptor)
-    return descriptor
+    if (look(path)?.text === text) return descriptor
+    closeSync(descriptor)
+    return null
   } catch (error) {
     closeSync(descriptor)
     discard(path)
@@ -141,7 +143,20 @@ function openNew(path: string): number | null {
   }
 }
 
-type Look = { readonly text: string; readonly changedMs: number }
+/** `text` is `null` where this user may not read it: its holder counts as one that cannot be seen. */
+type Look = { readonly text: string | null; readonly changedMs: number }
+
+function lifeWithout({ text }: Look): Life {
+  return text === '' ? 'dead' : 'unknown'
+}
+
+function lookUntilNamed(path: string): Look | null {
+  for (let waitedMs = 0; ; waitedMs += LOOK_MS) {
+    const found = look(path)
+    if (found?.text !== '' || waitedMs >= NAMELESS_MS) return found
+    pause()
+  }
+}
 
 function look(path: string): Look | null {
   try {
@@ -152,11 +167,11 @@ function look(path: string): Look | null {
   }
 }
 
-function textOf(path: string): string {
+function textOf(path: string): string | null {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    if (codeOf(error) === 'EACCES') return '' // of another user: it counts as one that cannot be seen
+    if (codeOf(error) === 'EACCES') return null
     throw error
   }
 }
@@ -171,5 +186,5 @@ function rewrite(descriptor: number, text: string): void {
 }
 
 function pause(): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_MS)
 }

@@ -51,6 +51,8 @@ function processesWith(mark: string): readonly string[] {
   })
 }
 
+const ENDED_WELL: Exit = { code: 0, signal: null }
+
 const shown = (ends: ReadonlyMap<string, number>) => [...ends].map(([end, count]) => `${end} ${count}`).join(', ')
 
 forEachRuntime((runtime) => {
@@ -142,13 +144,16 @@ forEachRuntime((runtime) => {
         // How long it takes if no signal ends it.
         const beganMs = performance.now()
         await using whole = start(runtime, ['rotate', '--yes'], env, { cwd: folder.path, secrets })
-        expect((await whole.exit).code).toBe(0)
+        expect([await whole.exit, whole.stderr]).toEqual([ENDED_WELL, expect.anything()])
         const rotateMs = performance.now() - beganMs
         for (let at = 0; at < ROTATIONS; at++) {
           const signal = roll() < 0.7 ? 'SIGKILL' : 'SIGTERM'
           await using program = start(runtime, ['rotate', '--yes'], env, { cwd: folder.path, secrets })
           const exit = await endAt(program, roll() * rotateMs * 1.2, signal)
-          expect(exit).toEqual(exit.signal === null ? { code: 0, signal: null } : { code: null, signal })
+          expect([exit, program.stderr]).toEqual([
+            exit.signal === null ? ENDED_WELL : { code: null, signal },
+            expect.anything(),
+          ])
           if (exit.signal !== null) killed += 1
           expect(readFileSync(path, 'utf8')).toBe(text(tokenIn(path)))
           const query = new URLSearchParams({ input_token: tokenIn(path), access_token: tokenIn(path) })
@@ -162,7 +167,7 @@ forEachRuntime((runtime) => {
           ).toEqual([])
         }
         await using last = start(runtime, ['rotate', '--yes'], env, { cwd: folder.path, secrets })
-        expect((await last.exit).code).toBe(0)
+        expect([await last.exit, last.stderr]).toEqual([ENDED_WELL, expect.anything()])
         expect(readdirSync(folder.path)).toEqual(['.env'])
         logFigure(
           `rotate, ${runtime.name}, seed ${SEED}: ${ROTATIONS} starts, ${killed} killed, ${seen.size} tokens, each whole`,
