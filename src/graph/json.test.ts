@@ -130,7 +130,7 @@ describe('a megabyte of', () => {
   test.each(WORST)('%s takes linear time', (_what, text) => {
     const startedMs = performance.now()
     parseJson(text)
-    // Linear time is some milliseconds; quadratic time would be minutes.
-    expect(performance.now() - startedMs).toBeLessThan(1_000)
+    // Linear time is some milliseconds, on a busy machine a second; quadratic time would be minutes.
+    expect(performance.now() - startedMs).toBeLessThan(10_000)
   })
 })

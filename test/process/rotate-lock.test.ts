@@ -86,7 +86,8 @@ forEachRuntime((runtime) => {
     ['of another container that gave a sign of life', lockOf({ space: 'pid:[1]' }), new Date(), 71, 'container'],
     ['of another host that gave a sign of life', lockOf(elsewhere), new Date(), 71, 'other-host'],
     ['of another host that is silent', lockOf(elsewhere), SILENT, 0, ''],
-    ['that was cut off, just now', '', new Date(), 71, 'does not say which'],
+    ['that was left empty, just now', '', new Date(), 0, ''],
+    ['that was cut off, just now', '{"pid":', new Date(), 71, 'does not say which'],
     ['that was cut off, long ago', '{"pid":', SILENT, 0, ''],
   ] as const)
     onOne(`rotate that finds a lock ${what} exits ${code}`, async () => {
