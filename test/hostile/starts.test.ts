@@ -8,9 +8,9 @@ import { shortOrLong, logFigure } from './duration.ts'
 
 /** Many starts, each ended at another moment: always with the right exit code, never with an orphan or half a file. */
 
-const SERVES = shortOrLong(200, 700)
-const RUNS = shortOrLong(60, 200)
-const ROTATIONS = shortOrLong(40, 100)
+const SERVES = shortOrLong(100, 700)
+const RUNS = shortOrLong(30, 200)
+const ROTATIONS = shortOrLong(20, 100)
 const AT_A_TIME = 4
 const TIMEOUT_MS = shortOrLong(300_000, 1_800_000)
 
