@@ -38,8 +38,7 @@ export async function openDatabase(url: Secret): Promise<OpenedDatabase | null> 
     read: async (text, values) => {
       const client = await pool.connect()
       try {
-        await client.query('begin read only')
-        await client.query(`set local statement_timeout = ${READ_MS}`)
+        await client.query(`begin read only; set local statement_timeout = ${READ_MS}`)
         const { rows, fields } = await client.query(text, values)
         await client.query('commit')
         client.release()

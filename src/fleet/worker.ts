@@ -47,7 +47,7 @@ const CHECKS_MAX = 64
 const CLAIM_MAX = 50
 const SWEEP_MS = 5_000
 /** Between two looks at what is due. */
-const [LOOK_MS_MIN, LOOK_MS_MAX] = [100, 1_000]
+const [LOOK_MS_MIN, LOOK_MS_MAX] = [200, 1_000]
 const LIST_LOOK_MS = 5_000
 
 export class Worker {
@@ -109,7 +109,9 @@ export class Worker {
       }
       const rows = await this.#claim(free)
       if (rows.length > 0) this.#take(rows)
-      if (rows.length < free) await this.#untilDue()
+      if (rows.length === free) continue
+      if (rows.length === 0) await this.#untilDue()
+      else await this.#clock.sleep(LOOK_MS_MIN, this.#stop.signal)
     }
   }
 

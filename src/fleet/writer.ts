@@ -30,6 +30,8 @@ type ToWrite = {
 }
 
 const BATCH_MAX = 200
+/** So long a check waits for others: a statement for each of them would cost more than all that is asked of Graph. */
+const GATHER_MS = 100
 /** How often a decision is made anew because another worker has decided meanwhile, and with which pause at the most. */
 const TRIES = 20
 const PAUSE_MS_MAX = 40
@@ -56,9 +58,9 @@ export class Writer {
     await this.#working
   }
 
-  /** What comes while one statement is under way goes together with the next one. */
   async #work(): Promise<void> {
     while (this.#waiting.length > 0) {
+      if (this.#waiting.length < BATCH_MAX) await this.#deps.clock.sleep(GATHER_MS)
       const batch = this.#waiting.splice(0, BATCH_MAX)
       await this.#writeAll(batch, TRIES)
       for (const { resolve } of batch) resolve()
@@ -103,7 +105,6 @@ export class Writer {
     const { settling } = this.#deps
     const apps = new Set(
       batch
-
         .filter(
           ({ row, checked }) =>
             checked.said === 'newly_refused' || (row.has_incident === true && (all || !row.is_planned)),
