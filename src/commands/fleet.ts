@@ -1,5 +1,6 @@
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { MIGRATION } from '../fleet/schema.ts'
+import { inFleet } from '../fleet/advice.ts'
 import { countsOf, oneToken, type Counts } from '../fleet/reading.ts'
 import { createFleetMetrics } from '../http/fleet-metrics.ts'
 import { systemClock } from '../platform/clock.ts'
@@ -57,7 +58,7 @@ export async function fleetCheck(id: string, options: CommonOptions, context: Co
     const graphName = `${new URL(config.graphUrl).host} ${config.graphVersion}`
     const conclusion = `${CONCLUSIONS[verdict]} (exit ${exitCode})`
     const said = { graphName, health: one.health, state: one.state, exitCode, tokenSource: null, conclusion }
-    context.stdout.write(verificationText(said, styleOf(context.stdout)))
+    context.stdout.write(inFleet(verificationText(said, styleOf(context.stdout))))
     return exitCode
   } finally {
     await setup.end()

@@ -6,6 +6,7 @@ import type { State } from '../guard/state.ts'
 import { findingFields, type FindingFields } from '../report/finding-fields.ts'
 import type { Drift } from '../verification/drift.ts'
 import type { Policy } from '../verification/policy.ts'
+import { inFleet } from './advice.ts'
 import type { FleetMemory } from './row.ts'
 
 /** PURE. What is told of a check: by the same comparison as the alerts of a single guard. */
@@ -52,7 +53,16 @@ export function toldOf(
 }
 
 function toldFindings({ findings }: Health): Told['findings'] {
-  return findings.map((finding) => ({ ...findingFields(finding), summary: finding.summary, subject: finding.subject }))
+  return findings.map((finding) => {
+    const { remedy, causes, ...fields } = findingFields(finding)
+    return {
+      ...fields,
+      remedy: inFleet(remedy),
+      causes: causes.map((cause) => ({ ...cause, remedy: inFleet(cause.remedy) })),
+      summary: inFleet(finding.summary),
+      subject: finding.subject,
+    }
+  })
 }
 
 function eventOf(

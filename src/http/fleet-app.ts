@@ -1,5 +1,6 @@
 import { Hono, type Context } from 'hono'
 import type { Secret } from '../config/secret.ts'
+import { inFleet } from '../fleet/advice.ts'
 import { changesAfter, countsOf, isLate, oneToken, tokensOf, type Counts, type OneToken } from '../fleet/reading.ts'
 import { isAway, type Database } from '../fleet/database.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -164,7 +165,8 @@ async function tokenAnswer({ database, policy, clock, release }: FleetAppDeps, i
   if (one === null) return UNKNOWN_ID
   const { tenant, app_id: appId } = one.row
   const body = { tokenId: id, tenant, appId, ...operatorBody(one, release, null), held: heldBody(one) }
-  return healthJson(httpStatusOf(one.health, null), body)
+  const answer = healthJson(httpStatusOf(one.health, null), body)
+  return { ...answer, body: inFleet(answer.body) }
 }
 
 function heldBody({ held }: OneToken): object | null {

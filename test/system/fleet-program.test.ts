@@ -62,6 +62,12 @@ describe.skipIf(!hasPostgres)('a fleet', () => {
         next: feed.next,
       })
       expect(program.lines('fleet.changed')).toHaveLength(2)
+      // What to do is said in the fleet's words: it has no WHATSAPP_TOKEN.
+      const dead = await run(runtime, ['fleet', 'check', '1'], shop.env, options)
+      const page = (await get(program, '/tokens/1')).text
+      const advised = [dead.stdout, page, (await get(program, '/fleet/tokens/1')).text, JSON.stringify(feed)]
+      for (const text of [...advised, program.printed]) expect(text).not.toContain('WHATSAPP_TOKEN')
+      for (const text of advised) expect(text.replaceAll(/\s+/g, ' ')).toContain('your store of tokens')
       expect((await run(runtime, ['fleet', 'status', '--strict', '--json'], shop.env, options)).code).toBe(77)
 
       const demanded = await get(program, '/fleet/tokens/4/check', { method: 'POST', ...AUTHORIZED })

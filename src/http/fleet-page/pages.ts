@@ -1,3 +1,4 @@
+import { inFleet } from '../../fleet/advice.ts'
 import type { Database } from '../../fleet/database.ts'
 import { oneToken } from '../../fleet/reading.ts'
 import { fleetNow } from '../../fleet/worst-first.ts'
@@ -27,10 +28,14 @@ export async function fleetPage(
 ): Promise<HttpAnswer> {
   const query = listQueryFrom(parameter)
   const shown = await fleetNow(database, intervalMs, { ...query, sizes: SIZES })
-  return fleetPageAnswer({ ...shown, search: query.search, intervalMs, release })
+  return worded(fleetPageAnswer({ ...shown, search: query.search, intervalMs, release }))
 }
 
 export async function tokenPage(deps: FleetPagesDeps, id: string): Promise<HttpAnswer> {
   const one = await oneToken(deps.database, id, deps.policy, deps.clock)
-  return one === null ? noTokenAnswer(id) : tokenPageAnswer(one, deps)
+  return one === null ? noTokenAnswer(id) : worded(tokenPageAnswer(one, deps))
+}
+
+function worded(answer: HttpAnswer): HttpAnswer {
+  return { ...answer, body: inFleet(answer.body) }
 }
