@@ -49,7 +49,7 @@ export class Writer {
   write(row: FleetRow, checked: Checked, untilMs: number): Promise<void> {
     return new Promise((resolve) => {
       this.#waiting.push({ row, checked, untilMs, resolve })
-      this.#working ??= this.#work().finally(() => (this.#working = null))
+      this.#working ??= this.#work()
     })
   }
 
@@ -59,11 +59,16 @@ export class Writer {
   }
 
   async #work(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      if (this.#waiting.length < BATCH_MAX) await this.#deps.clock.sleep(GATHER_MS)
-      const batch = this.#waiting.splice(0, BATCH_MAX)
-      await this.#writeAll(batch, TRIES)
-      for (const { resolve } of batch) resolve()
+    try {
+      while (this.#waiting.length > 0) {
+        if (this.#waiting.length < BATCH_MAX) await this.#deps.clock.sleep(GATHER_MS)
+        const batch = this.#waiting.splice(0, BATCH_MAX)
+        await this.#writeAll(batch, TRIES)
+        for (const { resolve } of batch) resolve()
+      }
+    } finally {
+      // At once: what comes now begins anew.
+      this.#working = null
     }
   }
 
