@@ -9,8 +9,8 @@ const AWAY = /^(?:08|53|57|40|58|XX)/
 const MENDABLE = /^(?:28|3D|3F|42501|42P01|25006)/
 /** Two that waited for each other: PostgreSQL ends one, which may try again. */
 const COLLISION = /^40/
-/** Our own mistake, in the class of connections. */
-const PROTOCOL = '08P01'
+/** Our own mistake, or a pooler's, in the class of connections. */
+export const PROTOCOL = '08P01'
 
 /** They come from our own code. */
 const DEFECTS = [TypeError, RangeError, ReferenceError, SyntaxError]
