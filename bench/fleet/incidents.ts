@@ -53,6 +53,8 @@ async function outageOfMeta(postgres: Postgres): Promise<readonly Figure[]> {
   const mendedMs = await untilPassing(stage, TOKENS, 5 * MINUTE_MS)
   const isCalm = async () => (await countIn(pool, 'app where incident is not null')) === 0
   await until('the incident is over', isCalm, 8 * MINUTE_MS)
+  const isAllSent = async () => (await countIn(pool, 'change where sent_at is null')) === 0
+  await until('all messages are sent', isAllSent, MINUTE_MS)
   const of = '30 % refused: '
   return [
     { what: `${of}told singly`, unit: '', value: messages(stage, 'status.changed', 'fail'), atMost: TOLD_SINGLY },
