@@ -30,7 +30,10 @@ forEachRuntime((runtime) => {
         await second.port()
         const used = () => second.lines('upstream.used').length
         await second.until('four answers', () => used() >= 4 || undefined)
-        expect(graph.asked).toHaveLength(asked)
+        // An upstream has a second. On a busy machine it may take longer, and then Graph is asked instead.
+        const late = second.lines('upstream.unusable').map((line) => line['problem'])
+        expect(late).toEqual(late.map(() => expect.stringContaining('time-out')))
+        if (late.length === 0) expect(graph.asked).toHaveLength(asked)
         const { status, json } = await second.ask('/health/token')
         expect([status, json.status]).toEqual([200, 'pass'])
         expect(json.checks['graph:reachability'][0].output).toContain('TOKEN_GUARD_UPSTREAM')
