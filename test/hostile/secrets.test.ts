@@ -56,7 +56,7 @@ test.each([
   expect(traces.found[0]).toStartWith('OPERATOR shows in something')
 })
 
-const options = { secrets: [], lifetimeMs: 110_000 }
+const options = { secrets: [], lifetimeMs: 230_000 }
 
 forEachRuntime((runtime) => {
   describe('canaries', () => {

@@ -9,7 +9,7 @@ import { isByProcess } from './here.ts'
 const PLACES = 35
 const [PLACES_ON_EACH, PLACES_ON_ONE] = [7, isByProcess ? 7 : 5]
 /** The time limit includes the wait for a free place. */
-const TIMEOUT_MS = 120_000
+const TIMEOUT_MS = 240_000
 let free = PLACES
 const waiting: { readonly places: number; readonly begin: () => void }[] = []
 
