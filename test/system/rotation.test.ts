@@ -19,7 +19,8 @@ import { asOtherUser, fill, isRoot, mounted, MOUNTS, NOBODY, REFUSED, sh, USERS 
 /** Files, folders and disks on which `rotate` must grant no further right, and lose no token. */
 
 /** Owner, group, mode and ACL of a file. */
-const rightsIn = (folder: string) => sh(`ls -ldn . .env && (getfacl -cpn . .env 2>/dev/null || true)`, folder)
+const rightsIn = (folder: string) =>
+  sh(`ls -ldn --time-style=+ . .env && (getfacl -cpn . .env 2>/dev/null || true)`, folder)
 
 forEachRuntime((runtime) => {
   for (const { what, isPossible, options, prepare, reason, as, undo } of REFUSED)
