@@ -1,13 +1,21 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { started } from './measure.ts'
 
 export const ROOT = join(import.meta.dir, '..')
 export const PEERS = join(import.meta.dir, 'peers')
 export const BUN = process.execPath
-export const NODE = 'node'
+/** Under `bun run` the first one of PATH is Bun, by another name. */
+export const NODE =
+  Bun.env['PATH']
+    ?.split(delimiter)
+    .map((folder) => join(folder, 'node'))
+    .find(
+      (path) =>
+        existsSync(path) && String(spawnSync(path, ['-p', 'process.versions.bun']).stdout).trim() === 'undefined',
+    ) ?? 'node'
 export const CLI = join(ROOT, 'dist/cli.js')
 export const PRELOAD = join(ROOT, 'dist/boot.js')
 
