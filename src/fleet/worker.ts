@@ -1,3 +1,4 @@
+import { abortForMany } from '../platform/abort-for-many.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { CheckDeps } from './check.ts'
 import { Checker, type PreparedCheck } from './checker.ts'
@@ -53,7 +54,7 @@ const LIST_LOOK_MS = 5_000
 export class Worker {
   readonly #deps: WorkerDeps
   readonly #clock: DatabaseClock
-  readonly #stop = new AbortController()
+  readonly #stop = abortForMany()
   readonly #underWay = new Set<Promise<void>>()
   readonly #database: PatientDatabase
   readonly #failing = new Set<'list' | 'tokens'>()

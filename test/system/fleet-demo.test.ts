@@ -25,6 +25,8 @@ forEachRuntime((runtime) => {
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
     program.kill('SIGTERM')
     expect((await program.exit).code).toBe(0)
+    // No warning of the runtime's either.
+    expect(program.stderr).toBe('')
   })
 
   test('is not for production', async () => {
