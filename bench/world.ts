@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { isNode } from '../test/system/programs.ts'
 import { started } from './measure.ts'
 
 export const ROOT = join(import.meta.dir, '..')
@@ -12,10 +13,7 @@ export const NODE =
   Bun.env['PATH']
     ?.split(delimiter)
     .map((folder) => join(folder, 'node'))
-    .find(
-      (path) =>
-        existsSync(path) && String(spawnSync(path, ['-p', 'process.versions.bun']).stdout).trim() === 'undefined',
-    ) ?? 'node'
+    .find(isNode) ?? 'node'
 export const CLI = join(ROOT, 'dist/cli.js')
 export const PRELOAD = join(ROOT, 'dist/boot.js')
 

@@ -17,7 +17,8 @@ export function has(program: string): boolean {
 }
 
 /** Bun puts a `node` of its own into PATH: it is not one. */
-const isNode = (path: string) => spawnSync(path, ['-p', 'process.versions.bun ?? ""']).stdout?.toString().trim() === ''
+export const isNode = (path: string) =>
+  spawnSync(path, ['-p', 'process.versions.bun ?? ""']).stdout?.toString().trim() === ''
 
 export const RUNTIMES: readonly Runtime[] = [
   { name: 'bun', command: [process.execPath, join(ROOT, 'dist/cli.js')], isMissing: false },
