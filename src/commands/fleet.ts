@@ -1,7 +1,7 @@
 import { EXIT, type ExitCode } from '../exit-codes.ts'
-import { MIGRATION } from '../fleet/schema.ts'
 import { inFleet } from '../fleet/advice.ts'
 import { countsOf, oneToken, type Counts } from '../fleet/reading.ts'
+import { MIGRATION } from '../fleet/schema.ts'
 import { createFleetMetrics } from '../http/fleet-metrics.ts'
 import { systemClock } from '../platform/clock.ts'
 import { RUNTIME } from '../platform/runtime.ts'

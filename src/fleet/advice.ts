@@ -1,4 +1,4 @@
-/** PURE. The judgement's advice names variables of a single guard. In a fleet something else stands in their place. */
+/** PURE. Advice names the variables of a single guard. A fleet keeps the same things elsewhere. */
 
 const PLACES: Readonly<Record<string, string>> = {
   WHATSAPP_TOKEN: 'your store of tokens',
