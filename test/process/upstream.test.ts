@@ -33,11 +33,11 @@ forEachRuntime((runtime) => {
         // An upstream has a second. On a busy machine it may take longer, and then Graph is asked instead.
         const late = second.lines('upstream.unusable').map((line) => line['problem'])
         expect(late).toEqual(late.map(() => expect.stringContaining('time-out')))
-        if (late.length === 0) expect(graph.asked).toHaveLength(asked)
-        const { status, json } = await second.askUntil('/health/token', (answer) =>
-          String(answer.json.checks['graph:reachability'][0].output).includes('TOKEN_GUARD_UPSTREAM'),
-        )
+        const isLate = late.length > 0
+        if (!isLate) expect(graph.asked).toHaveLength(asked)
+        const { status, json } = await second.ask('/health/token')
         expect([status, json.status]).toEqual([200, 'pass'])
+        if (!isLate) expect(json.checks['graph:reachability'][0].output).toContain('TOKEN_GUARD_UPSTREAM')
         // What was borrowed is not handed on.
         await using third = start(runtime, ['serve'], {
           ...env,
